@@ -1,1 +1,23 @@
-export {}
+export { Codec, UndecodableError, type Values } from './codec.ts'
+export type * from './generated/types.ts'
+export { hashId } from './ids.ts'
+export {
+  isPlaceholder,
+  keyOf,
+  leadSubject,
+  PARTITION_KEY,
+  type Subject,
+  splitKey,
+  visitorSubject,
+} from './keys.ts'
+export { type Codecs, learnSchema, openCodecs, registerSchemas } from './registry.ts'
+export { schemaText, types, type ValueName } from './schemas.ts'
+export {
+  COMPACTION_LAG,
+  DEFAULT_PARTITIONS,
+  HOT_RETENTION,
+  TOPICS,
+  type TopicDefinition,
+  type TopicName,
+  topicNames,
+} from './topics.ts'

@@ -1,0 +1,68 @@
+import avro from 'avsc'
+import type { Activity, HotLead, PublishedModel, Score, Standing, Transition } from './generated/types.ts'
+import { schemaText, types, type ValueName } from './schemas.ts'
+
+export interface Values {
+  activity: Activity
+  scores: Score
+  tiers: Transition
+  'hot-leads': HotLead
+  models: PublishedModel
+  standing: Standing
+}
+
+/** Bytes that no known schema explains. The record is a dead letter unless the registry knows its id. */
+export class UndecodableError extends Error {
+  readonly code = 'undecodable'
+  readonly schemaId: number | undefined
+  constructor(message: string, schemaId?: number, cause?: unknown) {
+    super(message, { cause })
+    this.schemaId = schemaId
+  }
+}
+
+/**
+ * Confluent wire format for one value type: `00`, 4-byte big-endian schema id, Avro body. Encoding and decoding are
+ * synchronous and touch no network: ids are resolved at start, or by `learn` when a new one turns up.
+ */
+export class Codec<T> {
+  readonly name: ValueName
+  readonly id: number
+  readonly #type: avro.Type
+  readonly #readers = new Map<number, avro.Resolver | undefined>()
+
+  constructor(name: ValueName, id: number) {
+    this.name = name
+    this.id = id
+    this.#type = types[name]
+    this.#readers.set(id, undefined)
+  }
+
+  encode(value: T): Buffer {
+    const body = this.#type.toBuffer(value)
+    const framed = Buffer.allocUnsafe(body.length + 5)
+    framed[0] = 0
+    framed.writeUInt32BE(this.id, 1)
+    body.copy(framed, 5)
+    return framed
+  }
+
+  /** @throws UndecodableError with `schemaId` set where the writer's schema is not known here yet. */
+  decode(framed: Buffer): T {
+    if (framed.length < 5 || framed[0] !== 0)
+      throw new UndecodableError(`${this.name}: not in the Confluent wire format (${framed.length} bytes)`)
+    const id = framed.readUInt32BE(1)
+    if (!this.#readers.has(id)) throw new UndecodableError(`${this.name}: unknown schema id ${id}`, id)
+    try {
+      return this.#type.fromBuffer(framed.subarray(5), this.#readers.get(id)) as T
+    } catch (cause) {
+      throw new UndecodableError(`${this.name}: ${(cause as Error).message}`, undefined, cause)
+    }
+  }
+
+  /** Makes records written under another id readable. @throws where that schema cannot be read as ours. */
+  learn(id: number, writer: string): void {
+    if (writer === schemaText(this.name)) this.#readers.set(id, undefined)
+    else this.#readers.set(id, this.#type.createResolver(avro.Type.forSchema(JSON.parse(writer))))
+  }
+}

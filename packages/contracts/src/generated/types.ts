@@ -1,0 +1,265 @@
+// Generated from schemas/ by `pnpm generate`. Do not edit.
+
+/** One record of the log. The key is workspace/subject; exactly the field named by kind is set. */
+export interface Activity {
+  kind: Kind
+  /** Set where the scorer sent this on from a visitor's partition; the receiver keeps the highest offset per visitor */
+  via: null | Via
+  event: null | Event
+  link: null | Link
+  merge: null | Merge
+  followUp: null | FollowUp
+  erase: null | Erase
+  /** From this offset on the workspace's model is this one */
+  control: null | Control
+  tick: null | Tick
+}
+
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'erase' | 'control' | 'tick'
+
+export interface Via {
+  visitor: string
+  offset: number
+}
+
+export interface Event {
+  /** messageId of the client */
+  id: string
+  /** page, screen, track, identify, group or alias */
+  type: string
+  /** Event name of a track, page name of a page */
+  name: string
+  /** When it happened, by the client's clock mended by its skew; ms since 1970 */
+  at: number
+  /** As the client sent it */
+  timestamp: null | number
+  sentAt: null | number
+  receivedAt: number
+  anonymousId: null | string
+  userId: null | string
+  page: null | Page
+  /** Flattened: nested names joined by a dot */
+  properties: Record<string, null | boolean | number | string>
+  traits: Record<string, null | boolean | number | string>
+  /** campaign.*, library.*, locale and such, flattened */
+  context: Record<string, null | boolean | number | string>
+  /** Truncated to /24 or /48 */
+  ip: null | string
+  userAgent: null | string
+  source: string
+  /** bot, over_quota, …: a flagged event scores 0 */
+  flags: string[]
+}
+
+export interface Page {
+  host: string
+  path: string
+  search: string
+  referrer: string
+  title: string
+}
+
+export interface Link {
+  /** Subject of the lead this visitor is */
+  lead: string
+  at: number
+}
+
+export interface Merge {
+  lead: Lead
+}
+
+/** What is known of one subject, as facts: counters and latest values. Points are applied when it is read. */
+export interface Lead {
+  /** Time of the earliest event, ms since 1970 */
+  first: number
+  /** Time of the latest event, ms since 1970 */
+  last: number
+  /** Sorted by name */
+  signals: SignalFacts[]
+  /** Latest value by event time; sorted by name */
+  attributes: Attribute[]
+  /** The latest 32 activities by (at, id), ascending */
+  recent: Recent[]
+  /** Visitors merged into this lead, each with the source offset of its latest record */
+  visitors: VisitorMark[]
+  /** Of a visitor: the lead it was linked to */
+  alias: null | string
+}
+
+export interface SignalFacts {
+  name: string
+  /** Time of the latest match, ms since 1970 */
+  last: number
+  /** Matches in buckets that the model can no longer reach */
+  older: number
+  /** Sorted by hour */
+  buckets: Bucket[]
+}
+
+export interface Bucket {
+  /** Hours since 1970: the bucket is [hour, hour + 1) */
+  hour: number
+  count: number
+}
+
+export interface Attribute {
+  name: string
+  value: boolean | number | string
+  /** ms since 1970 */
+  at: number
+}
+
+export interface Recent {
+  /** 53-bit hash of the event's id */
+  id: number
+  /** ms since 1970 */
+  at: number
+  /** One line for people, e.g. page /pricing */
+  what: string
+}
+
+export interface VisitorMark {
+  visitor: string
+  offset: number
+}
+
+export interface FollowUp {
+  id: string
+  at: number
+  /** mail, phone, visit or meeting */
+  channel: string
+  who: string
+  /** continue, opportunity or archive */
+  result: string
+  note: string
+}
+
+export interface Erase {
+  requestedAt: number
+}
+
+export interface Control {
+  workspace: string
+  /** Version */
+  model: string
+  /** Announce leads that become HOT only because the model changed */
+  announce: boolean
+}
+
+export interface Tick {
+  owner: string
+}
+
+/** A lead as it stands at one offset of activity (lead is set), or the partition's clock mark (models is set), or a lead that is gone (neither). */
+export interface Score {
+  /** Of the last activity record folded in */
+  offset: number
+  /** The partition's clock at that record; of a mark: a whole second that every earlier snapshot lies before; ms since 1970 */
+  clock: number
+  /** Version of the scoring model; empty where the workspace has none */
+  model: string
+  /** What made this snapshot */
+  cause: Cause
+  /** The score at clock, in thousandths of a point */
+  millipoints: number
+  contributions: Contribution[]
+  lead: null | Lead
+  /** Active model version by workspace */
+  models: null | Record<string, string>
+}
+
+export type Cause = 'activity' | 'merge' | 'model' | 'announcedModel' | 'time'
+
+/** What one rule adds. Contributions sum to the score exactly: both are whole thousandths of a point. */
+export interface Contribution {
+  rule: string
+  millipoints: number
+}
+
+/** A lead moved from one tier to another. Numbered 1, 2, 3 … per lead, without gap or repeat. */
+export interface Transition {
+  number: number
+  from: string
+  to: string
+  /** When, by the log's clock; ms since 1970 */
+  at: number
+  /** Of the scores record that caused it or moved the clock */
+  offset: number
+  cause: TransitionCause
+  /** It goes to hot-leads */
+  announce: boolean
+  model: string
+  millipoints: number
+  contributions: Contribution[]
+  conditions: Condition[]
+  /** When each tier was last left: what a cool-down needs */
+  left: Left[]
+  attributes: Attribute[]
+  visitors: string[]
+  recent: Recent[]
+}
+
+export type TransitionCause = 'activity' | 'merge' | 'model' | 'announcedModel' | 'time'
+
+/** One leaf of a tier's condition, as it stood. */
+export interface Condition {
+  text: string
+  value: string
+  holds: boolean
+}
+
+export interface Left {
+  tier: string
+  at: number
+}
+
+/** A lead became HOT: who, why, since when, by which model. */
+export interface HotLead {
+  workspace: string
+  /** Subject: l:… for a known lead, v:… for a visitor */
+  lead: string
+  tier: string
+  from: string
+  /** ms since 1970 */
+  since: number
+  /** Of the transition in tiers */
+  number: number
+  cause: string
+  model: string
+  millipoints: number
+  contributions: Contribution[]
+  conditions: Condition[]
+  attributes: Attribute[]
+  visitors: string[]
+  recent: Recent[]
+  /** Of the transition that this announces */
+  tiersOffset: number
+}
+
+/** A scoring model. The key is workspace/version; the version is a hash of the content, so it never changes. */
+export interface PublishedModel {
+  workspace: string
+  version: string
+  name: string
+  /** The YAML text */
+  source: string
+  publishedAt: number
+}
+
+/** Tiering's own state of one lead, kept in Redis only. */
+export interface Standing {
+  /** Of the last scores record folded in */
+  offset: number
+  /** Offset in activity that the latest snapshot names */
+  source: number
+  tier: string
+  /** Of the latest transition; 0 before the first */
+  number: number
+  since: number
+  left: Left[]
+  /** Whole second, ms since 1970 */
+  wakeAt: null | number
+  /** The latest Score as read from scores; kept only while wakeAt is set */
+  snapshot: null | Buffer
+}

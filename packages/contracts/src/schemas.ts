@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import avro from 'avsc'
+
+const folder = new URL('../../../schemas/', import.meta.url)
+
+function read(path: string): avro.Schema | avro.Schema[] {
+  return JSON.parse(readFileSync(fileURLToPath(new URL(path, folder)), 'utf8'))
+}
+
+/** Named types that several topics share, in the order in which they refer to each other. */
+const SHARED = ['types/lead.avsc', 'types/why.avsc']
+
+/** One Avro value type per topic, and tiering's own state, which lives in Redis only. */
+export const VALUE_TYPES = {
+  activity: 'activity.avsc',
+  scores: 'scores.avsc',
+  tiers: 'tiers.avsc',
+  'hot-leads': 'hot-leads.avsc',
+  models: 'models.avsc',
+  standing: 'types/standing.avsc',
+} as const
+export type ValueName = keyof typeof VALUE_TYPES
+
+function load(): Record<ValueName, avro.Type> {
+  const registry: Record<string, avro.Type> = {}
+  for (const path of SHARED)
+    for (const schema of [read(path)].flat()) avro.Type.forSchema(schema as avro.Schema, { registry })
+  const types: Partial<Record<ValueName, avro.Type>> = {}
+  for (const [name, path] of Object.entries(VALUE_TYPES))
+    types[name as ValueName] = avro.Type.forSchema(read(path) as avro.Schema, { registry })
+  return types as Record<ValueName, avro.Type>
+}
+
+/** The compiled Avro types of `schemas/`. */
+export const types = load()
+
+/** The schema of a value, self-contained: shared types stand where they are first used, so any client can read it. */
+export function schemaText(name: ValueName): string {
+  return JSON.stringify(types[name].schema({ exportAttrs: true }))
+}
