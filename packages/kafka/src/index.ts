@@ -1,1 +1,6 @@
-export {}
+export { type ClientOptions, kafkaClient, type Log } from './client.ts'
+export { FencedProducer, type Send } from './fencedProducer.ts'
+export { Membership, type MembershipOptions } from './membership.ts'
+export { type Fetched, OffsetOutOfRangeError, PartitionReader } from './partitionReader.ts'
+export type { LogRecord, NewRecord } from './records.ts'
+export { ensureTopics, type Topic } from './topics.ts'

@@ -1,0 +1,78 @@
+import { ConfigResourceTypes, type Kafka } from 'kafkajs'
+
+export interface Topic {
+  name: string
+  partitions: number
+  config: Readonly<Record<string, string>>
+}
+
+/** What must never change once records are in a topic: keys would move, or the clock would be another. */
+const FIXED = ['message.timestamp.type', 'cleanup.policy']
+
+/**
+ * Creates what is missing and compares the rest. @returns one sentence per topic that is not as it must be; a service
+ * with any does not start.
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  topics: readonly Topic[],
+  create: boolean,
+): Promise<string[]> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const existing = new Set(await admin.listTopics())
+    const missing = topics.filter(t => !existing.has(t.name))
+    if (missing.length > 0 && !create)
+      return missing.map(t => `topic ${t.name} does not exist: run \`hotlead setup\` once`)
+    if (missing.length > 0) {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(t => ({
+          topic: t.name,
+          numPartitions: t.partitions,
+          replicationFactor: -1,
+          configEntries: Object.entries(t.config).map(([name, value]) => ({ name, value })),
+        })),
+      })
+    }
+    return [...(await wrongPartitions(admin, topics)), ...(await wrongConfig(admin, topics))]
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+type Admin = ReturnType<Kafka['admin']>
+
+async function wrongPartitions(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(t => t.name) })
+  return topics.flatMap(t => {
+    const count = found.find(f => f.name === t.name)?.partitions.length ?? 0
+    return count === t.partitions
+      ? []
+      : [
+          `topic ${t.name} has ${count} partitions and must have ${t.partitions}: adding partitions moves keys, so ` +
+            `set HOTLEAD_PARTITIONS=${count} if that is what it was made with, else create the topics anew and replay`,
+        ]
+  })
+}
+
+async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(t => ({ type: ConfigResourceTypes.TOPIC, name: t.name, configNames: FIXED })),
+  })
+  return topics.flatMap(t =>
+    FIXED.flatMap(name => {
+      const must = t.config[name]
+      const is = resources
+        .find(r => r.resourceName === t.name)
+        ?.configEntries.find(e => e.configName === name)?.configValue
+      return must === undefined || is === must
+        ? []
+        : [
+            `topic ${t.name} has ${name}=${is} and must have ${must}: set it back with kafka-configs before starting`,
+          ]
+    }),
+  )
+}
