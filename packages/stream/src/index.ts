@@ -1,1 +1,19 @@
-export {}
+export { TestDriver } from './driver.ts'
+export { OwnershipLostError, RefusedError } from './errors.ts'
+export type { KafkaClient } from './kafkaLog.ts'
+export type { BatchInfo } from './owner.ts'
+export {
+  type Context,
+  type Input,
+  type KeyState,
+  type Millis,
+  PARTITION,
+  type Processor,
+  type Step,
+  type Time,
+  wholeSecond,
+} from './processor.ts'
+export { parsePosition, redisKeys } from './redisStore.ts'
+export { type Running, type RunOptions, runProcessor } from './run.ts'
+export type { Position } from './store.ts'
+export type { Projection, Topology, Wire } from './wire.ts'

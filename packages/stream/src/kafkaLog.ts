@@ -1,0 +1,73 @@
+import { FencedProducer, type LogRecord, type NewRecord, PartitionReader } from '@hotlead/kafka'
+import type { Log, Publisher } from './log.ts'
+
+export type KafkaClient = ConstructorParameters<typeof PartitionReader>[0]
+
+export interface KafkaLogOptions {
+  kafka: KafkaClient
+  /** Names the processor on this cluster: one transactional id per processor and partition. */
+  id: string
+  partition: number
+  source: string
+  /** The own output topics: what the fence covers. */
+  outputs: readonly string[]
+  deadLetter: string
+}
+
+export function kafkaLog({
+  kafka,
+  id,
+  partition,
+  source,
+  outputs,
+  deadLetter,
+}: KafkaLogOptions): Log & { close(): Promise<void> } {
+  const reader = new PartitionReader(kafka)
+  return {
+    source,
+    async fence() {
+      const own = outputs.map(topic => ({ topic, partition }))
+      return publisher(
+        await FencedProducer.fence(kafka, `${id}-${partition}`, own),
+        source,
+        deadLetter,
+        partition,
+      )
+    },
+    async sourceBounds() {
+      const start = (await reader.offsets(source, [partition], 'start')).get(partition) as number
+      const end = (await reader.offsets(source, [partition], 'end')).get(partition) as number
+      return { start, end }
+    },
+    async end(topic) {
+      return (await reader.offsets(topic, [partition], 'end')).get(partition) as number
+    },
+    async *read(topic, from, to): AsyncGenerator<LogRecord[]> {
+      const start = (await reader.offsets(topic, [partition], 'start')).get(partition) as number
+      yield* reader.read(topic, partition, Math.max(from, start), to)
+    },
+    sourceOffsetAt: time => reader.offsetAt(source, partition, time),
+    close: () => reader.close(),
+  }
+}
+
+function publisher(
+  producer: FencedProducer,
+  source: string,
+  deadLetter: string,
+  partition: number,
+): Publisher {
+  return {
+    own: (topic, records) => producer.send({ topic, partition, records }),
+    async elsewhere(records) {
+      await producer.send({ topic: source, records })
+    },
+    async tick(record: NewRecord) {
+      await producer.send({ topic: source, partition, records: [record] })
+    },
+    async deadLetter(records) {
+      await producer.send({ topic: deadLetter, partition, records })
+    },
+    close: () => producer.close(),
+  }
+}

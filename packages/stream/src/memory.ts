@@ -1,0 +1,160 @@
+import type { LogRecord, NewRecord } from '@hotlead/kafka'
+import { OwnershipLostError } from './errors.ts'
+import type { Log, Publisher } from './log.ts'
+import type { Millis } from './processor.ts'
+import type { Entry, Position, Store } from './store.ts'
+
+/** A log in memory: topics of partitions, with the fence that Kafka gives. */
+export class MemoryCluster {
+  readonly partitions: number
+  readonly #topics = new Map<string, LogRecord[][]>()
+  readonly #epochs = new Map<string, number>()
+  /** ms since 1970, stamped on every record. */
+  clock: Millis
+
+  constructor(partitions: number, clock: Millis) {
+    this.partitions = partitions
+    this.clock = clock
+  }
+
+  partition(topic: string, partition: number): LogRecord[] {
+    let all = this.#topics.get(topic)
+    if (!all) {
+      all = Array.from({ length: this.partitions }, () => [])
+      this.#topics.set(topic, all)
+    }
+    return all[partition] as LogRecord[]
+  }
+
+  partitionOf(key: string): number {
+    let hash = 0
+    for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) | 0
+    return (hash >>> 0) % this.partitions
+  }
+
+  append(topic: string, partition: number, record: NewRecord): number {
+    const records = this.partition(topic, partition)
+    const offset = (records.at(-1)?.offset ?? -1) + 1
+    records.push({ ...record, headers: record.headers, offset, timestamp: this.clock })
+    return offset
+  }
+
+  log(id: string, partition: number, source: string): Log {
+    const records = (topic: string) => this.partition(topic, partition)
+    const end = (topic: string) => (records(topic).at(-1)?.offset ?? -1) + 1
+    return {
+      source,
+      fence: async () => {
+        const name = `${id}-${partition}`
+        const epoch = (this.#epochs.get(name) ?? 0) + 1
+        this.#epochs.set(name, epoch)
+        return this.#publisher(() => this.#epochs.get(name) === epoch, partition, source)
+      },
+      sourceBounds: async () => ({ start: records(source)[0]?.offset ?? end(source), end: end(source) }),
+      end: async topic => end(topic),
+      async *read(topic, from, to) {
+        const found = records(topic).filter(r => r.offset >= from && r.offset < to)
+        if (found.length > 0) yield found
+      },
+      sourceOffsetAt: async time => records(source).find(r => r.timestamp >= time)?.offset,
+    }
+  }
+
+  #publisher(owns: () => boolean, partition: number, source: string): Publisher {
+    const send = async (topic: string, to: number | undefined, list: readonly NewRecord[]) => {
+      if (!owns()) throw new OwnershipLostError('fenced by a newer owner')
+      return list.map(r => this.append(topic, to ?? this.partitionOf(r.key), r))
+    }
+    return {
+      own: (topic, list) => send(topic, partition, list),
+      elsewhere: async list => void (await send(source, undefined, list)),
+      tick: async record => void (await send(source, partition, [record])),
+      deadLetter: async list => void (await send('dead-letter', partition, list)),
+      close: async () => {},
+    }
+  }
+}
+
+interface Contents {
+  position: Position | undefined
+  states: Map<string, Buffer>
+  timers: Map<string, Millis>
+  indexes: Map<string, Map<string, number>>
+}
+
+/** The same store in memory, with the same refusals. */
+export class MemoryStore implements Store {
+  #c: Contents = { position: undefined, states: new Map(), timers: new Map(), indexes: new Map() }
+
+  async claim(token: string): Promise<void> {
+    const none: Position = { token, next: undefined, clock: 0, outputs: {}, rebuildUntil: 0 }
+    this.#c.position = this.#c.position ? { ...this.#c.position, token } : none
+  }
+  async position(): Promise<Position | undefined> {
+    return this.#c.position
+  }
+  async read(keys: readonly string[]): Promise<(Buffer | undefined)[]> {
+    return keys.map(key => this.#c.states.get(key))
+  }
+  async *timers(): AsyncGenerator<{ key: string; due: Millis }[]> {
+    yield [...this.#c.timers].map(([key, due]) => ({ key, due }))
+  }
+  async *entries(): AsyncGenerator<{ key: string; state: Buffer }[]> {
+    yield [...this.#c.states].map(([key, state]) => ({ key, state }))
+  }
+  async commit(commit: Parameters<Store['commit']>[0]): Promise<boolean> {
+    const p = this.#c.position
+    if (p?.token !== commit.token) return false
+    if (p.next !== commit.expected) return p.next === commit.next
+    this.#c.position = {
+      token: p.token,
+      next: commit.next,
+      clock: commit.clock,
+      outputs: { ...p.outputs, ...commit.outputs },
+      rebuildUntil: commit.rebuildUntil ?? p.rebuildUntil,
+    }
+    this.#apply(commit.entries)
+    return true
+  }
+  async wipe(token: string, rebuildUntil: number): Promise<boolean> {
+    if (this.#c.position?.token !== token) return false
+    const position = { token, next: undefined, clock: 0, outputs: {}, rebuildUntil }
+    this.#c = { position, states: new Map(), timers: new Map(), indexes: new Map() }
+    return true
+  }
+  async write(token: string, entries: readonly Entry[]): Promise<boolean> {
+    if (this.#c.position?.token !== token) return false
+    this.#apply(entries)
+    return true
+  }
+  index(name: string): Map<string, number> {
+    return this.#c.indexes.get(name) ?? new Map()
+  }
+  /** What a dump holds; `restore` takes it back. */
+  dump(): Contents {
+    return structuredClone({
+      ...this.#c,
+      states: new Map([...this.#c.states].map(([k, v]) => [k, Buffer.from(v)])),
+    })
+  }
+  restore(contents: Contents | undefined): void {
+    this.#c = contents ?? { position: undefined, states: new Map(), timers: new Map(), indexes: new Map() }
+    for (const [key, state] of this.#c.states) this.#c.states.set(key, Buffer.from(state))
+  }
+
+  #apply(entries: readonly Entry[]): void {
+    const { states, timers, indexes } = this.#c
+    for (const e of entries) {
+      if (e.state === undefined) states.delete(e.key)
+      else states.set(e.key, e.state)
+      if (e.wakeAt === null) timers.delete(e.key)
+      else if (e.wakeAt !== undefined) timers.set(e.key, e.wakeAt)
+      if (e.indexBefore !== undefined && e.indexBefore !== e.index?.name)
+        indexes.get(e.indexBefore)?.delete(e.key)
+      if (e.index) {
+        if (!indexes.has(e.index.name)) indexes.set(e.index.name, new Map())
+        indexes.get(e.index.name)?.set(e.key, e.index.value)
+      }
+    }
+  }
+}

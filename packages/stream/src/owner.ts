@@ -1,0 +1,344 @@
+import type { LogRecord, NewRecord } from '@hotlead/kafka'
+import { type Acquired, type AcquireOptions, acquire } from './acquire.ts'
+import { OwnershipLostError, RefusedError } from './errors.ts'
+import { type Folded, fold, timersReach } from './fold.ts'
+import type { Publisher } from './log.ts'
+import { type Context, type Input, type KeyState, PARTITION } from './processor.ts'
+import type { Entry } from './store.ts'
+import { Timers } from './timers.ts'
+
+export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
+  partition: number
+  /** Keys kept in memory between batches; about 1 kB each. */
+  cacheSize?: number
+  /** Monotonic ms. */
+  monotonic?: () => number
+  /** What happened, for metrics and logs. */
+  onBatch?: (info: BatchInfo) => void
+}
+
+export interface BatchInfo {
+  partition: number
+  records: number
+  own: number
+  dead: number
+  /** ms of each step of the cycle. */
+  fold: number
+  publish: number
+  commit: number
+}
+
+const CACHE_SIZE = 20_000
+/** A clock that leaps further than this while the owner was watching is a broker's mistake, not silence. */
+const MAX_LEAP = 60 * 60 * 1000
+/** Keys republished per publish and commit when a model changes: bounded memory, still large batches. */
+const RENEWAL_CHUNK = 2_000
+
+/**
+ * Owner of one partition: acquires it once, then fetch → fold → publish → commit, batch by batch (rule 3). Any doubt
+ * (a refused commit, a failed send) ends it with OwnershipLostError; the next owner reads back what is true.
+ */
+export class PartitionOwner<State extends KeyState, In, Own> {
+  readonly partition: number
+  readonly #o: OwnerOptions<State, In, Own>
+  readonly #a: Acquired
+  readonly #states = new Map<string, State | undefined>()
+  readonly #timers = new Timers()
+  #next: number
+  #clock: number
+  #outputs: Record<string, number>
+  /** Monotonic ms since when this owner has been watching the end of the log; undefined while it catches up. */
+  #watchedAt: number | undefined
+  #silentSince: number
+  #ended = false
+
+  private constructor(options: OwnerOptions<State, In, Own>, acquired: Acquired) {
+    this.partition = options.partition
+    this.#o = options
+    this.#a = acquired
+    this.#next = acquired.next
+    this.#clock = acquired.clock
+    this.#outputs = { ...acquired.outputs }
+    this.#silentSince = this.#monotonic()
+  }
+
+  static async acquire<State extends KeyState, In, Own>(options: OwnerOptions<State, In, Own>) {
+    const owner = new PartitionOwner(options, await acquire(options))
+    for await (const chunk of options.store.timers())
+      for (const { key, due } of chunk) owner.#timers.set(key, due)
+    await owner.#load([PARTITION])
+    return owner
+  }
+
+  /** Offset of the next record to fetch. */
+  get next(): number {
+    return this.#next
+  }
+
+  get clock(): number {
+    return this.#clock
+  }
+
+  get rebuilt(): boolean {
+    return this.#a.rebuilt
+  }
+
+  /**
+   * Folds, publishes and commits records that start at `next`.
+   * @param end offset after the last record of the log, as the fetch saw it
+   */
+  async process(records: readonly LogRecord[], next: number, end: number): Promise<void> {
+    if (this.#ended) throw new OwnershipLostError('this owner has ended')
+    if (records.length > 0) this.#silentSince = this.#monotonic()
+    try {
+      const { inputs, dead } = await this.#decode(records)
+      if (dead.length > 0) await this.#publisher.deadLetter(dead)
+      let from = 0
+      for (let i = 0; i < inputs.length; i++) {
+        const input = inputs[i] as Input<In>
+        if (!this.#o.processor.isRenewal?.(input)) continue
+        if (i > from) await this.#cycle(inputs.slice(from, i), input.offset, 0)
+        await this.#renew(input)
+        from = i + 1
+      }
+      if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead.length)
+      this.#watchedAt = next >= end ? this.#monotonic() : undefined
+      this.#trim()
+    } catch (error) {
+      this.#ended = true
+      throw error
+    }
+  }
+
+  /** Moves the clock of a partition that has been silent for `after` ms by a record in the log. */
+  async tick(after: number): Promise<void> {
+    const record = this.#o.topology.wire.tickRecord?.(this.#a.token)
+    if (this.#ended || !record || this.#monotonic() - this.#silentSince < after) return
+    this.#silentSince = this.#monotonic()
+    await this.#publisher.tick(record)
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true
+    await this.#publisher.close().catch(() => {})
+  }
+
+  get #publisher(): Publisher {
+    return this.#a.publisher
+  }
+
+  #monotonic(): number {
+    return (this.#o.monotonic ?? (() => performance.now()))()
+  }
+
+  async #decode(records: readonly LogRecord[]): Promise<{ inputs: Input<In>[]; dead: NewRecord[] }> {
+    const { wire } = this.#o.topology
+    const inputs: Input<In>[] = []
+    const dead: NewRecord[] = []
+    for (const r of records) {
+      if (r.value === null) continue
+      try {
+        inputs.push({ key: r.key, offset: r.offset, timestamp: r.timestamp, value: wire.decode(r.value) })
+      } catch (error) {
+        if (await wire.recover?.(error))
+          inputs.push({ key: r.key, offset: r.offset, timestamp: r.timestamp, value: wire.decode(r.value) })
+        else dead.push(this.#deadLetter(r, error))
+      }
+    }
+    return { inputs, dead }
+  }
+
+  #deadLetter(r: LogRecord, error: unknown): NewRecord {
+    return {
+      key: r.key,
+      value: r.value,
+      headers: {
+        ...r.headers,
+        'dlq-reason': (error as Error).message,
+        'dlq-step': `${this.#o.processor.name}.decode`,
+        'dlq-timestamp': String(r.timestamp),
+        'dlq-topic': this.#o.topology.source,
+        'dlq-partition': String(this.partition),
+        'dlq-offset': String(r.offset),
+      },
+    }
+  }
+
+  async #cycle(inputs: readonly Input<In>[], next: number, dead: number): Promise<void> {
+    const { processor } = this.#o
+    const t0 = this.#monotonic()
+    this.#guardClock(inputs)
+    const reach = Math.max(this.#clock, timersReach(processor, inputs))
+    await this.#load([...inputs.map(i => i.key), ...this.#timers.dueBy(reach)])
+    const memory = { states: this.#states, timers: this.#timers, clock: this.#clock }
+    const folded = fold(processor, memory, inputs, this.#a.announced)
+    const t1 = this.#monotonic()
+    await this.#publish(folded)
+    const t2 = this.#monotonic()
+    if (next > this.#a.announced) this.#passAnnounced()
+    await this.#commit(folded, next)
+    const t3 = this.#monotonic()
+    this.#o.onBatch?.({
+      partition: this.partition,
+      records: inputs.length,
+      own: folded.own.length,
+      dead,
+      fold: t1 - t0,
+      publish: t2 - t1,
+      commit: t3 - t2,
+    })
+  }
+
+  /** From here on outputs are this owner's own, and the position may name the ends that it has read. */
+  #passAnnounced(): void {
+    if (this.#a.announced < 0) return
+    for (const [topic, end] of Object.entries(this.#a.ends))
+      this.#outputs[topic] = Math.max(this.#outputs[topic] ?? 0, end)
+    this.#a.announced = -1
+  }
+
+  async #publish({ own, elsewhere }: Folded<State, Own>): Promise<void> {
+    const { changelog, projection, wire } = this.#o.topology
+    if (elsewhere.length > 0)
+      await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
+    if (own.length === 0) return
+    const offsets = await this.#publisher.own(
+      changelog,
+      own.map(o => wire.ownRecord(o.key, o.value)),
+    )
+    // Records of a batch that is still quiet were published before: none are here (`own` is empty then).
+    this.#passAnnounced()
+    this.#outputs[changelog] = (offsets.at(-1) as number) + 1
+    if (!projection) return
+    const projected = own.flatMap((o, i) => projection.record(o.key, o.value, offsets[i] as number) ?? [])
+    if (projected.length === 0) return
+    const ends = await this.#publisher.own(projection.topic, projected)
+    this.#outputs[projection.topic] = (ends.at(-1) as number) + 1
+  }
+
+  async #commit(
+    { changed, clock }: Pick<Folded<State, Own>, 'changed' | 'clock'>,
+    next: number,
+  ): Promise<void> {
+    const entries: Entry[] = []
+    for (const [key, before] of changed) entries.push(this.#entry(key, before))
+    const done = await this.#o.store.commit({
+      token: this.#a.token,
+      expected: this.#next,
+      next,
+      clock,
+      outputs: this.#outputs,
+      entries,
+    })
+    if (!done) throw new OwnershipLostError('the commit was refused: position or token is another owner’s')
+    this.#next = next
+    this.#clock = clock
+  }
+
+  #entry(key: string, before: State | undefined): Entry {
+    const { processor, topology } = this.#o
+    const state = this.#states.get(key)
+    return {
+      key,
+      state: state && topology.wire.encodeState(state),
+      wakeAt: (state?.wakeAt ?? null) === (before?.wakeAt ?? null) ? undefined : (state?.wakeAt ?? null),
+      index: state && processor.index?.(state),
+      indexBefore: before && processor.index?.(before)?.name,
+    }
+  }
+
+  /** Publishes every key of the partition again at one source offset (rule 8); keys that already name it are skipped. */
+  async #renew(input: Input<In>): Promise<void> {
+    const { processor, store, topology } = this.#o
+    const time = processor.time(input)
+    const clock = Math.max(this.#clock, 'partition' in time ? time.partition : 0)
+    const context: Context<State> = { offset: input.offset, clock, partition: undefined }
+    const before = this.#states.get(PARTITION)
+    if (before === undefined || before.offset < input.offset) {
+      const { state: partition } = processor.fold(PARTITION, before, input, context)
+      context.partition = partition
+      const pending = new Map<string, State>()
+      const seen = new Set<string>()
+      for await (const chunk of store.entries()) {
+        for (const { key, state: bytes } of chunk) {
+          if (key === PARTITION || seen.has(key)) continue
+          seen.add(key)
+          const state = this.#states.get(key) ?? topology.wire.decodeState(bytes)
+          if (state.offset >= input.offset) continue
+          const renewed = processor.renew?.(key, state, input, context)
+          if (renewed) pending.set(key, renewed)
+        }
+        if (pending.size >= RENEWAL_CHUNK) await this.#publishRenewed(pending)
+      }
+      await this.#publishRenewed(pending)
+      if (partition) {
+        const { state, own } = (processor.snapshot as NonNullable<typeof processor.snapshot>)(
+          PARTITION,
+          partition,
+        )
+        this.#states.set(PARTITION, state)
+        await this.#publish({
+          own: [{ key: PARTITION, value: own }],
+          elsewhere: [],
+          changed: new Map(),
+          clock,
+        })
+      }
+    }
+    await this.#commit({ changed: new Map([[PARTITION, before]]), clock }, input.offset + 1)
+  }
+
+  async #publishRenewed(pending: Map<string, State>): Promise<void> {
+    if (pending.size === 0) return
+    const { processor, store } = this.#o
+    const before = new Map<string, State | undefined>()
+    const own = [...pending].map(([key, renewed]) => {
+      const { state, own } = (processor.snapshot as NonNullable<typeof processor.snapshot>)(key, renewed)
+      before.set(key, this.#states.get(key))
+      this.#states.set(key, state)
+      return { key, value: own }
+    })
+    pending.clear()
+    await this.#publish({ own, elsewhere: [], changed: new Map(), clock: this.#clock })
+    const entries = [...before].map(([key, old]) => this.#entry(key, old))
+    if (!(await store.write(this.#a.token, entries)))
+      throw new OwnershipLostError('token lost while a model took effect')
+    this.#trim()
+  }
+
+  async #load(keys: readonly string[]): Promise<void> {
+    const missing = [...new Set(keys)].filter(key => !this.#states.has(key))
+    if (missing.length === 0) return
+    const found = await this.#o.store.read(missing)
+    missing.forEach((key, i) => {
+      const bytes = found[i]
+      this.#states.set(key, bytes && this.#o.topology.wire.decodeState(bytes))
+    })
+  }
+
+  /** Rule 1: a leap that no silence explains would cool every lead at once. */
+  #guardClock(inputs: readonly Input<In>[]): void {
+    if (this.#watchedAt === undefined || this.#clock === 0) return
+    const watched = this.#monotonic() - this.#watchedAt
+    let clock = this.#clock
+    for (const input of inputs) {
+      const time = this.#o.processor.time(input)
+      const at = 'partition' in time ? time.partition : clock
+      if (at - clock > MAX_LEAP && at - clock > watched + MAX_LEAP)
+        throw new RefusedError(
+          `the clock of ${this.#o.topology.source}/${this.partition} leaps by ${Math.round((at - clock) / 60_000)} minutes at offset ` +
+            `${input.offset} though this owner saw it move ${Math.round(watched / 1000)} s ago: folding on would cool every ` +
+            'lead at once. Mend the broker’s clock, then restart: an owner that starts after the leap takes it as silence',
+        )
+      clock = Math.max(clock, at)
+    }
+  }
+
+  #trim(): void {
+    const limit = this.#o.cacheSize ?? CACHE_SIZE
+    for (const key of this.#states.keys()) {
+      if (this.#states.size <= limit) return
+      if (key !== PARTITION) this.#states.delete(key)
+    }
+  }
+}
