@@ -135,7 +135,10 @@ export async function runProcessor<State extends KeyState, In, Own>(
   }
 
   function lost(partition: number, slot: Slot<State, In, Own>, error: Error): void {
-    if (error instanceof RefusedError) return o.onFatal(error)
+    if (error instanceof RefusedError) {
+      o.onFatal(error)
+      return
+    }
     release(partition, slot)
     if (!running || slots.get(partition) !== slot) return
     const delay = Math.min(BACKOFF[0] * 2 ** slot.failures++, BACKOFF[1])
