@@ -141,9 +141,9 @@ async function adoptTail<State extends KeyState, In, Own>(
       return {
         key,
         state: wire.encodeState(state),
-        wakeAt: state.wakeAt,
-        index: processor.index?.(state),
-        indexBefore: old && processor.index?.(old)?.name,
+        wakeAt: state.wakeAt ?? null,
+        index: processor.index?.(key, state),
+        indexBefore: old && processor.index?.(key, old)?.name,
       }
     })
   }

@@ -242,8 +242,8 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       key,
       state: state && topology.wire.encodeState(state),
       wakeAt: (state?.wakeAt ?? null) === (before?.wakeAt ?? null) ? undefined : (state?.wakeAt ?? null),
-      index: state && processor.index?.(state),
-      indexBefore: before && processor.index?.(before)?.name,
+      index: state && processor.index?.(key, state),
+      indexBefore: before && processor.index?.(key, before)?.name,
     }
   }
 

@@ -6,7 +6,7 @@ export interface KeyState {
   /** Offset of the last source record folded into this key. */
   offset: number
   /** When the key wants to be woken without a record: a whole second. */
-  wakeAt: Millis | null
+  wakeAt?: Millis | null
 }
 
 /** One decoded source record. */
@@ -68,7 +68,7 @@ export interface Processor<State extends KeyState, In, Own> {
   renew?(key: string, state: State, record: Input<In>, context: Context<State>): State | undefined
 
   /** Where a reader finds the key without knowing it: an index name and a sort value. */
-  index?(state: State): { name: string; value: number } | undefined
+  index?(key: string, state: State): { name: string; value: number } | undefined
 }
 
 /** Key of what belongs to the partition and to no lead. */

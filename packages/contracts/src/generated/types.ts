@@ -9,13 +9,12 @@ export interface Activity {
   link: null | Link
   merge: null | Merge
   followUp: null | FollowUp
-  erase: null | Erase
   /** From this offset on the workspace's model is this one */
   control: null | Control
   tick: null | Tick
 }
 
-export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'erase' | 'control' | 'tick'
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'control' | 'tick'
 
 export interface Via {
   visitor: string
@@ -133,10 +132,6 @@ export interface FollowUp {
   /** continue, opportunity or archive */
   result: string
   note: string
-}
-
-export interface Erase {
-  requestedAt: number
 }
 
 export interface Control {

@@ -1,0 +1,91 @@
+import {
+  COMPACTION_LAG,
+  type Codecs,
+  openCodecs,
+  TOPICS,
+  type TopicName,
+  topicNames,
+} from '@hotlead/contracts'
+import { ensureTopics, kafkaClient } from '@hotlead/kafka'
+import { openRedis } from '@hotlead/redis'
+import { type BaseConfig, healthServer, logger, shutdown } from '@hotlead/service'
+import { type KeyState, type Processor, runProcessor, type Topology } from '@hotlead/stream'
+import { processorMetrics } from './metrics.ts'
+import { ModelStore } from './modelStore.ts'
+
+export interface Parts {
+  codecs: Codecs
+  models: ModelStore
+  topics: Record<TopicName, string>
+}
+
+export interface HostOptions<State extends KeyState, In, Own> {
+  name: string
+  config: BaseConfig
+  port: number
+  build(parts: Parts): { processor: Processor<State, In, Own>; topology: Topology<State, In, Own> }
+}
+
+/**
+ * Runs one processor as a service: checks the topics, opens codecs and models, joins the group, answers /readyz and
+ * /metrics, and leaves cleanly. A fatal error ends the process with a sentence and status 1.
+ */
+export async function hostProcessor<State extends KeyState, In, Own>(
+  o: HostOptions<State, In, Own>,
+): Promise<void> {
+  const { config } = o
+  const log = logger(o.name, config.LOG_LEVEL)
+  const topics = topicNames(config.HOTLEAD_TOPIC_PREFIX)
+  const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: `hotlead-${o.name}`, log })
+  const wrong = await ensureTopics(kafka, expectedTopics(config), false)
+  if (wrong.length > 0) throw new Error(wrong.join('; '))
+  const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
+  const models = new ModelStore(kafka, topics.models, codecs.models)
+  await models.refresh()
+  const redis = openRedis(config.HOTLEAD_REDIS, error => log.warn({ err: error }, 'Redis connection'))
+  const metrics = processorMetrics(o.name)
+
+  let stop: ((reason: string, code?: number) => Promise<void>) | undefined
+  const running = await runProcessor({
+    ...o.build({ codecs, models, topics }),
+    kafka,
+    redis,
+    redisPrefix: config.HOTLEAD_REDIS_PREFIX,
+    groupId: `${config.HOTLEAD_TOPIC_PREFIX}hotlead-${o.name}`,
+    deadLetter: topics['dead-letter'],
+    compactionLag: COMPACTION_LAG,
+    log,
+    ...metrics,
+    onFatal(error) {
+      log.fatal({ err: error }, error.message)
+      if (stop) stop(error.message, 1)
+      else process.exit(1)
+    },
+  })
+  const health = await healthServer({
+    host: config.HOTLEAD_HOST,
+    port: o.port,
+    ready: async () => running.notReady(),
+    registry: metrics.registry,
+  })
+  stop = shutdown(
+    [
+      { name: 'processor', run: () => running.stop() },
+      { name: 'models', run: () => models.close() },
+      { name: 'health', run: () => health.close() },
+      { name: 'redis', run: () => redis.disconnect() },
+    ],
+    { log },
+  ).stop
+  log.info({ port: health.port }, `${o.name} runs`)
+}
+
+/** The topics as this configuration wants them. */
+export function expectedTopics(config: Pick<BaseConfig, 'HOTLEAD_TOPIC_PREFIX' | 'HOTLEAD_PARTITIONS'>) {
+  const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
+  return TOPICS.map(t => ({
+    name: names[t.name],
+    partitions: t.partitions === 'input' ? config.HOTLEAD_PARTITIONS : t.partitions,
+    config: t.config,
+  }))
+}

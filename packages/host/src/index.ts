@@ -1,0 +1,2 @@
+export { expectedTopics, type HostOptions, hostProcessor, type Parts } from './hostProcessor.ts'
+export { ModelStore, UnknownModelError } from './modelStore.ts'

@@ -1,0 +1,67 @@
+import { type Activity, type Score, splitKey } from '@hotlead/contracts'
+import { type Model, scoreOf } from '@hotlead/model'
+import { PARTITION, type Processor, type Step } from '@hotlead/stream'
+import { next, type ScoreState } from './state.ts'
+import { foldEvent } from './steps/event.ts'
+import { foldFollowUp } from './steps/followUp.ts'
+import { foldLink } from './steps/link.ts'
+import { foldMerge } from './steps/merge.ts'
+
+/** Look-up of published models; the same version gives the same model at any time. */
+export interface ScoringModels {
+  get(version: string): Model | undefined
+}
+
+/** activity → scores: folds what a lead did into facts, and publishes it with its score, once per lead and second. */
+export function scoring(models: ScoringModels): Processor<ScoreState, Activity, Score> {
+  return {
+    name: 'scorer',
+    time: record => ({ partition: record.timestamp }),
+
+    fold(key, state, { value: activity }, context): Step<ScoreState, Score> {
+      if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
+      if (activity.link) return foldLink(key, state, activity.link, context)
+      if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
+      if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
+      if (activity.control) {
+        const { workspace, model } = activity.control
+        const partition = this.mark?.(
+          state,
+          context.clock - (context.clock % 1000),
+          context.offset,
+        ) as ScoreState
+        return { state: { ...partition, models: { ...partition.models, [workspace]: model } } }
+      }
+      return { state }
+    },
+
+    wake: (_key, state) => ({ state }),
+    adopt: (_key, state, own) => (state && state.offset >= own.offset ? state : own),
+    sourceOf: own => own.offset,
+
+    snapshot(_key, state) {
+      const model = state.lead && models.get(state.model)
+      const scored = model && state.lead ? { ...state, ...scoreOf(model, state.lead, state.clock) } : state
+      return { state: scored, own: scored }
+    },
+
+    mark: (partition, second, offset) => ({
+      offset,
+      clock: second,
+      model: '',
+      cause: 'time',
+      millipoints: 0,
+      contributions: [],
+      lead: null,
+      models: partition?.models ?? {},
+    }),
+
+    isRenewal: ({ value }) => value.control !== null,
+
+    renew(key, state, { value }, context) {
+      if (key === PARTITION || !state.lead || splitKey(key).workspace !== value.control?.workspace)
+        return undefined
+      return next(key, context, state.lead, value.control.announce ? 'announcedModel' : 'model')
+    },
+  }
+}

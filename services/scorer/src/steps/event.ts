@@ -1,0 +1,59 @@
+import { type Activity, type Event, hashId, keyOf, splitKey } from '@hotlead/contracts'
+import { isRepeat, observe, signalsOf } from '@hotlead/model'
+import type { Context, Step } from '@hotlead/stream'
+import type { ScoringModels } from '../scoring.ts'
+import { leadOf, next, type ScoreState } from '../state.ts'
+import { isOldNews, noteVisitor } from './via.ts'
+
+/** One line of a lead's timeline. */
+const MAX_WHAT = 80
+
+/** Folds a tracked event into its subject's facts; a visitor that is known by now passes it on to its lead. */
+export function foldEvent(
+  models: ScoringModels,
+  key: string,
+  state: ScoreState | undefined,
+  activity: Activity,
+  event: Event,
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const lead = leadOf(state)
+  if (lead.alias !== null) return { state, elsewhere: [sentOn(key, lead.alias, activity, context.offset)] }
+  if (isOldNews(lead, activity.via)) return { state }
+  const id = hashId(event.id)
+  if (isRepeat(lead, id))
+    return activity.via ? { state: next(key, context, noteVisitor(lead, activity.via)) } : { state }
+  const after = next(key, context, null)
+  const model = models.get(after.model)
+  const seen = {
+    at: event.at,
+    signals: model ? signalsOf(model, event) : [],
+    id,
+    what: describe(event),
+    attributes: attributesOf(event),
+  }
+  after.lead = noteVisitor(observe(model, lead, seen, context.clock), activity.via)
+  return { state: after }
+}
+
+/** The same record for the lead that a visitor turned out to be. */
+export function sentOn(key: string, alias: string, activity: Activity, offset: number) {
+  const { workspace, subject } = splitKey(key)
+  return { key: keyOf(workspace, alias), value: { ...activity, via: { visitor: subject, offset } } }
+}
+
+function describe(event: Event): string {
+  const what = event.type === 'page' ? (event.page?.path ?? event.name) : event.name
+  const flag = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
+  return `${event.type} ${what}${flag}`.slice(0, MAX_WHAT)
+}
+
+function attributesOf(event: Event): Record<string, string | number | boolean> | undefined {
+  let found: Record<string, string | number | boolean> | undefined
+  for (const [name, value] of Object.entries(event.traits)) {
+    if (value === null) continue
+    found ??= {}
+    found[name] = value
+  }
+  return found
+}

@@ -1,0 +1,32 @@
+import { type Activity, keyOf, type Link, splitKey } from '@hotlead/contracts'
+import { newLead } from '@hotlead/model'
+import type { Context, Step } from '@hotlead/stream'
+import { leadOf, next, type ScoreState } from '../state.ts'
+
+/**
+ * A visitor turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it does from
+ * now on is sent there. Linked to someone else later, its past stays where it went.
+ */
+export function foldLink(
+  key: string,
+  state: ScoreState | undefined,
+  link: Link,
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const visitor = leadOf(state)
+  if (visitor.alias === link.lead) return { state }
+  const after = next(key, context, { ...newLead(), alias: link.lead }, 'merge')
+  if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
+  const { workspace, subject } = splitKey(key)
+  const merge: Activity = {
+    kind: 'merge',
+    via: { visitor: subject, offset: context.offset },
+    event: null,
+    link: null,
+    merge: { lead: visitor },
+    followUp: null,
+    control: null,
+    tick: null,
+  }
+  return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
+}

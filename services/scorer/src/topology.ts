@@ -1,0 +1,60 @@
+import { type Activity, learnSchema, PARTITION_KEY, type Score, UndecodableError } from '@hotlead/contracts'
+import { type Parts, UnknownModelError } from '@hotlead/host'
+import type { Topology } from '@hotlead/stream'
+import type { ScoreState } from './state.ts'
+
+const EMPTY: Omit<Activity, 'kind'> = {
+  via: null,
+  event: null,
+  link: null,
+  merge: null,
+  followUp: null,
+  control: null,
+  tick: null,
+}
+
+/** Bytes in and out of the scorer. A snapshot is encoded once: Redis and `scores` get the same bytes. */
+export function scorerTopology(
+  { codecs, models, topics }: Parts,
+  registry: string,
+): Topology<ScoreState, Activity, Score> {
+  const encoded = new WeakMap<Score, Buffer>()
+  function bytesOf(score: Score): Buffer {
+    let bytes = encoded.get(score)
+    if (!bytes) {
+      bytes = codecs.scores.encode(score)
+      encoded.set(score, bytes)
+    }
+    return bytes
+  }
+  return {
+    source: topics.activity,
+    changelog: topics.scores,
+    refold: 'overlap',
+    wire: {
+      decode(value) {
+        const activity = codecs.activity.decode(value)
+        if (activity.control) models.need(activity.control.model)
+        return activity
+      },
+      decodeState: bytes => codecs.scores.decode(bytes),
+      encodeState: bytesOf,
+      decodeOwn: value => codecs.scores.decode(value),
+      ownRecord: (key, own) => ({ key, value: bytesOf(own) }),
+      elsewhereRecord: (key, value) => ({ key, value: codecs.activity.encode(value as Activity) }),
+      tickRecord: owner => ({
+        key: PARTITION_KEY,
+        value: codecs.activity.encode({ ...EMPTY, kind: 'tick', tick: { owner } }),
+      }),
+      async recover(error) {
+        if (error instanceof UnknownModelError) {
+          await models.refresh()
+          return models.get(error.version) !== undefined
+        }
+        if (!(error instanceof UndecodableError) || error.schemaId === undefined) return false
+        await learnSchema(registry, `${topics.activity}-value`, codecs.activity, error.schemaId)
+        return true
+      },
+    },
+  }
+}

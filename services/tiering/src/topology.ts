@@ -1,0 +1,66 @@
+import { HOT_RETENTION, learnSchema, type Transition, UndecodableError } from '@hotlead/contracts'
+import { type Parts, UnknownModelError } from '@hotlead/host'
+import type { Topology } from '@hotlead/stream'
+import { cloudEvent, hotLead } from './hotLead.ts'
+import type { Snapshot, StandingState } from './state.ts'
+
+/** Bytes in and out of tiering. A pending lead's snapshot is kept as it came, so nothing is encoded twice. */
+export function tieringTopology(
+  { codecs, models, topics }: Parts,
+  registry: string,
+): Topology<StandingState, Snapshot, Transition> {
+  function snapshotOf(bytes: Buffer): Snapshot {
+    return { score: codecs.scores.decode(bytes), bytes }
+  }
+  return {
+    source: topics.scores,
+    changelog: topics.tiers,
+    refold: 'start',
+    wire: {
+      decode(value) {
+        const snapshot = snapshotOf(value)
+        if (snapshot.score.model !== '') models.need(snapshot.score.model)
+        return snapshot
+      },
+      decodeState(bytes) {
+        const standing = codecs.standing.decode(bytes)
+        return { ...standing, snapshot: standing.snapshot && snapshotOf(standing.snapshot) }
+      },
+      encodeState: state =>
+        codecs.standing.encode({ ...state, wakeAt: state.wakeAt, snapshot: state.snapshot?.bytes ?? null }),
+      decodeOwn: value => codecs.tiers.decode(value),
+      ownRecord: (key, own) => ({
+        key,
+        value: codecs.tiers.encode(own),
+        headers: cloudEvent('hotlead.tier.changed.v1', key, own),
+      }),
+      elsewhereRecord() {
+        throw new Error('tiering sends nothing to other keys')
+      },
+      async recover(error) {
+        if (error instanceof UnknownModelError) {
+          await models.refresh()
+          return models.get(error.version) !== undefined
+        }
+        if (!(error instanceof UndecodableError) || error.schemaId === undefined) return false
+        await learnSchema(registry, `${topics.scores}-value`, codecs.scores, error.schemaId)
+        return true
+      },
+    },
+    projection: {
+      topic: topics['hot-leads'],
+      retention: HOT_RETENTION,
+      record(key, own, offset) {
+        const hot = hotLead(key, own, offset)
+        return (
+          hot && {
+            key,
+            value: codecs['hot-leads'].encode(hot),
+            headers: cloudEvent('hotlead.lead.hot.v1', key, own),
+          }
+        )
+      },
+      offsetOf: value => codecs['hot-leads'].decode(value).tiersOffset,
+    },
+  }
+}
