@@ -1,16 +1,11 @@
 import { type Activity, type Score, splitKey } from '@hotlead/contracts'
-import { type Model, scoreOf } from '@hotlead/model'
+import { scoreOf } from '@hotlead/model'
 import { PARTITION, type Processor, type Step } from '@hotlead/stream'
-import { next, type ScoreState } from './state.ts'
+import { next, type ScoreState, type ScoringModels } from './state.ts'
 import { foldEvent } from './steps/event.ts'
 import { foldFollowUp } from './steps/followUp.ts'
 import { foldLink } from './steps/link.ts'
 import { foldMerge } from './steps/merge.ts'
-
-/** Look-up of published models; the same version gives the same model at any time. */
-export interface ScoringModels {
-  get(version: string): Model | undefined
-}
 
 /** activity → scores: folds what a lead did into facts, and publishes it with its score, once per lead and second. */
 export function scoring(models: ScoringModels): Processor<ScoreState, Activity, Score> {

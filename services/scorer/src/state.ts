@@ -1,6 +1,11 @@
 import { type Lead, type Score, splitKey } from '@hotlead/contracts'
-import { newLead } from '@hotlead/model'
+import { type Model, newLead } from '@hotlead/model'
 import type { Context } from '@hotlead/stream'
+
+/** Look-up of published models; the same version gives the same model at any time. */
+export interface ScoringModels {
+  get(version: string): Model | undefined
+}
 
 /** A key's state is its latest snapshot: the same bytes in Redis and in `scores`. */
 export type ScoreState = Score & { wakeAt?: null }

@@ -1,4 +1,4 @@
-import { type Score, splitKey, type Transition } from '@hotlead/contracts'
+import { splitKey, type Transition } from '@hotlead/contracts'
 import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
 import { type Millis, type Processor, type Step, wholeSecond } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'

@@ -1,8 +1,7 @@
 import { type Activity, type Event, hashId, keyOf, splitKey } from '@hotlead/contracts'
 import { isRepeat, observe, signalsOf } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
-import type { ScoringModels } from '../scoring.ts'
-import { leadOf, next, type ScoreState } from '../state.ts'
+import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { isOldNews, noteVisitor } from './via.ts'
 
 /** One line of a lead's timeline. */

@@ -1,8 +1,7 @@
 import { type Activity, type FollowUp, hashId } from '@hotlead/contracts'
 import { FOLLOW_UP, isRepeat, observe } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
-import type { ScoringModels } from '../scoring.ts'
-import { leadOf, next, type ScoreState } from '../state.ts'
+import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { sentOn } from './event.ts'
 import { isOldNews, noteVisitor } from './via.ts'
 
