@@ -130,16 +130,14 @@ export class MemoryStore implements Store {
   index(name: string): Map<string, number> {
     return this.#c.indexes.get(name) ?? new Map()
   }
-  /** What a dump holds; `restore` takes it back. */
+  /** What a dump holds; `restore` takes it back, or nothing: Redis came back empty. */
   dump(): Contents {
-    return structuredClone({
-      ...this.#c,
-      states: new Map([...this.#c.states].map(([k, v]) => [k, Buffer.from(v)])),
-    })
+    const { position, states, timers, indexes } = this.#c
+    const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
+    return { position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
   }
   restore(contents: Contents | undefined): void {
     this.#c = contents ?? { position: undefined, states: new Map(), timers: new Map(), indexes: new Map() }
-    for (const [key, state] of this.#c.states) this.#c.states.set(key, Buffer.from(state))
   }
 
   #apply(entries: readonly Entry[]): void {

@@ -42,15 +42,15 @@ export class Timers {
     return top
   }
 
-  /** Keys due at or before `limit`, in no order. */
-  dueBy(limit: Millis): string[] {
-    const keys: string[] = []
+  /** Keys due at or before `limit`, in no order, each once. */
+  dueBy(limit: Millis): Set<string> {
+    const keys = new Set<string>()
     const stack = this.#heap.length > 0 ? [0] : []
     while (stack.length > 0) {
       const i = stack.pop() as number
       const entry = this.#heap[i] as Due
       if (entry.due > limit) continue
-      if (this.#dueOf.get(entry.key) === entry.due) keys.push(entry.key)
+      if (this.#dueOf.get(entry.key) === entry.due) keys.add(entry.key)
       if (2 * i + 1 < this.#heap.length) stack.push(2 * i + 1)
       if (2 * i + 2 < this.#heap.length) stack.push(2 * i + 2)
     }
