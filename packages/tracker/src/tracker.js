@@ -1,0 +1,202 @@
+/**
+ * hotlead's tracker, for browsers: page views (also of single-page apps) and form submits.
+ *
+ *   <script async src="https://events.example.com/tracker.js" data-key="wk_…"></script>
+ *
+ * data-key   write key of the source
+ * data-host  where the beacons go; the script's own origin where it is not set
+ *
+ * Sends nothing, and stores nothing, for visitors who ask for it by Global Privacy Control or Do Not Track. Bodies are
+ * text/plain, so that no preflight is needed. Of forms only the fields in FIELDS are read, never hidden ones, passwords
+ * or files. By hand: hotlead.track('Event', {…}), hotlead.page(), hotlead.identify('id' or null, {traits}).
+ */
+;(() => {
+  const FIELDS =
+    /^(e-?mail|email-?address|(first|last|full|given|family|your)?-?name|company|company-?name|organi[sz]ation|job-?title|title|role|phone|tel|country|industry|employees|company-?size|website|subject|topic|budget)$/
+  const script = document.currentScript
+  const key = script?.dataset.key
+  if (!key || window.hotlead) return
+  const none = () => {}
+  if (navigator.globalPrivacyControl || navigator.doNotTrack === '1' || window.doNotTrack === '1') {
+    window.hotlead = { track: none, page: none, identify: none }
+    return
+  }
+  const host = (script.dataset.host || new URL(script.src).origin).replace(/\/$/, '')
+  const ID = 'hotlead_id'
+  const USER = 'hotlead_user'
+  const YEAR = 31536000
+
+  const newId = () =>
+    crypto.randomUUID?.() ??
+    [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('')
+
+  // A first-party cookie, and local storage beside it: whichever the browser keeps longer.
+  function remember(name, value) {
+    try {
+      localStorage.setItem(name, value)
+    } catch {}
+    const secure = location.protocol === 'https:' ? ';Secure' : ''
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and asynchronous
+    document.cookie = `${name}=${encodeURIComponent(value)};Path=/;Max-Age=${YEAR};SameSite=Lax${secure}`
+  }
+  function recall(name) {
+    const cookie = document.cookie.split('; ').find(c => c.startsWith(`${name}=`))
+    if (cookie) return decodeURIComponent(cookie.slice(name.length + 1))
+    try {
+      return localStorage.getItem(name)
+    } catch {
+      return null
+    }
+  }
+  const anonymousId = recall(ID) || newId()
+  remember(ID, anonymousId)
+
+  // Unloading pages lose requests that are under way, so what has no answer yet goes out once more as a beacon, under
+  // the same messageId: it counts once.
+  const pending = new Map()
+  let leaving = false
+
+  function send(type, fields) {
+    const now = new Date().toISOString()
+    const event = {
+      type,
+      messageId: newId(),
+      anonymousId,
+      userId: recall(USER) || undefined,
+      timestamp: now,
+      ...fields,
+      context: {
+        page: {
+          url: location.href,
+          path: location.pathname,
+          search: location.search,
+          title: document.title,
+          referrer,
+        },
+        locale: navigator.language,
+        campaign: campaign(),
+        library: { name: 'hotlead.js', version: '1' },
+      },
+    }
+    pending.set(event.messageId, event)
+    if (leaving) flush()
+    else post(event)
+  }
+
+  function body(events) {
+    return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), batch: events })
+  }
+
+  function post(event, attempt = 0) {
+    const done = () => pending.delete(event.messageId)
+    const again = after => {
+      if (attempt < 4 && pending.has(event.messageId)) setTimeout(post, after, event, attempt + 1)
+      else done()
+    }
+    fetch(`${host}/v1/batch`, {
+      method: 'POST',
+      body: body([event]),
+      keepalive: true,
+      credentials: 'omit',
+    }).then(
+      answer => {
+        if (answer.status === 429 || answer.status >= 500)
+          again(1000 * (Number(answer.headers.get('Retry-After')) || 2 ** attempt))
+        else done()
+      },
+      () => again(1000 * 2 ** attempt),
+    )
+  }
+
+  function flush() {
+    if (pending.size && navigator.sendBeacon?.(`${host}/v1/batch`, body([...pending.values()])))
+      pending.clear()
+  }
+  addEventListener('pagehide', () => {
+    leaving = true
+    flush()
+  })
+  addEventListener('pageshow', () => {
+    leaving = false
+  })
+
+  function campaign() {
+    const query = new URLSearchParams(location.search)
+    const found = {}
+    for (const name of ['source', 'medium', 'name', 'term', 'content']) {
+      const value = query.get(`utm_${name === 'name' ? 'campaign' : name}`)
+      if (value) found[name] = value
+    }
+    return found
+  }
+
+  let referrer = document.referrer
+  let seen
+  let last
+
+  // A route is a new path or query; a changed #fragment is not, unless the app routes by it (#/ or #!).
+  function route() {
+    const url = location.origin + location.pathname + location.search
+    return /^#[/!]/.test(location.hash) ? url + location.hash : url
+  }
+  function page(properties) {
+    const url = location.href
+    send('page', {
+      name: document.title,
+      properties: { ...properties, url, path: location.pathname, title: document.title, referrer },
+    })
+    seen = route()
+    last = url
+  }
+  function moved() {
+    if (route() === seen) return
+    referrer = last
+    last = location.href
+    seen = route()
+    // Apps set the title after the route.
+    setTimeout(page)
+  }
+  for (const name of ['pushState', 'replaceState']) {
+    const original = history[name]
+    history[name] = function (...rest) {
+      const result = original.apply(this, rest)
+      moved()
+      return result
+    }
+  }
+  addEventListener('popstate', moved)
+
+  function identify(id, traits) {
+    if (id) remember(USER, String(id))
+    send('identify', { traits })
+  }
+
+  addEventListener(
+    'submit',
+    event => {
+      const form = event.target
+      const properties = { form: form.getAttribute?.('id') || form.getAttribute?.('name') || '' }
+      for (const field of form.elements || []) {
+        const name = (field.name || field.id || '')
+          .toLowerCase()
+          .replace(/[_\s.[\]]+/g, '-')
+          .replace(/^-|-$/g, '')
+        const value = field.value
+        if (field.type === 'hidden' || field.type === 'password' || field.type === 'file' || !value) continue
+        if ((field.type === 'checkbox' || field.type === 'radio') && !field.checked) continue
+        if (field.type === 'email') properties.email ??= value
+        else if (FIELDS.test(name))
+          properties[name.replace(/^e-?mail.*/, 'email')] = String(value).slice(0, 500)
+      }
+      send('track', { event: 'Form Submitted', properties })
+    },
+    true,
+  )
+
+  window.hotlead = {
+    track: (event, properties) => send('track', { event, properties }),
+    page,
+    identify,
+  }
+  page()
+})()

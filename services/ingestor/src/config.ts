@@ -1,0 +1,41 @@
+import { baseConfig, count, port, text, variable } from '@hotlead/service'
+import { z } from 'zod'
+
+export const ingestorConfig = baseConfig.extend({
+  HOTLEAD_INGESTOR_PORT: port(8088, 'Port of the HTTP edge'),
+  HOTLEAD_SOURCES: text(
+    '',
+    'YAML or JSON file of workspaces, sources and keys; empty means the demo workspace',
+    'the path of a file',
+  ),
+  HOTLEAD_DEMO_KEYS: variable(z.enum(['loopback', 'allow']).default('loopback'), {
+    about:
+      'Whether the demo keys may be used where the service listens beyond loopback: `allow` in a container whose port is published on loopback only',
+    kind: 'loopback or allow',
+  }),
+  HOTLEAD_TRUST_PROXY: count(
+    0,
+    0,
+    10,
+    'Proxies in front that append to X-Forwarded-For; 0 takes the address of the connection',
+  ),
+  HOTLEAD_INGEST_QUEUE_BYTES: count(
+    67_108_864,
+    1_048_576,
+    4_294_967_296,
+    'Bytes of records waiting for their ack before events are answered 503; 64 MiB is about 100,000 events, ten seconds of the rate one process reaches',
+  ),
+  HOTLEAD_INGEST_BODY_BYTES: count(
+    67_108_864,
+    1_048_576,
+    4_294_967_296,
+    'Bytes of bodies being read at one time, before requests are answered 503',
+  ),
+  HOTLEAD_INGEST_LINGER: count(5, 0, 1_000, 'ms that a record waits for company before it is sent'),
+  HOTLEAD_INGEST_ACK_TIMEOUT: count(
+    5_000,
+    100,
+    60_000,
+    'ms until an event without an ack is answered 503; below the 10 s after which SDKs give up by themselves',
+  ),
+})

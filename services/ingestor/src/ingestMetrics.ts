@@ -1,0 +1,63 @@
+import { Counter, Gauge, Histogram, type Registry } from '@hotlead/service'
+import type { MicroBatchOptions } from './microBatches.ts'
+import type { PipelineOptions } from './pipeline.ts'
+import type { Sink } from './sink.ts'
+
+/** The edge's own series. Labels come from closed lists, so their number is bounded. */
+export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) {
+  const registers = [registry]
+  const accepted = new Counter({
+    name: 'hotlead_ingest_events_accepted_total',
+    help: 'Events in the log (acks=all) and answered 200, by the path they came by',
+    labelNames: ['path'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'hotlead_ingest_requests_refused_total',
+    help: 'Requests answered with anything but 200, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  const buried = new Counter({
+    name: 'hotlead_ingest_events_dead_lettered_total',
+    help: 'Events written to dead-letter instead of activity, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  const batch = new Histogram({
+    name: 'hotlead_ingest_batch_records',
+    help: 'Records in one send to Kafka',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers,
+  })
+  const ack = new Histogram({
+    name: 'hotlead_ingest_ack_seconds',
+    help: 'Seconds from a request with its events read to their acknowledgement by Kafka',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'hotlead_ingest_send_failures_total',
+    help: 'Sends to Kafka that failed; each makes the producer anew',
+    registers,
+  })
+  new Gauge({
+    name: 'hotlead_ingest_queue_bytes',
+    help: 'Bytes of records that wait for their acknowledgement, bounded by HOTLEAD_INGEST_QUEUE_BYTES',
+    registers,
+    collect() {
+      this.set(sink()?.bytes ?? 0)
+    },
+  })
+  const count: PipelineOptions['count'] = {
+    accepted: path => accepted.inc({ path }),
+    refused: reason => refused.inc({ reason }),
+    deadLettered: reason => buried.inc({ reason }),
+  }
+  const observe: NonNullable<MicroBatchOptions['observe']> = {
+    batch: records => batch.observe(records),
+    ack: seconds => ack.observe(seconds),
+    failed: () => failures.inc(),
+  }
+  return { count, observe }
+}

@@ -1,0 +1,111 @@
+import type { AddressInfo } from 'node:net'
+import { openCodecs, TOPICS, topicNames } from '@hotlead/contracts'
+import { ensureTopics, kafkaClient } from '@hotlead/kafka'
+import { type Logger, metrics } from '@hotlead/service'
+import type { z } from 'zod'
+import type { ingestorConfig } from './config.ts'
+import { followUps } from './followUp.ts'
+import { ingestMetrics } from './ingestMetrics.ts'
+import { KafkaTransport } from './kafkaTransport.ts'
+import { Links } from './links.ts'
+import { MicroBatches } from './microBatches.ts'
+import { pipeline } from './pipeline.ts'
+import { server } from './server.ts'
+import { openSources } from './sources.ts'
+
+export type IngestorConfig = z.output<typeof ingestorConfig>
+
+export interface Ingestor {
+  url: string
+  /** The three steps of leaving, in order: no new connections, everything accepted acknowledged, Kafka left. */
+  stopAccepting(): Promise<void>
+  flush(): Promise<void>
+  leave(): Promise<void>
+}
+
+/** The whole service in one place: Kafka ← sink ← pipeline ← server. @throws where it cannot do its work */
+export async function startIngestor(config: IngestorConfig, log: Logger): Promise<Ingestor> {
+  const sources = openSources(config)
+  const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
+  const topics = { activity: names.activity, deadLetter: names['dead-letter'] }
+  const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-ingestor', log })
+  await checkTopics(kafka, config)
+  const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
+
+  const transport = new KafkaTransport(kafka)
+  await transport.renew()
+  const registry = metrics('ingestor')
+  const { count, observe } = ingestMetrics(registry, () => sink)
+  const sink = new MicroBatches({
+    transport,
+    maxBytes: config.HOTLEAD_INGEST_QUEUE_BYTES,
+    linger: config.HOTLEAD_INGEST_LINGER,
+    ackTimeout: config.HOTLEAD_INGEST_ACK_TIMEOUT,
+    observe: {
+      ...observe,
+      failed(err) {
+        observe.failed(err)
+        log.error({ err }, 'Kafka did not take a batch: its events were answered 503')
+      },
+    },
+  })
+
+  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
+  const probe = kafka.admin()
+  const app = server({
+    sources,
+    ingest: pipeline({ ...shared, topics, links: new Links(), count }),
+    followUp: followUps({ ...shared, topic: topics.activity }),
+    ready: async () => sink.unhealthy() ?? (await reach(probe, topics.activity)),
+    registry,
+    trustProxy: config.HOTLEAD_TRUST_PROXY,
+    bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
+    refused: count.refused,
+  })
+  await app.listen({ host: config.HOTLEAD_HOST, port: config.HOTLEAD_INGESTOR_PORT })
+  const { address, family, port } = app.server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  log.info({ url }, 'listening')
+  if (sources.demo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
+
+  return {
+    url,
+    stopAccepting: () => app.close(),
+    flush: () => sink.close(),
+    leave: async () => {
+      await Promise.all([transport.close(), probe.disconnect()])
+    },
+  }
+}
+
+type Kafka = ReturnType<typeof kafkaClient>
+
+async function checkTopics(kafka: Kafka, config: IngestorConfig): Promise<void> {
+  const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
+  const own = TOPICS.filter(t => t.name === 'activity' || t.name === 'dead-letter').map(t => ({
+    name: names[t.name],
+    partitions: t.partitions === 'input' ? config.HOTLEAD_PARTITIONS : t.partitions,
+    config: t.config,
+  }))
+  let problems: string[]
+  try {
+    problems = await ensureTopics(kafka, own, false)
+  } catch (cause) {
+    throw new Error(
+      `Kafka at ${config.HOTLEAD_KAFKA.join(',')} cannot be used: start it (\`npm start\`), or set HOTLEAD_KAFKA`,
+      { cause },
+    )
+  }
+  if (problems.length > 0) throw new Error(problems.join('; '))
+}
+
+/** Whether the broker answers at all: an idle sink would not notice. */
+async function reach(probe: ReturnType<Kafka['admin']>, topic: string): Promise<string | undefined> {
+  try {
+    await probe.connect()
+    await probe.fetchTopicMetadata({ topics: [topic] })
+    return undefined
+  } catch (error) {
+    return `Kafka cannot be reached: ${(error as Error).message}`
+  }
+}

@@ -1,0 +1,9 @@
+/** Segment's own limits: 32 KB an event, 500 KB a batch. */
+export const MAX_EVENT_BYTES = 32 * 1024
+export const MAX_BATCH_BYTES = 500 * 1024
+/** Beyond this the socket is not read on: 413. Between the two limits the client gets a 400 that says why. */
+export const MAX_SOCKET_BYTES = 1024 * 1024
+/** Ids become record keys. */
+export const MAX_ID_CHARS = 255
+/** Names of events and pages. */
+export const MAX_NAME_CHARS = 1024

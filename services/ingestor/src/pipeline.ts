@@ -1,0 +1,110 @@
+import type { Activity, Codec } from '@hotlead/contracts'
+import type { Admitted, Beacon } from './beacon.ts'
+import { type DeadLetter, type Outcome, ok, type Refused, refuse } from './outcome.ts'
+import type { NewRecord, Sink } from './sink.ts'
+import type { Sources } from './sources.ts'
+import { admit } from './steps/admit.ts'
+import { bury } from './steps/bury.ts'
+import { decompress } from './steps/decompress.ts'
+import { flag } from './steps/flag.ts'
+import { identify } from './steps/identify.ts'
+import { parse } from './steps/parse.ts'
+import { record } from './steps/record.ts'
+import { skew } from './steps/skew.ts'
+import { validate } from './steps/validate.ts'
+
+export interface PipelineOptions {
+  sources: Sources
+  secret: string
+  codec: Codec<Activity>
+  topics: { activity: string; deadLetter: string }
+  sink: Sink
+  links: { has(link: string): boolean; add(link: string): void }
+  count: { accepted(type: string): void; deadLettered(reason: string): void; refused(reason: string): void }
+}
+
+/** What became of a beacon whose every event is in the log. */
+export interface Taken {
+  accepted: number
+  buried: number
+}
+
+/** A beacon becomes records, and an answer once all of them are acknowledged. */
+export function pipeline(options: PipelineOptions) {
+  const { sources, secret, codec, topics, sink, links, count } = options
+
+  const request = steps(admit(sources), decompress(), parse(sources))
+  const event = steps(validate(), skew(), flag(), identify(secret), record(codec, topics.activity, links))
+
+  return async function ingest(beacon: Beacon): Promise<Outcome<Taken>> {
+    const { outcome } = request(beacon)
+    if (outcome.kind !== 'ok') return refused(outcome)
+    const admitted = outcome.value as Admitted
+
+    const records: NewRecord[] = []
+    const newLinks: string[] = []
+    const buried: string[] = []
+    for (let index = 0; index < admitted.events.length; index++) {
+      const { outcome, step } = event({ admitted, index })
+      if (outcome.kind === 'ok') {
+        records.push(...outcome.value.records)
+        if (outcome.value.link !== undefined) newLinks.push(outcome.value.link)
+      } else if (outcome.kind === 'refuse' && beacon.type !== 'batch') return refused(outcome)
+      else {
+        records.push(bury(topics.deadLetter, admitted, index, step, outcome))
+        buried.push(outcome.reason)
+      }
+    }
+
+    const sent = await sink.submit(records)
+    if (sent !== 'acked')
+      return refused(
+        refuse(
+          503,
+          sent,
+          sent === 'overloaded'
+            ? 'too many events are waiting for Kafka: send this again later'
+            : 'Kafka has not acknowledged the events in time: send them again later',
+        ),
+      )
+    for (const link of newLinks) links.add(link)
+    for (const reason of buried) count.deadLettered(reason)
+    const accepted = admitted.events.length - buried.length
+    for (let i = 0; i < accepted; i++) count.accepted(beacon.type)
+    return ok({ accepted, buried: buried.length })
+  }
+
+  function refused(outcome: Refused | DeadLetter): Refused | DeadLetter {
+    count.refused(outcome.reason)
+    return outcome
+  }
+}
+
+type Step<In, Out> = (input: In) => Outcome<Out>
+interface Ran<T> {
+  outcome: Outcome<T>
+  /** Name of the last step that ran. */
+  step: string
+}
+
+/** Steps one after the other, up to the first that does not say ok. */
+function steps<A, B, C, D>(a: Step<A, B>, b: Step<B, C>, c: Step<C, D>): (input: A) => Ran<D>
+function steps<A, B, C, D, E, F>(
+  a: Step<A, B>,
+  b: Step<B, C>,
+  c: Step<C, D>,
+  d: Step<D, E>,
+  e: Step<E, F>,
+): (input: A) => Ran<F>
+function steps(...all: Step<never, unknown>[]): (input: unknown) => Ran<unknown> {
+  return input => {
+    let value = input
+    let outcome: Outcome<unknown> = ok(value)
+    for (const step of all) {
+      outcome = (step as Step<unknown, unknown>)(value)
+      if (outcome.kind !== 'ok') return { outcome, step: step.name }
+      value = outcome.value
+    }
+    return { outcome, step: all.at(-1)?.name ?? '' }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream'
+import { MAX_SOCKET_BYTES } from './limits.ts'
+
+/** The bytes of bodies being read in this process: reading stops before memory does. */
+export class BodyBudget {
+  #left: number
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false
+    this.#left -= bytes
+    return true
+  }
+  give(bytes: number): void {
+    this.#left += bytes
+  }
+}
+
+export type Body =
+  | { kind: 'body'; bytes: Buffer }
+  | { kind: 'too_large' }
+  | { kind: 'no_room' }
+  | { kind: 'cut' }
+
+/** The whole body, up to the socket's limit and within the budget. */
+export function readBody(stream: Readable, budget: BodyBudget): Promise<Body> {
+  return new Promise(resolve => {
+    const chunks: Buffer[] = []
+    let size = 0
+    function end(body: Body) {
+      budget.give(size)
+      size = 0
+      stream.removeAllListeners('data')
+      resolve(body)
+    }
+    stream.on('data', (chunk: Buffer) => {
+      if (!budget.take(chunk.length)) return end({ kind: 'no_room' })
+      size += chunk.length
+      if (size > MAX_SOCKET_BYTES) return end({ kind: 'too_large' })
+      chunks.push(chunk)
+    })
+    stream.once('end', () =>
+      end({ kind: 'body', bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) }),
+    )
+    stream.once('error', () => end({ kind: 'cut' }))
+    stream.once('close', () => end({ kind: 'cut' }))
+  })
+}

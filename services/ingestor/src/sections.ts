@@ -1,0 +1,64 @@
+/**
+ * The byte ranges of the elements of a top-level array field, in JSON that has already parsed: a dead letter holds the
+ * very bytes that came. Only rare paths need it, so the hot path stays with JSON.parse.
+ */
+export function sections(json: Buffer, field: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  let at = space(json, 0)
+  if (json[at] !== 0x7b) return found
+  at = space(json, at + 1)
+  while (at < json.length && json[at] !== 0x7d) {
+    const nameEnd = value(json, at)
+    const name = JSON.parse(json.toString('utf8', at, nameEnd)) as string
+    at = space(json, space(json, nameEnd) + 1)
+    if (name === field && json[at] === 0x5b) {
+      // A repeated name: JSON.parse took the last one.
+      found.length = 0
+      let item = space(json, at + 1)
+      while (json[item] !== 0x5d && item < json.length) {
+        const end = value(json, item)
+        found.push({ start: item, end })
+        item = comma(json, end)
+      }
+      at = comma(json, item + 1)
+    } else at = comma(json, value(json, at))
+  }
+  return found
+}
+
+function space(json: Buffer, at: number): number {
+  let i = at
+  while (json[i] === 0x20 || json[i] === 0x0a || json[i] === 0x0d || json[i] === 0x09) i++
+  return i
+}
+
+function comma(json: Buffer, at: number): number {
+  const i = space(json, at)
+  return json[i] === 0x2c ? space(json, i + 1) : i
+}
+
+/** End of the value that starts here. */
+function value(json: Buffer, start: number): number {
+  let depth = 0
+  let i = start
+  do {
+    const c = json[i]
+    if (c === 0x22) {
+      i++
+      while (i < json.length && json[i] !== 0x22) i += json[i] === 0x5c ? 2 : 1
+      i++
+    } else if (c === 0x7b || c === 0x5b) {
+      depth++
+      i++
+    } else if (c === 0x7d || c === 0x5d) {
+      depth--
+      i++
+    } else if (depth > 0) i++
+    else while (i < json.length && !isEnd(json[i] as number)) i++
+  } while (depth > 0 && i < json.length)
+  return i
+}
+
+function isEnd(c: number): boolean {
+  return c === 0x2c || c === 0x7d || c === 0x5d || c <= 0x20
+}

@@ -1,0 +1,33 @@
+export interface NewRecord {
+  topic: string
+  key: string
+  value: Buffer
+  headers?: Record<string, string>
+}
+
+/** What became of records: all in the log; not even queued; or not known to be in the log. */
+export type Sent = 'acked' | 'overloaded' | 'unavailable'
+
+export interface Sink {
+  /** Resolves once every record is acknowledged by all in-sync replicas, or refused. Never rejects. */
+  submit(records: NewRecord[]): Promise<Sent>
+  /** Why events cannot be taken at present. */
+  unhealthy(): string | undefined
+  /** Bytes waiting for an ack. */
+  readonly bytes: number
+}
+
+/** Carries records to the log: one call at a time, in order. */
+export interface Transport {
+  /** @throws where it is not known that all records are in the log */
+  send(records: readonly NewRecord[]): Promise<void>
+  /** Called after a failed send, until it succeeds: whatever the old connection still holds back must not be waited for. */
+  renew(): Promise<void>
+}
+
+/** What a record costs in memory and on the wire beside its key and value. */
+const OVERHEAD = 100
+
+export function sizeOf(record: NewRecord): number {
+  return record.key.length + record.value.length + OVERHEAD + (record.headers ? 400 : 0)
+}

@@ -1,0 +1,74 @@
+import { isPlaceholder, keyOf, leadSubject, type Subject, visitorSubject } from '@hotlead/contracts'
+import { type Outcome, ok, refuse } from '../outcome.ts'
+import type { Flagged } from './flag.ts'
+import type { Bag, Message } from './validate.ts'
+
+export interface Identified extends Flagged {
+  anonymousId: string | null
+  userId: string | null
+  email: string | null
+  /** The lead where one is known, else the visitor. */
+  subject: Subject
+  key: string
+  /** Both are known: the visitor is this lead. */
+  link: { key: string; lead: Subject } | undefined
+}
+
+/** RFC 5321's longest address. */
+const MAX_EMAIL = 254
+
+/** Who the event is about. Ids that stand for nobody are as good as none. */
+export function identify(secret: string) {
+  return function identify(flagged: Flagged): Outcome<Identified> {
+    const { message, type, admitted } = flagged
+    const userId = usable(message.userId)
+    // Segment's alias names the visitor that a user was before.
+    const anonymousId = usable(message.anonymousId) ?? (type === 'alias' ? usable(message.previousId) : null)
+    const email = emailOf(message) ?? (userId === null ? null : address(userId))
+    const { workspace } = admitted.source
+    const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
+    const lead =
+      email !== null
+        ? leadSubject(secret, { email })
+        : userId !== null
+          ? leadSubject(secret, { userId })
+          : undefined
+    const subject = lead ?? visitor
+    if (subject === undefined)
+      return refuse(
+        400,
+        'no_identity',
+        'anonymousId, userId: one must name somebody; missing, empty and placeholders such as "null" or "guest" do not',
+      )
+    return ok({
+      ...flagged,
+      anonymousId,
+      userId,
+      email,
+      subject,
+      key: keyOf(workspace, subject),
+      link: lead && visitor ? { key: keyOf(workspace, visitor), lead } : undefined,
+    })
+  }
+}
+
+function usable(id: string | number | null | undefined): string | null {
+  if (id === null || id === undefined) return null
+  const text = String(id)
+  return isPlaceholder(text) ? null : text
+}
+
+function emailOf({ properties, context, traits }: Message): string | null {
+  return (
+    address(properties?.email) ??
+    address((context?.traits as Bag | undefined)?.email) ??
+    address(traits?.email)
+  )
+}
+
+/** The trimmed, lower-cased e-mail address that a value is, if it is one. */
+export function address(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > MAX_EMAIL) return null
+  const email = value.trim().toLowerCase()
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? email : null
+}

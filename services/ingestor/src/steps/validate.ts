@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { type Admitted, EVENT_TYPES, type EventType } from '../beacon.ts'
+import { MAX_EVENT_BYTES, MAX_ID_CHARS, MAX_NAME_CHARS } from '../limits.ts'
+import { deadLetter, type Outcome, ok, refuse } from '../outcome.ts'
+import { kindOf } from '../problems.ts'
+
+export type Bag = Record<string, unknown>
+
+export interface EventIn {
+  admitted: Admitted
+  index: number
+}
+
+/** An event of the right shape. Ids are text; times are ms since 1970. */
+export interface Valid {
+  admitted: Admitted
+  type: EventType
+  message: Message
+}
+
+function isBag(value: unknown): value is Bag {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+const bag = z.custom<Bag>(isBag, 'must be an object').nullish()
+
+const isId = (v: unknown) =>
+  (typeof v === 'string' && v.length <= MAX_ID_CHARS) || (typeof v === 'number' && Number.isFinite(v))
+const ID = `must be text of at most ${MAX_ID_CHARS} characters or a number`
+const id = z.custom<string | number>(isId, ID).nullish()
+const requiredId = z.custom<string | number>(v => isId(v) && v !== '', ID)
+
+const LATEST = 8.64e15
+const isTime = (v: unknown) =>
+  (typeof v === 'number' && Number.isFinite(v) && Math.abs(v) <= LATEST) ||
+  (typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !Number.isNaN(Date.parse(v)))
+const time = z.custom<string | number>(isTime, 'must be an ISO 8601 time or ms since 1970').nullish()
+
+const isName = (v: unknown) => typeof v === 'string' && v.length <= MAX_NAME_CHARS
+const NAME = `must be text of at most ${MAX_NAME_CHARS} characters`
+const name = z.custom<string>(isName, NAME).nullish()
+
+const common = {
+  messageId: id,
+  anonymousId: id,
+  userId: id,
+  timestamp: time,
+  originalTimestamp: time,
+  sentAt: time,
+  context: bag,
+  properties: bag,
+  traits: bag,
+}
+const schemas = {
+  track: z.object({
+    ...common,
+    event: z.custom<string>(v => isName(v) && v !== '', `must be text of 1 to ${MAX_NAME_CHARS} characters`),
+  }),
+  page: z.object({ ...common, name, category: name }),
+  screen: z.object({ ...common, name, category: name }),
+  identify: z.object(common),
+  group: z.object({ ...common, groupId: requiredId }),
+  alias: z.object({ ...common, previousId: requiredId, userId: requiredId }),
+} satisfies Record<EventType, z.ZodObject>
+
+/** Every field that any type may have. */
+export type Message = z.output<z.ZodObject<typeof common>> & {
+  event?: string
+  name?: string | null | undefined
+  category?: string | null | undefined
+  groupId?: string | number
+  previousId?: string | number
+}
+
+/** Shape, with every problem named by its path and the kind of value found. */
+export function validate() {
+  return function validate({ admitted, index }: EventIn): Outcome<Valid> {
+    const { beacon, shared } = admitted
+    const event = admitted.events[index]
+    const batch = beacon.type === 'batch'
+    const at = batch ? `batch[${index}]` : ''
+    // Only a large batch can hold a large event; finding an event's bytes means scanning the body once more.
+    if (batch && beacon.body.length > MAX_EVENT_BYTES) {
+      const size = admitted.bytesOf(index).length
+      if (size > MAX_EVENT_BYTES)
+        return deadLetter('too_large', `${at}: must be at most ${MAX_EVENT_BYTES} bytes, is ${size}`)
+    }
+    if (!isBag(event)) return refuse(400, 'invalid', `${at}: must be an object, is ${kindOf(event)}`)
+    const type = batch ? (event.type as EventType) : (beacon.type as EventType)
+    if (!EVENT_TYPES.includes(type))
+      return refuse(
+        400,
+        'invalid',
+        `${path(at, ['type'])}: must be one of ${EVENT_TYPES.join(', ')}, is ${kindOf(type)}`,
+      )
+    const parsed = schemas[type].safeParse(event)
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map(
+        issue => `${path(at, issue.path)}: ${issue.message}, is ${kindOf(dig(event, issue.path))}`,
+      )
+      return refuse(400, 'invalid', ...problems)
+    }
+    const message = parsed.data as Message
+    if (batch) {
+      message.sentAt ??= isTime(shared.sentAt) ? (shared.sentAt as string | number) : undefined
+      if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
+    }
+    return ok({ admitted, type, message })
+  }
+}
+
+function path(at: string, parts: readonly PropertyKey[]): string {
+  return [at, ...parts.map(String)].filter(p => p !== '').join('.')
+}
+
+function dig(value: unknown, parts: readonly PropertyKey[]): unknown {
+  return parts.reduce<unknown>((v, p) => (isBag(v) ? v[String(p)] : undefined), value)
+}
