@@ -64,7 +64,7 @@ export class PartitionReader {
             const highWatermark = Number(data.highWatermark)
             const { records, last } = dataRecords(topic, offset, data)
             // Nothing at this offset though the log goes on: a batch whose records compaction took away. Its length is
-            // not told, so step by one; such batches are kept only as the last of a producer, and hold 500 at most.
+            // not told, so step by one; such batches are kept only as the last of a producer, so there are few.
             const next = last !== undefined ? last + 1 : offset < highWatermark ? offset + 1 : offset
             fetched.push({ partition: data.partition, records: records.map(toRecord), next, highWatermark })
           }

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Kafka } from 'kafkajs'
+import kafkajs, { type Kafka } from 'kafkajs'
 
 export interface Topic {
   name: string
@@ -60,7 +60,11 @@ async function wrongPartitions(admin: Admin, topics: readonly Topic[]): Promise<
 async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: topics.map(t => ({ type: ConfigResourceTypes.TOPIC, name: t.name, configNames: FIXED })),
+    resources: topics.map(t => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: t.name,
+      configNames: FIXED,
+    })),
   })
   return topics.flatMap(t =>
     FIXED.flatMap(name => {
