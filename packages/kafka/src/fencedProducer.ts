@@ -15,9 +15,11 @@ const MAX_BYTES = 800_000
 
 /**
  * A producer that only the latest owner of its transactional id can use. `fence` takes the id over: from its return
- * on, sends of every earlier owner to the fenced partitions are refused with INVALID_PRODUCER_EPOCH (Kafka 4.3: after
+ * on, sends of every earlier owner to the fenced partitions are refused with INVALID_PRODUCER_EPOCH. After
  * InitProducerId alone they would still pass until the new epoch reaches the partition, hence an empty aborted
- * transaction over them, which no reader sees; 3–9 ms). Sends are plain: acks=all, no transaction, one at a time.
+ * transaction over the partitions, whose markers carry it there and which no reader sees. The coordinator answers the
+ * abort before the markers are written, and old sends still pass in between (seen on Kafka 4.3); but it answers
+ * another InitProducerId only when they are, so that call is the proof. Sends are plain: acks=all, no transaction, one at a time.
  * After any error the instance is done: its owner acquires anew and reads back what was written.
  */
 export class FencedProducer {
@@ -46,6 +48,7 @@ export class FencedProducer {
         own.map(({ topic, partition }) => ({ topic, partitions: [{ partition }] })),
       )
       await eos.abort()
+      await eos.initProducerId()
       return new FencedProducer(cluster, openPlainProducer(cluster, eos))
     } catch (error) {
       await cluster.disconnect().catch(() => {})

@@ -19,6 +19,8 @@ const Batch = require('kafkajs/src/consumer/batch') as new (
 ) => { messages: KafkaMessage[]; messagesWithinOffset: KafkaMessage[] }
 
 export interface Cluster {
+  /** Read by the modules below when they are made. */
+  retry: { initialRetryTime: number; multiplier: number; retries: number }
   connect(): Promise<void>
   disconnect(): Promise<void>
   addMultipleTargetTopics(topics: string[]): Promise<void>

@@ -20,11 +20,11 @@ export class OffsetOutOfRangeError extends Error {
  * Transaction markers are passed over. One fetch at a time: the broker answers a connection's requests in turn.
  */
 export class PartitionReader {
-  readonly #cluster: Cluster
-  #connected = false
+  readonly #kafka: Kafka
+  #cluster: Cluster | undefined
 
   constructor(kafka: Kafka) {
-    this.#cluster = openCluster(kafka)
+    this.#kafka = kafka
   }
 
   /** One fetch of all given positions of a topic; waits up to `maxWait` ms for the first byte of any. */
@@ -34,14 +34,13 @@ export class PartitionReader {
     maxWait: number,
     maxBytes = 1_048_576,
   ): Promise<Fetched[]> {
-    await this.#connect(topic)
+    const cluster = await this.#connect(topic)
     const fetched: Fetched[] = []
-    const leaders = this.#cluster.findLeaderForPartitions(topic, [...positions.keys()])
+    const leaders = cluster.findLeaderForPartitions(topic, [...positions.keys()])
     await Promise.all(
       Object.entries(leaders).map(async ([nodeId, partitions]) => {
-        const broker = await this.#cluster.findBroker({ nodeId })
-        const { responses } = await this.#guard(() =>
-          broker.fetch({
+        const { responses } = await this.#guard(async () =>
+          (await cluster.findBroker({ nodeId })).fetch({
             isolationLevel: 0,
             maxWaitTime: maxWait,
             minBytes: 1,
@@ -99,13 +98,14 @@ export class PartitionReader {
   }
 
   async partitionCount(topic: string): Promise<number> {
-    await this.#connect(topic)
-    return this.#cluster.findTopicPartitionMetadata(topic).length
+    const cluster = await this.#connect(topic)
+    return cluster.findTopicPartitionMetadata(topic).length
   }
 
   async close(): Promise<void> {
-    if (this.#connected) await this.#cluster.disconnect()
-    this.#connected = false
+    const cluster = this.#cluster
+    this.#cluster = undefined
+    await cluster?.disconnect()
   }
 
   async #offsets(
@@ -113,30 +113,30 @@ export class PartitionReader {
     partitions: number[],
     which: { fromBeginning?: boolean; fromTimestamp?: number },
   ) {
-    await this.#connect(topic)
+    const cluster = await this.#connect(topic)
     const query = { topic, partitions: partitions.map(partition => ({ partition })), ...which }
-    const answers = await this.#guard(() => this.#cluster.fetchTopicsOffset([query]))
+    const answers = await this.#guard(() => cluster.fetchTopicsOffset([query]))
     return new Map(answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)))
   }
 
-  async #connect(topic: string): Promise<void> {
-    if (!this.#connected) {
-      await this.#cluster.connect()
-      this.#connected = true
-    }
-    await this.#guard(async () => {
+  #connect(topic: string): Promise<Cluster> {
+    return this.#guard(async () => {
+      if (!this.#cluster) {
+        this.#cluster = openCluster(this.#kafka)
+        await this.#cluster.connect()
+      }
       await this.#cluster.addMultipleTargetTopics([topic])
       await this.#cluster.refreshMetadataIfNecessary()
+      return this.#cluster
     })
   }
 
-  /** After any error the connection and the metadata are fetched anew by the next call. */
+  /** After any error the next call starts with a new connection and new metadata. */
   async #guard<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
-      this.#connected = false
-      await this.#cluster.disconnect().catch(() => {})
+      await this.close().catch(() => {})
       if ((error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE')
         throw new OffsetOutOfRangeError((error as Error).message, { cause: error })
       throw error
