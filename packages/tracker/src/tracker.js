@@ -51,9 +51,10 @@
   const anonymousId = recall(ID) || newId()
   remember(ID, anonymousId)
 
-  // Unloading pages lose requests that are under way, so what has no answer yet goes out once more as a beacon, under
-  // the same messageId: it counts once.
+  // A page that is left loses its timers, and in old browsers its requests. So on leaving, what waits for another try
+  // (or was sent without keepalive) goes out as a beacon, under the same messageId: it counts once.
   const pending = new Map()
+  const keepalive = 'keepalive' in Request.prototype
   let leaving = false
 
   function send(type, fields) {
@@ -78,9 +79,10 @@
         library: { name: 'hotlead.js', version: '1' },
       },
     }
-    pending.set(event.messageId, event)
-    if (leaving) flush()
-    else post(event)
+    if (leaving) {
+      pending.set(event.messageId, event)
+      flush()
+    } else post(event)
   }
 
   function body(events) {
@@ -88,21 +90,18 @@
   }
 
   function post(event, attempt = 0) {
-    const done = () => pending.delete(event.messageId)
+    const { messageId } = event
     const again = after => {
-      if (attempt < 4 && pending.has(event.messageId)) setTimeout(post, after, event, attempt + 1)
-      else done()
+      if (attempt > 3) return pending.delete(messageId)
+      pending.set(messageId, event)
+      setTimeout(() => pending.delete(messageId) && post(event, attempt + 1), after)
     }
-    fetch(`${host}/v1/batch`, {
-      method: 'POST',
-      body: body([event]),
-      keepalive: true,
-      credentials: 'omit',
-    }).then(
+    if (!keepalive) pending.set(messageId, event)
+    fetch(`${host}/v1/batch`, { method: 'POST', body: body([event]), keepalive, credentials: 'omit' }).then(
       answer => {
+        pending.delete(messageId)
         if (answer.status === 429 || answer.status >= 500)
           again(1000 * (Number(answer.headers.get('Retry-After')) || 2 ** attempt))
-        else done()
       },
       () => again(1000 * 2 ** attempt),
     )
