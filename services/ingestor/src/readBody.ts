@@ -28,22 +28,25 @@ export function readBody(stream: Readable, budget: BodyBudget): Promise<Body> {
   return new Promise(resolve => {
     const chunks: Buffer[] = []
     let size = 0
+    let ended = false
     function end(body: Body) {
+      if (ended) return
+      ended = true
       budget.give(size)
-      size = 0
-      stream.removeAllListeners('data')
+      chunks.length = 0
       resolve(body)
     }
     stream.on('data', (chunk: Buffer) => {
+      if (ended) return
       if (!budget.take(chunk.length)) return end({ kind: 'no_room' })
       size += chunk.length
       if (size > MAX_SOCKET_BYTES) return end({ kind: 'too_large' })
       chunks.push(chunk)
     })
-    stream.once('end', () =>
+    stream.on('end', () =>
       end({ kind: 'body', bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) }),
     )
-    stream.once('error', () => end({ kind: 'cut' }))
-    stream.once('close', () => end({ kind: 'cut' }))
+    stream.on('error', () => end({ kind: 'cut' }))
+    stream.on('close', () => end({ kind: 'cut' }))
   })
 }

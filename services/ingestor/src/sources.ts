@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '@hotlead/service'
 import { parse } from 'yaml'
@@ -140,7 +140,7 @@ function readSources(path: string): z.output<typeof sourcesFile> {
 }
 
 function digestOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
+  return hash('sha256', key, 'buffer')
 }
 
 export function isLoopbackHost(host: string): boolean {

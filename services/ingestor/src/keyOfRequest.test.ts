@@ -1,0 +1,17 @@
+import { keyOfRequest } from './keyOfRequest.ts'
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` })
+
+test.each<[string, Record<string, string>, Record<string, unknown>, string | undefined]>([
+  ['Basic, key as user', basic('wk_demo:'), {}, 'wk_demo'],
+  ['Basic without a colon', basic('wk_demo'), {}, 'wk_demo'],
+  ['Bearer', { authorization: 'Bearer sk_demo' }, {}, 'sk_demo'],
+  ['X-Write-Key', { 'x-write-key': 'wk_demo' }, {}, 'wk_demo'],
+  ['the query', {}, { writeKey: 'wk_demo' }, 'wk_demo'],
+  ['a header before the query', { 'x-write-key': 'a' }, { writeKey: 'b' }, 'a'],
+  ['a repeated query', {}, { writeKey: ['a', 'b'] }, undefined],
+  ['an unknown scheme', { authorization: 'Digest x' }, {}, undefined],
+  ['none', {}, {}, undefined],
+])('%s', (_name, headers, query, key) => {
+  expect(keyOfRequest(headers, query)).toBe(key)
+})

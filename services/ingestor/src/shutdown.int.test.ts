@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { post, Stage } from '../test/stage.ts'
+
+/** The ingestor as a process of its own, as `npm start` runs it. */
+
+let stage: Stage
+let child: ChildProcess | undefined
+beforeAll(async () => {
+  stage = await Stage.open()
+}, 60_000)
+afterEach(() => {
+  child?.kill('SIGKILL')
+})
+afterAll(() => stage.close())
+
+/** Path of the file that the process runs: jest's own working folder is the repository. */
+const MAIN = 'services/ingestor/src/main.ts'
+const NODE = 'node_modules/node/bin/node'
+
+function run(env: Record<string, string>): {
+  process: ChildProcess
+  lines: AsyncIterable<Record<string, string>>
+} {
+  const process_ = spawn(NODE, [MAIN], {
+    env: { PATH: '/usr/bin:/bin', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child = process_
+  async function* lines() {
+    for await (const line of createInterface({ input: process_.stdout as NodeJS.ReadableStream }))
+      yield JSON.parse(line) as Record<string, string>
+  }
+  return { process: process_, lines: lines() }
+}
+
+test('SIGTERM under load: everything answered 200 is in the log, and the process ends with 0', async () => {
+  const { process: ingestor, lines } = run({ ...stage.env, LOG_LEVEL: 'info' })
+  let url = ''
+  const said: string[] = []
+  for await (const line of lines) {
+    said.push(line.msg as string)
+    if (line.url) url = line.url
+    if (url && said.some(s => s.includes('wk_demo'))) break
+  }
+  expect(said.join('\n')).toMatch(/write key wk_demo, secret key sk_demo/)
+
+  const acknowledged: string[] = []
+  let sent = 0
+  const exited = once(ingestor, 'exit') as Promise<[number]>
+  async function client(): Promise<void> {
+    for (;;) {
+      const messageId = randomUUID()
+      try {
+        const { status } = await post(`${url}/v1/page`, { messageId, anonymousId: messageId })
+        if (status === 200) acknowledged.push(messageId)
+        if (++sent === 500) ingestor.kill('SIGTERM')
+      } catch {
+        return
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, client))
+  const [code] = await exited
+  expect(code).toBe(0)
+  expect(acknowledged.length).toBeGreaterThan(400)
+  const log = new Set((await stage.activity()).map(r => r.activity.event?.id))
+  expect(acknowledged.filter(id => !log.has(id))).toEqual([])
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'production without keys',
+    { NODE_ENV: 'production', HOTLEAD_SECRET: 'x'.repeat(32) },
+    /HOTLEAD_SOURCES is not set/,
+  ],
+  [
+    'demo keys beyond loopback',
+    { HOTLEAD_HOST: '0.0.0.0' },
+    /HOTLEAD_HOST is "0.0.0.0", which others can reach/,
+  ],
+  ['a wrong port', { HOTLEAD_INGESTOR_PORT: 'x' }, /HOTLEAD_INGESTOR_PORT is "x" and must be a whole number/],
+])('%s: exit code 78 and a sentence', async (_name, env, sentence) => {
+  const { process: ingestor, lines } = run({ ...stage.env, LOG_LEVEL: 'info', ...env })
+  const exited = once(ingestor, 'exit') as Promise<[number]>
+  const said: string[] = []
+  for await (const line of lines) said.push(line.msg as string)
+  expect((await exited)[0]).toBe(78)
+  expect(said.join('\n')).toMatch(sentence)
+})
+
+test('no Kafka: a sentence that says so, and exit code 1', async () => {
+  const { process: ingestor, lines } = run({ ...stage.env, LOG_LEVEL: 'info', HOTLEAD_KAFKA: '127.0.0.1:1' })
+  const exited = once(ingestor, 'exit') as Promise<[number]>
+  const said: string[] = []
+  for await (const line of lines) said.push(line.msg as string)
+  expect((await exited)[0]).toBe(1)
+  expect(said.join('\n')).toMatch(/Kafka at 127.0.0.1:1 cannot be used: start it/)
+}, 60_000)

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { leadSubject } from '@hotlead/contracts'
+import { DEMO_SECRET } from '@hotlead/service'
+import { type Browser, chromium } from 'playwright-core'
+import { type Read, Stage } from '../test/stage.ts'
+
+/** The browser script in a real Chromium, on a page of another origin, into a real Kafka. */
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const suite = CHROMIUM ? describe : describe.skip
+if (!CHROMIUM)
+  console.log('tracker.int.test.ts skipped: no Chromium on this machine (apt-get install chromium)')
+
+suite('the tracker in Chromium', () => {
+  let stage: Stage
+  let browser: Browser
+  let site: Server
+  let origin: string
+  beforeAll(async () => {
+    stage = await Stage.open()
+    const { url } = await stage.start()
+    site = createServer((request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<!doctype html><title>${request.url}</title>
+        <script async src="${url}/tracker.js" data-key="wk_demo"></script>
+        <form id="contact" action="/thanks" method="post">
+          <input name="first_name"><input type="email" name="your-mail"><input type="password" name="company">
+          <input type="hidden" name="title" value="hidden"><input name="iban"><button>Send</button>
+        </form>`)
+    })
+    await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
+    origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
+  }, 90_000)
+  afterAll(async () => {
+    await browser?.close()
+    site?.closeAllConnections()
+    site?.close()
+    await stage.close()
+  })
+
+  /** All events of the page's visitor, once there are as many as expected. */
+  async function arrived(host: string, count: number): Promise<Read[]> {
+    for (;;) {
+      const found = (await stage.activity()).filter(r => r.activity.event?.page?.host === host)
+      if (found.length >= count) return found.sort((a, b) => at(a) - at(b))
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+  const at = (r: Read) => r.activity.event?.at ?? 0
+
+  test('page view, route, back, form and the page after it; one visitor, then a lead; no preflight', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const methods: string[] = []
+    page.on('request', r => r.url().includes('/v1/') && methods.push(r.method()))
+    await page.goto(`${origin}/start?utm_source=mail&utm_campaign=spring`)
+    await page.waitForFunction(() => 'hotlead' in globalThis)
+    const host = new URL(origin).host
+    await arrived(host, 1)
+    await page.evaluate(
+      `document.title = 'Route'; history.pushState({}, '', '/pricing'); history.replaceState({ y: 1 }, '', '/pricing')`,
+    )
+    await arrived(host, 2)
+    await page.evaluate('history.back()')
+    await arrived(host, 3)
+    await page.fill('[name=first_name]', 'Ann')
+    await page.fill('[type=email]', 'ann@example.com')
+    await page.fill('[type=password]', 'geheim')
+    await page.fill('[name=iban]', 'DE00')
+    // The submit leaves the page: what is under way must arrive all the same.
+    await page.click('button')
+    await page.waitForURL(/thanks/)
+    const events = await arrived(host, 5)
+    expect(
+      events.map(r => [r.activity.event?.type, r.activity.event?.name, r.activity.event?.page?.path]),
+    ).toEqual([
+      ['page', '/start?utm_source=mail&utm_campaign=spring', '/start'],
+      ['page', 'Route', '/pricing'],
+      ['page', 'Route', '/start'],
+      ['track', 'Form Submitted', '/start'],
+      ['page', '/thanks', '/thanks'],
+    ])
+    expect(events[0]?.activity.event?.context).toMatchObject({
+      'campaign.source': 'mail',
+      'campaign.name': 'spring',
+    })
+    expect(events[1]?.activity.event?.page?.referrer).toContain('/start')
+    expect(events[3]?.activity.event?.properties).toEqual({
+      form: 'contact',
+      'first-name': 'Ann',
+      email: 'ann@example.com',
+    })
+    expect(events[3]?.key).toBe(`demo/${leadSubject(DEMO_SECRET, { email: 'ann@example.com' })}`)
+    expect(new Set(events.map(r => r.activity.event?.anonymousId)).size).toBe(1)
+    expect(new Set(methods)).toEqual(new Set(['POST']))
+    await context.close()
+  })
+
+  test('nothing is sent or stored for a visitor with Global Privacy Control', async () => {
+    const context = await browser.newContext()
+    await context.addInitScript(`Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })`)
+    const page = await context.newPage()
+    const sent: string[] = []
+    page.on('request', r => r.url().includes('/v1/') && sent.push(r.url()))
+    await page.goto(`${origin}/private`)
+    await page.waitForFunction(() => 'hotlead' in globalThis)
+    await page.evaluate(`hotlead.track('x'); history.pushState({}, '', '/other')`)
+    expect(await page.evaluate('document.cookie + JSON.stringify(localStorage)')).toBe('{}')
+    await page.goto('about:blank')
+    expect(sent).toEqual([])
+    await context.close()
+  })
+})
