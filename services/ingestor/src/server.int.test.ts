@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET } from '@hotlead/service'
@@ -178,6 +181,27 @@ describe('CORS', () => {
     expect([other.status, other.json.error, ...cors(other.headers)]).toEqual([401, 'origin', null, 'Origin'])
     const secret = await from('http://127.0.0.1:5173', SECRET)
     expect([secret.status, secret.json.error]).toEqual([401, 'origin'])
+    expect(secret.json.problems).toEqual([expect.stringMatching(/this is a secret key/)])
+  })
+
+  test('an origin of one source is none of another: the page is not even shown the answer', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'hotlead-')), 'sources.json')
+    const source = (name: string) => ({
+      name,
+      writeKey: `wk_${name}_0123456789`,
+      origins: [`https://${name}.example`],
+    })
+    writeFileSync(
+      path,
+      JSON.stringify({ workspaces: [{ name: 'w', sources: [source('one'), source('two')] }] }),
+    )
+    const two = await stage.start({ HOTLEAD_SOURCES: path })
+    const from = (origin: string) =>
+      post(`${two.url}/v1/page`, page(), { 'x-write-key': 'wk_one_0123456789', origin })
+    const own = await from('https://one.example')
+    expect([own.status, ...cors(own.headers)]).toEqual([200, 'https://one.example', 'Origin'])
+    const other = await from('https://two.example')
+    expect([other.status, ...cors(other.headers)]).toEqual([401, null, 'Origin'])
   })
 })
 
@@ -300,6 +324,18 @@ describe('what is written', () => {
       [secret, Date.UTC(2020, 0, 1), '203.0.113.0'],
     ])
     expect((await stage.records('dead-letter')).map(r => r.key)).toContain(`demo/v:h-${open}`)
+  })
+
+  test.each<[string, Record<string, string>, object, string[]]>([
+    ['a crawler', { ...WRITE, 'user-agent': 'Googlebot/2.1' }, {}, ['bot']],
+    ['a browser', { ...WRITE, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }, {}, []],
+    ['an HTTP library speaks for a visitor', { ...WRITE, 'user-agent': 'curl/8.0' }, {}, []],
+    ['so does a secret key', { ...SECRET, 'user-agent': 'Googlebot/2.1' }, {}, []],
+    ['whose visitor is a crawler', SECRET, { userAgent: 'Googlebot/2.1' }, ['bot']],
+  ])('bots are kept and flagged: %s', async (_name, headers, context, flags) => {
+    const id = randomUUID()
+    expect((await post(`${url}/v1/page`, page({ messageId: id, context }), headers)).status).toBe(200)
+    expect((await stage.events(id)).map(r => r.activity.event?.flags)).toEqual([flags])
   })
 
   test('the order of a batch is the order in the log', async () => {
