@@ -1,1 +1,10 @@
-export {}
+export { holds, Situation } from './conditions.ts'
+export { formatDuration } from './duration.ts'
+export { decayWords, type ExplainedRule, type Explanation, explain } from './explain.ts'
+export { FOLLOW_UP, HOUR, isRepeat, mergeLeads, newLead, observe, type Seen } from './facts.ts'
+export { signalsOf } from './match.ts'
+export type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
+export { nextChange } from './nextChange.ts'
+export { type Problem, parseModel } from './parse.ts'
+export { type Scored, scoreOf } from './score.ts'
+export { announces, conditionsOf, firstTier, isUpward, judge, type TierState } from './tiers.ts'

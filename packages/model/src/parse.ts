@@ -1,0 +1,386 @@
+import { createHash } from 'node:crypto'
+import { isMap, isPair, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { reachOf } from './decay.ts'
+import { FOLLOW_UP } from './facts.ts'
+import { compile } from './match.ts'
+import type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
+import { nearest } from './nearest.ts'
+import { type ConditionSource, LEAVES, type ModelSource, modelSchema } from './schema.ts'
+
+export interface Problem {
+  line: number
+  column: number
+  /** Where in the file, as `tiers[1].enter.score`. */
+  path: string
+  message: string
+}
+
+type Path = readonly PropertyKey[]
+
+/** Reads a model file. All problems at once, each with its place, what was expected and what was found. Never throws. */
+export function parseModel(source: string): { ok: true; model: Model } | { ok: false; problems: Problem[] } {
+  const lines = new LineCounter()
+  const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const at = (offset: number) => ({ line: lines.linePos(offset).line, column: lines.linePos(offset).col })
+  if (doc.errors.length > 0)
+    return {
+      ok: false,
+      problems: doc.errors.map(e => ({ ...at(e.pos[0]), path: '', message: `not YAML: ${e.message}` })),
+    }
+  let content: unknown
+  try {
+    content = doc.toJS({ maxAliasCount: 50 })
+  } catch (error) {
+    return {
+      ok: false,
+      problems: [
+        { line: 1, column: 1, path: '', message: `not YAML that can be read: ${(error as Error).message}` },
+      ],
+    }
+  }
+  const problem = (path: Path, message: string): Problem => ({
+    ...at(place(doc.contents, path)),
+    path: pathText(path),
+    message,
+  })
+  const parsed = modelSchema.safeParse(content)
+  if (!parsed.success) {
+    const problems = parsed.error.issues
+      .flatMap(issue => sentences(issue, content))
+      .map(({ path, message }) => problem(path, message))
+    return { ok: false, problems: unique(problems) }
+  }
+  const problems = references(parsed.data).map(({ path, message }) => problem(path, message))
+  if (problems.length > 0) return { ok: false, problems }
+  return { ok: true, model: build(parsed.data, content) }
+}
+
+function unique(problems: Problem[]): Problem[] {
+  const seen = new Set<string>()
+  return problems
+    .filter(p => !seen.has(`${p.path} ${p.message}`) && seen.add(`${p.path} ${p.message}`))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** Offset of the node that a path leads to, or of the deepest one that is there. */
+function place(node: unknown, path: Path): number {
+  let offset = (node as { range?: [number] } | null)?.range?.[0] ?? 0
+  let current: unknown = node
+  for (const part of path) {
+    if (isMap(current)) {
+      const pair = current.items.find(
+        i => isPair(i) && String((i.key as { value?: unknown }).value ?? i.key) === String(part),
+      )
+      if (!pair) return offset
+      offset = (pair.key as { range?: [number] }).range?.[0] ?? offset
+      current = pair.value
+    } else {
+      current = (current as { items?: unknown[] } | null)?.items?.[Number(part)]
+      offset = (current as { range?: [number] } | undefined)?.range?.[0] ?? offset
+    }
+    if (current === undefined || current === null) return offset
+  }
+  return offset
+}
+
+function pathText(path: Path): string {
+  return path.map((p, i) => (typeof p === 'number' ? `[${p}]` : `${i === 0 ? '' : '.'}${String(p)}`)).join('')
+}
+
+function valueAt(content: unknown, path: Path): unknown {
+  let v = content
+  for (const p of path) v = (v as Record<PropertyKey, unknown> | null | undefined)?.[p]
+  return v
+}
+
+function kindOf(v: unknown): string {
+  if (v === undefined) return 'nothing'
+  if (v === null) return 'an empty value'
+  if (Array.isArray(v)) return 'a list'
+  if (typeof v === 'object') return 'a group of settings'
+  return typeof v === 'string'
+    ? `the text “${v.length > 40 ? `${v.slice(0, 40)}…` : v}”`
+    : `the ${typeof v} ${v}`
+}
+
+const EXPECTED: Record<string, string> = {
+  object: 'a group of settings',
+  record: 'a group of settings',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+const KEYS: Record<string, string[]> = {
+  '': ['name', 'description', 'decay', 'signals', 'rules', 'tiers'],
+  rules: ['signal', 'points', 'cap', 'decay'],
+  cap: ['perDay', 'total'],
+  tiers: ['name', 'enter', 'exit', 'announce', 'dwell', 'coolDown'],
+  signals: ['type', 'name', 'path', 'host', 'referrer', 'campaign', 'property', 'trait'],
+  decay: ['halfLife', 'window', 'linear', 'steps'],
+  score: ['atLeast', 'atMost', 'above', 'below'],
+  count: ['signal', 'within', 'atLeast', 'atMost', 'above', 'below'],
+  followUps: ['within', 'atLeast', 'atMost', 'above', 'below'],
+  recency: ['signal', 'within'],
+  attribute: [
+    'name',
+    'equals',
+    'in',
+    'notIn',
+    'contains',
+    'startsWith',
+    'endsWith',
+    'exists',
+    'atLeast',
+    'atMost',
+    'above',
+    'below',
+  ],
+}
+
+function knownKeys(path: Path): string[] {
+  const names = path.filter(p => typeof p === 'string') as string[]
+  const last = names.at(-1) ?? ''
+  if (last === 'enter' || last === 'exit' || ['all', 'any', 'not'].includes(last)) return LEAVES
+  if (names[0] === 'signals')
+    return names.length <= 2 ? (KEYS.signals as string[]) : (KEYS.attribute as string[]).slice(1)
+  return KEYS[last] ?? []
+}
+
+type Issue = z.core.$ZodIssue
+
+function sentences(issue: Issue, content: unknown, prefix: Path = []): { path: Path; message: string }[] {
+  const path = [...prefix, ...issue.path]
+  const found = kindOf(valueAt(content, path))
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map(key => {
+        const known = knownKeys(path)
+        const near = nearest(key, known)
+        return {
+          path: [...path, key],
+          message: `“${key}” is not a setting here; ${near ? `did you mean “${near}”?` : `there are ${known.join(', ')}`}`,
+        }
+      })
+    case 'invalid_type':
+      if (found === 'nothing')
+        return [
+          {
+            path,
+            message: `“${String(path.at(-1))}” is missing: expected ${EXPECTED[issue.expected] ?? issue.message}`,
+          },
+        ]
+      return [{ path, message: `expected ${EXPECTED[issue.expected] ?? issue.message}, found ${found}` }]
+    case 'invalid_union': {
+      // The branch that went furthest into the value is the one that was meant.
+      const deepest = issue.errors
+        .map(branch => branch.flatMap(i => sentences(i as Issue, content, path)))
+        .sort((a, b) => depth(b) - depth(a) || a.length - b.length)
+      const best = deepest[0]
+      if (best && (depth(best) > path.length || best.some(b => b.message.startsWith('“')))) return best
+      // A value from a list in one branch says more than the other branch's "expected a list".
+      const listed = deepest.flat().find(b => b.message.startsWith('expected one of'))
+      if (listed) return [listed]
+      const expected = issue.message === 'Invalid input' ? 'a value or a group of settings' : issue.message
+      return [{ path, message: `expected ${expected}, found ${found}` }]
+    }
+    case 'invalid_value': {
+      const near = nearest(String(valueAt(content, path)), issue.values.map(String))
+      return [
+        {
+          path,
+          message: `expected one of ${issue.values.join(', ')}, found ${found}${near ? `; did you mean “${near}”?` : ''}`,
+        },
+      ]
+    }
+    case 'too_small':
+      return [
+        {
+          path,
+          message:
+            issue.origin === 'array'
+              ? `expected at least ${issue.minimum} entries, found ${(valueAt(content, path) as unknown[]).length}`
+              : `expected at least ${issue.minimum}, found ${found}`,
+        },
+      ]
+    case 'too_big':
+      return [
+        {
+          path,
+          message: `expected at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}, found ${found}`,
+        },
+      ]
+    default:
+      return [{ path, message: `expected ${issue.message}, found ${found}` }]
+  }
+}
+
+function depth(list: { path: Path }[]): number {
+  return Math.max(0, ...list.map(x => x.path.length))
+}
+
+function references(m: ModelSource): { path: Path; message: string }[] {
+  const problems: { path: Path; message: string }[] = []
+  const signals = [...Object.keys(m.signals), FOLLOW_UP]
+  const unknown = (path: Path, signal: string) => {
+    if (signals.includes(signal)) return
+    const near = nearest(signal, signals)
+    problems.push({
+      path,
+      message: `there is no signal “${signal}”; ${near ? `did you mean “${near}”?` : `there are ${signals.join(', ')}`}`,
+    })
+  }
+  if (Object.hasOwn(m.signals, FOLLOW_UP))
+    problems.push({
+      path: ['signals', FOLLOW_UP],
+      message: `“${FOLLOW_UP}” is built in (a recorded follow-up): take another name`,
+    })
+  const ruled = new Map<string, number>()
+  m.rules.forEach((r, i) => {
+    unknown(['rules', i, 'signal'], r.signal)
+    if (ruled.has(r.signal))
+      problems.push({
+        path: ['rules', i, 'signal'],
+        message: `“${r.signal}” has a rule already (rules[${ruled.get(r.signal)}]): one signal, one rule`,
+      })
+    ruled.set(r.signal, i)
+  })
+  const names = new Map<string, number>()
+  m.tiers.forEach((t, i) => {
+    if (names.has(t.name))
+      problems.push({
+        path: ['tiers', i, 'name'],
+        message: `the tier “${t.name}” is there already (tiers[${names.get(t.name)}])`,
+      })
+    names.set(t.name, i)
+    if (i === 0 && (t.enter || t.exit))
+      problems.push({
+        path: ['tiers', 0, t.enter ? 'enter' : 'exit'],
+        message: `“${t.name}” is the lowest tier, which every lead is in at first: it has no enter or exit`,
+      })
+    if (i > 0 && !t.enter)
+      problems.push({
+        path: ['tiers', i],
+        message: `the tier “${t.name}” needs enter: when does a lead get into it?`,
+      })
+    for (const side of ['enter', 'exit'] as const)
+      if (t[side]) walk(t[side] as ConditionSource, ['tiers', i, side], unknown)
+  })
+  return problems
+}
+
+function walk(c: ConditionSource, path: Path, unknown: (path: Path, signal: string) => void): void {
+  for (const kind of ['all', 'any'] as const)
+    for (const [i, x] of (c[kind] ?? []).entries()) walk(x, [...path, kind, i], unknown)
+  if (c.not) walk(c.not, [...path, 'not'], unknown)
+  if (c.count) unknown([...path, 'count', 'signal'], c.count.signal)
+  if (c.recency) unknown([...path, 'recency', 'signal'], c.recency.signal)
+}
+
+function toCondition(c: ConditionSource): Condition {
+  if (c.all) return { kind: 'all', of: c.all.map(toCondition) }
+  if (c.any) return { kind: 'any', of: c.any.map(toCondition) }
+  if (c.not) return { kind: 'not', of: toCondition(c.not) }
+  if (c.score) return { kind: 'score', range: c.score }
+  if (c.count)
+    return { kind: 'count', signal: c.count.signal, within: c.count.within, range: boundsOf(c.count) }
+  if (c.recency) return { kind: 'recency', signal: c.recency.signal, within: c.recency.within }
+  if (c.followUps)
+    return { kind: 'count', signal: FOLLOW_UP, within: c.followUps.within, range: boundsOf(c.followUps) }
+  return { kind: 'attribute', ...(c.attribute as NonNullable<typeof c.attribute>) }
+}
+
+function boundsOf({
+  atLeast,
+  atMost,
+  above,
+  below,
+}: {
+  atLeast?: number | undefined
+  atMost?: number | undefined
+  above?: number | undefined
+  below?: number | undefined
+}) {
+  return { atLeast, atMost, above, below }
+}
+
+function build(m: ModelSource, content: unknown): Model {
+  const standard: Decay = m.decay ?? { kind: 'none' }
+  const rules = m.rules.map(r => ({
+    signal: r.signal,
+    points: r.points,
+    perDay: r.cap?.perDay,
+    total: r.cap?.total,
+    decay: r.decay ?? standard,
+  }))
+  const tiers: Tier[] = m.tiers.map(t => ({
+    name: t.name,
+    enter: t.enter && toCondition(t.enter),
+    exit: t.exit && toCondition(t.exit),
+    announce: t.announce ?? false,
+    dwell: t.dwell ?? 0,
+    coolDown: t.coolDown ?? 0,
+  }))
+  const reach = new Map<string, Millis>()
+  const extend = (signal: string, length: Millis) =>
+    reach.set(signal, Math.max(reach.get(signal) ?? 0, length))
+  // A rule without decay needs its hours only where a cap counts them by day; two days settle "today" for good.
+  for (const r of rules)
+    extend(r.signal, r.decay.kind === 'none' ? (r.perDay === undefined ? 0 : YEAR) : reachOf(r.decay))
+  for (const t of tiers) for (const c of [t.enter, t.exit]) if (c) extendBy(c, extend)
+  for (const [signal, length] of reach) reach.set(signal, Math.min(length, YEAR))
+  return {
+    name: m.name,
+    version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
+    signals: Object.entries(m.signals).map(([name, patterns]) => ({ name, matches: compile(patterns) })),
+    rules,
+    tiers,
+    reach,
+    ...risers(rules, tiers),
+  }
+}
+
+/** No fact is kept by the hour for longer: the bound of a lead's size. */
+const YEAR: Millis = 366 * 86_400_000
+
+function extendBy(c: Condition, extend: (signal: string, length: Millis) => void): void {
+  if (c.kind === 'all' || c.kind === 'any') for (const x of c.of) extendBy(x, extend)
+  else if (c.kind === 'not') extendBy(c.of, extend)
+  else if (c.kind === 'count' && c.within !== undefined) extend(c.signal, c.within)
+}
+
+/** What time alone can make true: something that only shrinks stands under a not, or below a bound. */
+function risers(rules: Rule[], tiers: Tier[]): Pick<Model, 'rising' | 'alwaysRising'> {
+  const rising = new Set(rules.filter(r => r.points < 0 && r.decay.kind !== 'none').map(r => r.signal))
+  let alwaysRising = tiers.some(t => t.coolDown > 0)
+  const visit = (c: Condition | undefined, negated: boolean): void => {
+    if (!c || c.kind === 'attribute') return
+    if (c.kind === 'all' || c.kind === 'any') for (const x of c.of) visit(x, negated)
+    else if (c.kind === 'not') visit(c.of, !negated)
+    else if (c.kind === 'recency') {
+      if (negated) rising.add(c.signal)
+    } else {
+      const upper = c.range.atMost !== undefined || c.range.below !== undefined
+      const lower = c.range.atLeast !== undefined || c.range.above !== undefined
+      if (!(negated ? lower : upper)) return
+      if (c.kind === 'score') alwaysRising = true
+      else if (c.within !== undefined) rising.add(c.signal)
+    }
+  }
+  for (const t of tiers) visit(t.enter, false)
+  return { rising, alwaysRising }
+}
+
+/** The content with sorted keys: spelling and comments do not make another version. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+      .join(',')}}`
+  return JSON.stringify(value) ?? 'null'
+}
