@@ -70,11 +70,24 @@ export async function startIngestor(config: IngestorConfig, log: Logger): Promis
 
   return {
     url,
-    stopAccepting: () => app.close(),
+    stopAccepting: () => closeServer(app),
     flush: () => sink.close(),
     leave: async () => {
       await Promise.all([transport.close(), probe.disconnect()])
     },
+  }
+}
+
+/**
+ * Requests under way are answered; kept connections are closed as they fall idle, also those that were busy when
+ * closing began: else the last of them would hold us for its keep-alive of 72 s.
+ */
+async function closeServer(app: ReturnType<typeof server>): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 25)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(idle)
   }
 }
 

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { post, Stage } from '../test/stage.ts'
 
 /** The ingestor as a process of its own, as `npm start` runs it. */
@@ -16,15 +18,13 @@ afterEach(() => {
 })
 afterAll(() => stage.close())
 
-/** Path of the file that the process runs: jest's own working folder is the repository. */
-const MAIN = 'services/ingestor/src/main.ts'
-const NODE = 'node_modules/node/bin/node'
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 
 function run(env: Record<string, string>): {
   process: ChildProcess
   lines: AsyncIterable<Record<string, string>>
 } {
-  const process_ = spawn(NODE, [MAIN], {
+  const process_ = spawn(process.execPath, [MAIN], {
     env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -68,6 +68,29 @@ test('SIGTERM under load: everything answered 200 is in the log, and the process
   expect(acknowledged.length).toBeGreaterThan(400)
   const log = new Set((await stage.activity()).map(r => r.activity.event?.id))
   expect(acknowledged.filter(id => !log.has(id))).toEqual([])
+})
+
+test('a connection that goes idle while we leave does not hold us: its request is answered, then it is closed', async () => {
+  const ingestor = await stage.start()
+  const { hostname, port } = new URL(ingestor.url)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', text => {
+    answer += text
+  })
+  const closed = once(socket, 'close')
+  const body = JSON.stringify({ anonymousId: 'idle', messageId: 'idle-1' })
+  socket.write(
+    `POST /v1/page HTTP/1.1\r\nhost: x\r\nx-write-key: wk_demo\r\nexpect: 100-continue\r\ncontent-length: ${body.length}\r\n\r\n`,
+  )
+  // The interim answer says that the request has reached the server; its body comes once the server is closing.
+  await once(socket, 'data')
+  const stopped = ingestor.stopAccepting()
+  socket.write(body)
+  await Promise.all([stopped, closed])
+  await ingestor.flush()
+  expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/)
+  expect(await stage.events('idle-1')).toHaveLength(1)
 })
 
 test.each<[string, Record<string, string>, RegExp]>([
