@@ -1,0 +1,90 @@
+import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { answersMetadata } from '../java/kafka.ts'
+import { pings } from '../java/redis.ts'
+import type { MakeOptions, Maker, Server } from '../server.ts'
+
+/** Images, the same as docker-compose.yml names. */
+const IMAGES = {
+  kafka: 'apache/kafka:4.3.0',
+  redis: 'redis:7-alpine',
+  registry: 'apicurio/apicurio-registry:3.0.9',
+}
+
+/** Runs the servers as containers on the engine that answers. */
+export function dockerMaker(why: string): Maker {
+  return {
+    kind: 'docker',
+    why,
+    async make(o) {
+      return { kafka: kafka(o), redis: redis(o), registry: registry(o) }
+    },
+  }
+}
+
+function kafka(o: MakeOptions): Server {
+  const { kafka: port } = o.ports
+  const container = new GenericContainer(IMAGES.kafka)
+    .withExposedPorts({ container: 9092, host: port })
+    .withEnvironment({
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_LISTENERS: 'OUTSIDE://:9092,CONTROLLER://:9093,INSIDE://:9094',
+      KAFKA_ADVERTISED_LISTENERS: `OUTSIDE://127.0.0.1:${port},INSIDE://host.docker.internal:${port + 2}`,
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'OUTSIDE',
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT,INSIDE:PLAINTEXT',
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
+      KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+    })
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+  return contained('kafka', `127.0.0.1:${port}`, container, () => answersMetadata(port))
+}
+
+function redis(o: MakeOptions): Server {
+  const { redis: port } = o.ports
+  const container = new GenericContainer(IMAGES.redis)
+    .withExposedPorts({ container: 6379, host: port })
+    .withCommand(['redis-server', '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'])
+  return contained('redis', `redis://127.0.0.1:${port}`, container, () => pings(port))
+}
+
+function registry(o: MakeOptions): Server {
+  const { registry: port } = o.ports
+  // In memory: a test run's schemas need not outlive it, and the registry then waits for nobody.
+  const container = new GenericContainer(IMAGES.registry)
+    .withExposedPorts({ container: 8080, host: port })
+    .withWaitStrategy(Wait.forHttp('/apis/ccompat/v7/subjects', 8080))
+  const address = `http://127.0.0.1:${port}/apis/ccompat/v7`
+  return contained('registry', address, container, async () => (await fetch(`${address}/subjects`)).ok)
+}
+
+function contained(
+  name: Server['name'],
+  address: string,
+  container: GenericContainer,
+  ready: () => Promise<boolean>,
+): Server {
+  let running: StartedTestContainer | undefined
+  return {
+    name,
+    address,
+    async start() {
+      if (running) await running.restart()
+      else running = await container.withStartupTimeout(120_000).start()
+      while (!(await ready().catch(() => false))) await new Promise(resolve => setTimeout(resolve, 50))
+    },
+    async stop() {
+      await running?.stop()
+      running = undefined
+    },
+    async kill() {
+      await running?.stop({ timeout: 0, remove: false })
+    },
+  }
+}

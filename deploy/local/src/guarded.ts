@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url))
+
+export interface GuardedOptions {
+  /** Of the server, for messages. */
+  name: string
+  command: string
+  args: readonly string[]
+  cwd?: string
+  env?: Record<string, string>
+  logFile: string
+}
+
+/** A server in a process of its own that ends when we do, however we end. */
+export class Guarded {
+  readonly name: string
+  readonly logFile: string
+  readonly #child: ChildProcess
+  readonly #exited: Promise<number | null>
+  exited = false
+
+  constructor(o: GuardedOptions) {
+    this.name = o.name
+    this.logFile = o.logFile
+    mkdirSync(dirname(o.logFile), { recursive: true })
+    const out = openSync(o.logFile, 'a')
+    this.#child = spawn(process.execPath, [GUARD, o.command, ...o.args], {
+      stdio: ['pipe', out, out],
+      // A group of its own: Ctrl-C in the terminal reaches us, and we decide the order in which things stop.
+      detached: true,
+      ...(o.cwd && { cwd: o.cwd }),
+      env: { ...process.env, ...o.env },
+    })
+    this.#exited = new Promise(resolve => {
+      this.#child.on('exit', code => {
+        this.exited = true
+        resolve(code)
+      })
+    })
+  }
+
+  /** Resolves once `ready` does; @throws where the server ends first or does not answer within `ms`, with its last lines. */
+  async until(ready: () => Promise<boolean>, ms: number): Promise<void> {
+    const deadline = performance.now() + ms
+    while (!(await ready().catch(() => false))) {
+      if (this.exited)
+        throw new Error(
+          `${this.name} ended while starting; its last lines (${this.logFile}):\n${this.tail()}`,
+        )
+      if (performance.now() > deadline)
+        throw new Error(
+          `${this.name} does not answer after ${ms / 1000} s; its last lines (${this.logFile}):\n${this.tail()}`,
+        )
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#child.stdin?.end()
+    await this.#exited
+  }
+
+  /** As a crash: the whole group at once, no goodbye. */
+  async kill(): Promise<void> {
+    if (!this.exited && this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL')
+    await this.#exited
+  }
+
+  tail(lines = 12): string {
+    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+  }
+}

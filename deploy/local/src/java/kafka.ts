@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { Guarded } from '../guarded.ts'
+import type { MakeOptions, Server } from '../server.ts'
+
+/** One KRaft node that is broker and controller. */
+export function javaKafka(o: MakeOptions, jarsDir: string): Server {
+  const data = join(o.dataDir, 'kafka')
+  const file = join(data, 'server.properties')
+  const classpath = join(jarsDir, 'kafka', '*')
+  let running: Guarded | undefined
+  return {
+    name: 'kafka',
+    address: `127.0.0.1:${o.ports.kafka}`,
+    async start() {
+      mkdirSync(data, { recursive: true })
+      writeFileSync(file, properties(o, data))
+      if (!existsSync(join(data, 'logs', 'meta.properties'))) format(classpath, file)
+      running = new Guarded({
+        name: 'Kafka',
+        command: 'java',
+        args: [
+          '-Xmx512m',
+          '-XX:+UseSerialGC',
+          '-XX:TieredStopAtLevel=4',
+          '-cp',
+          classpath,
+          'kafka.Kafka',
+          file,
+        ],
+        logFile: join(o.logDir, 'kafka.log'),
+      })
+      await running.until(() => answersMetadata(o.ports.kafka), 60_000)
+    },
+    async stop() {
+      await running?.stop()
+    },
+    async kill() {
+      await running?.kill()
+    },
+  }
+}
+
+function format(classpath: string, file: string): void {
+  const id = randomBytes(16).toString('base64url')
+  const done = spawnSync(
+    'java',
+    ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', file],
+    {
+      encoding: 'utf8',
+    },
+  )
+  if (done.status !== 0)
+    throw new Error(`Kafka’s storage could not be formatted: ${done.stderr || done.stdout}`)
+}
+
+function properties({ ports }: MakeOptions, data: string): string {
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${ports.kafkaController}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': join(data, 'logs'),
+    'auto.create.topics.enable': false,
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    // Few partitions for the broker's own topics: 50 of each would take seconds and 300 files on one node.
+    'offsets.topic.num.partitions': 8,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 8,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+/** A metadata request (v0, all topics) that is answered: the listener alone is up long before the broker serves. */
+export function answersMetadata(port: number): Promise<boolean> {
+  const request = Buffer.from([0, 0, 0, 16, 0, 3, 0, 0, 0, 0, 0, 7, 0, 2, 0x68, 0x6c, 0, 0, 0, 0])
+  return new Promise(resolve => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.on('connect', () => socket.write(request))
+    // Length, correlation id, then the number of brokers: one once it is registered.
+    socket.on('data', data => done(data.length >= 12 && data.readInt32BE(4) === 7 && data.readInt32BE(8) > 0))
+    socket
+      .on('error', () => done(false))
+      .on('timeout', () => done(false))
+      .on('close', () => done(false))
+  })
+}

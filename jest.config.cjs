@@ -1,0 +1,38 @@
+/** Two projects: `unit` is pure and quick; `int` has real servers of its own, one set for the whole run. */
+const common = {
+  rootDir: __dirname,
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testPathIgnorePatterns: ['/node_modules/', '/.hotlead/'],
+  modulePathIgnorePatterns: ['/.hotlead/'],
+}
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,services,deploy,bench}/**/*.test.ts'],
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],
+    },
+    {
+      ...common,
+      displayName: 'int',
+      testMatch: ['<rootDir>/{packages,services,deploy}/**/*.int.test.ts', '<rootDir>/e2e/**/*.test.ts'],
+      globalSetup: '<rootDir>/packages/testkit/src/jestSetup.ts',
+      globalTeardown: '<rootDir>/packages/testkit/src/jestTeardown.ts',
+    },
+  ],
+  // Two cores: more workers than this make real servers slow enough to time out.
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  reporters: [['default', { summaryThreshold: 100 }], '<rootDir>/scripts/jest-reporter.cjs'],
+}

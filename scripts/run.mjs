@@ -1,0 +1,50 @@
+// What `npm start`, `npm test`, `npm run check` and `npm run bench` run.
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fail, install, node, root } from './install.mjs'
+
+const [task, ...args] = process.argv.slice(2)
+const bin = name => join(root, 'node_modules', name)
+const env = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+}
+
+/** Lint, types and dependency rules, in parallel, each skipped where nothing it reads has changed. */
+function check() {
+  return spawnSync(
+    bin('.bin/turbo'),
+    ['run', 'lint', 'types', 'rules', '--output-logs=errors-only', '--log-order=grouped'],
+    {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+    },
+  ).status
+}
+
+function forward(command, list) {
+  const child = spawn(command, list, { cwd: root, env, stdio: 'inherit' })
+  // Ctrl-C reaches the child by the terminal; a plain kill of ours must reach it too.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'))
+  process.on('SIGINT', () => {})
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+}
+
+const tasks = {
+  start: () => forward(node, [join(root, 'deploy/local/src/main.ts'), ...args]),
+  bench: () => forward(node, [join(root, 'bench/src/main.ts'), ...args]),
+  check: () => process.exit(check()),
+  test() {
+    if (args.length === 0 && check() !== 0) {
+      console.log('\n0 passed, 1 failed')
+      process.exit(1)
+    }
+    forward(node, [bin('jest/bin/jest.js'), '--forceExit', ...args])
+  },
+}
+
+if (!tasks[task]) fail(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)
+install()
+tasks[task]()
