@@ -7,13 +7,16 @@ Rules, each with the value that switches it off or to a variant:
           and token, chunk writes and the wipe the token alone
   pos     (stamp=False) commits compare the next offset
   token   commits and writes compare the token (stamp=True: the stamp)
-  claim   'cas' = the claim replaces the stamp that was read before, 'set' = it overwrites whatever is there
+  claim   'take' = the claim overwrites, and reading the position replaces the stamp in the same step; 'set' = reading leaves it;
+          'cas' = the claim replaces the stamp that was read before
   fence   'abort' = InitProducerId, then an empty aborted transaction; 'init' = InitProducerId alone; None
   order   'token' = token, fence, ends, Redis; 'ends' = ends before the fence; 'late' = fence before the token
   eq      at the announced offset itself: 'quiet' = nothing is published, what is missing comes at the next record;
           'skip' = keys whose last output carries it are skipped, others publish; 'open' = all publish
   known   False = nothing is announced: all outputs are published
-  judge   'timer' = a key that takes state from tiers gets a timer that is due; 'set' = judged at the first input after announced; None
+  judge   'timer' = a key that takes state from tiers gets a timer that is due; 'set' = judged at the first input after announced; 'rebuild' = neither:
+          the position holds `announced` too, so the tiers position moves with the first commit; a tiers record after it whose source
+          is below `next` is news to this state: rebuild; None
   adopt   'memory' = keys taken from tiers reach Redis with the first commit; 'write' = at once, in their own write; None = tiers are not read
   project at acquisition, what tiers holds after the last hot-leads record is projected first
   lazy    keys may be read from Redis at any batch: 'checked' = with the stamp (stamp=False: next offset and token) in the same round trip; 'blind'; None
@@ -22,8 +25,8 @@ Rules, each with the value that switches it off or to a variant:
 from functools import lru_cache
 from core import search
 
-def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, claim='set', fence='abort', order='token', eq='quiet',
-          known=True, judge='timer', adopt='memory', project=True, lazy='checked', first='tiers', lag=True, resent=True,
+def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, claim='take', fence='abort', order='token', eq='quiet',
+          known=True, judge='rebuild', adopt='memory', project=True, lazy='checked', first='tiers', lag=True, resent=True,
           kinds=('crash', 'takeover', 'rollback', 'flush', 'late'), secs=120, limit=3_000_000):
     END = len(LOG)
     NEW = (-1, None, 0, 0, -1, None)                           # source, facts (ts, hot), tier, number, since, wake
@@ -91,7 +94,7 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
     def do(redis, op):
         """a Redis script: (redis, accepted)"""
         kind, was, to = op[0], op[1], op[2]
-        r = redis or ((0, 0), None, 0, -1, ())
+        r = redis or ((0, 0), None, 0, -1, (), -1)
         if kind == 'claim':
             if claim == 'cas' and r[0] != was: return redis, r[0] == to
             return (to,) + r[1:], True
@@ -101,13 +104,13 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
         else:
             if token and r[0][0] != was[0]: return redis, False
             new = r[0]
-        if kind == 'wipe': return (new, None, 0, -1, ()), True
+        if kind == 'wipe': return (new, None, 0, -1, (), -1), True
         d = dict(r[4]); d.update(op[3])
         ks = tuple(sorted(d.items()))
-        if kind == 'write': return (new, r[1], r[2], r[3], ks), True
-        _, _, _, _, base, nxt, T, clock = op
+        if kind == 'write': return (new, r[1], r[2], r[3], ks, r[5]), True
+        _, _, _, _, base, nxt, T, clock, A = op
         if not stamp and pos and r[1] != base: return redis, resent and r[1] == nxt
-        return (new, nxt, T, clock, ks), True
+        return (new, nxt, T, clock, ks, A), True
     def hots(tiers): return tuple(j for j, t in enumerate(tiers) if t[3] > t[2])
     def live(tdel, a, b): return [j for j in range(a, b) if not tdel >> j & 1]
 
@@ -178,8 +181,12 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                 _, t, e, E = p
                 if redis is None or token and redis[0] != t and (stamp or redis[0][0] != t[0]): add(f'{me} lost its claim', procs=P(i, None)); continue
                 if redis[1] is None: add(f'{me} must rebuild', procs=P(i, ('wipe', t, e, E))); continue
-                _, nxt, T, clock, keys = redis
-                out += taken(s, i, t, e, E, nxt, T, clock, keys)
+                _, nxt, T, clock, keys, A = redis
+                s2 = s
+                if stamp and claim == 'take':
+                    t = (t[0], t[1] + 1); r = (t,) + redis[1:]
+                    s2 = (gone, r, tuple(sorted(set(hist) | {r}, key=repr)) if fl and 'rollback' in kinds else hist) + s[3:]
+                out += taken(s2, i, t, e, E, nxt, T, clock, keys, A)
             elif ph == 'wipe':
                 _, t, e, E = p
                 t2 = (t[0], t[1] + 1)
@@ -188,10 +195,10 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                 # a rebuild starts at 0 with nothing; memory: what tiers holds is taken after it, like any tail
                 _, t, e, E = p
                 t2 = (t[0], t[1] + 1)
-                write(f'{me} commits next=0', ('commit', t, t2, (), None, 0, 0, -1), ('again', t2 if stamp else t, e, E), None, i)
+                write(f'{me} commits next=0', ('commit', t, t2, (), None, 0, 0, -1, -1), ('again', t2 if stamp else t, e, E), None, i)
             elif ph == 'again':
                 _, t, e, E = p
-                out += taken(s, i, t, e, E, 0, 0, -1, ())
+                out += taken(s, i, t, e, E, 0, 0, -1, (), -1)
             elif ph == 'proj':
                 q, rest = p[3], p[4]
                 if not q: add(f'{me} goes on', procs=P(i, rest)); continue
@@ -211,7 +218,7 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                     elif lazy and redis is None and lazy == 'blind': views.append(((), ', keys read anew'))
                     for ks, note in views:
                         c2, k2, outs, H2 = run(clock, ks, base, b, gone, annc, doneA, H)
-                        T2 = T if b <= annc or H2 else max(T, E)
+                        T2 = T if judge != 'rebuild' and (b <= annc or H2) else max(T, E)
                         w2 = ks if note else was
                         nx = ('cas', t, e, annc, doneA, H2, E, base, b, T2, c2, k2, w2)
                         if outs:
@@ -233,7 +240,7 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                 w = dict(was)
                 dirty = tuple((k, v) for k, v in keys if w.get(k) != v)
                 t2 = (t[0], t[1] + 1)
-                write(f'{me} commits next={b}', ('commit', t, t2, dirty, base, b, T, clock), ('idle', t2 if stamp else t, e, annc, doneA, H, E, b, T, clock, keys, keys), None, i)
+                write(f'{me} commits next={b}', ('commit', t, t2, dirty, base, b, T, clock, annc if judge == 'rebuild' and annc >= b else -1), ('idle', t2 if stamp else t, e, annc, doneA, H, E, b, T, clock, keys, keys), None, i)
         if dup:
             r, ok = do(redis, dup)
             add(f'the copy of {dup[0]} (token {dup[2][0]}) is executed' + ('' if ok and r != redis else ': refused'), redis=r, dup=None)
@@ -258,12 +265,15 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                 if j != last[t[0]] and not (lag and j in up and j not in hot): g |= 1 << j
             if g | tdel != tdel: add('tiers is compacted', tdel=g | tdel, cp=cp - 1)
         return out
-    def taken(s, i, t, e, E, nxt, T, clock, keys):
+    def taken(s, i, t, e, E, nxt, T, clock, keys, A):
         """what an owner starts from: tiers after the stored position, then the projection, then batches"""
         gone, redis, hist, tiers, tdel, hot, ep, procs, dup, fl, cp, bad = s
         me = 'PQ'[i]
-        d, doneA, H, annc = dict(keys), {}, set(), -1
+        d, doneA, H, annc = dict(keys), {}, set(), A if known else -1
         tail = live(tdel, T, E)
+        if judge == 'rebuild' and known and any(tiers[j][5] < nxt for j in tail):
+            pr = list(procs); pr[i] = ('wipe', t, e, E)
+            return [(f'{me} reads next={nxt}, but tiers after {T} has older sources: rebuild', (gone, redis, hist, tiers, tdel, hot, ep, (pr[0], pr[1]), dup, fl, cp, None))]
         if adopt is not None:
             for j in tail:
                 k, seq, fr, to, at, src = tiers[j]
@@ -276,7 +286,7 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
         else: annc = max([tiers[j][5] for j in tail], default=-1)
         if not known: annc = -1
         if annc < nxt: annc = -1
-        T2 = T if annc >= 0 or H else max(T, E)
+        T2 = T if judge != 'rebuild' and (annc >= 0 or H) else max(T, E)
         doneA = frozenset(k for k, v in doneA.items() if v == annc)
         ks = tuple(sorted(d.items()))
         o = ('idle', t, e, annc, doneA, frozenset(H), E, nxt, T2, clock, ks, keys)
@@ -305,5 +315,5 @@ def model(LOG, D=3, faults=2, compactions=0, stamp=True, pos=True, token=True, c
                     if (t[-1][1], t[-1][3]) != (x[3], x[2]) if t else x[3]: return f'at rest Redis says {k} #{x[3]} {x[2]}, tiers says {t[-1:]}'
                     if not gone and x != v: return f'at rest {k} holds {x}, the fold is {v}'
                 if hot != hots(tiers): return f'at rest hot-leads has {hot}, tiers {hots(tiers)}'
-    init = (0, ((0, 0), 0, 0, -1, ()), (((0, 0), 0, 0, -1, ()),), (), 0, (), (0, 0, 0), (None, None), None, faults, compactions, None)
+    init = (0, ((0, 1), 0, 0, -1, (), -1), (((0, 1), 0, 0, -1, (), -1),), (), 0, (), (0, 0, 0), (None, None), None, faults, compactions, None)
     return search(init, succ, bad, secs=secs, limit=limit)
