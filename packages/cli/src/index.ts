@@ -1,1 +1,1 @@
-export {}
+export { partitionOf } from './partitionOf.ts'

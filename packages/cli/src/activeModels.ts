@@ -1,0 +1,48 @@
+import { type Activity, type Codec, PARTITION_KEY, type Score, topicNames } from '@hotlead/contracts'
+import { PartitionReader } from '@hotlead/kafka'
+import type { RedisClient } from '@hotlead/redis'
+import { parsePosition, redisKeys } from '@hotlead/stream'
+import type { Kafka } from 'kafkajs'
+import type { CliConfig } from './config.ts'
+import { decode } from './registry.ts'
+
+/**
+ * Version of the workspace's model in each partition: what the scorer has folded, or what waits in the log for it.
+ * Reads only what is not folded yet, so it is quick unless Redis was emptied.
+ */
+export async function activeModels(
+  config: CliConfig,
+  kafka: Kafka,
+  redis: RedisClient,
+  codecs: { scores: Codec<Score>; activity: Codec<Activity> },
+  workspace: string,
+): Promise<(string | undefined)[]> {
+  const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
+  const partitions = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, p) => p)
+  const reader = new PartitionReader(kafka)
+  try {
+    const starts = await reader.offsets(topic, partitions, 'start')
+    const ends = await reader.offsets(topic, partitions, 'end')
+    const found: (string | undefined)[] = []
+    for (const p of partitions) {
+      const keys = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', p)
+      const [position, state] = await Promise.all([
+        redis.hgetall(keys.pos).then(parsePosition),
+        redis.hgetBuffer(keys.state, PARTITION_KEY),
+      ])
+      const folded = state && (await decode(config, codecs.scores, state)).models?.[workspace]
+      let version = folded || undefined
+      const from = Math.max(position?.next ?? 0, starts.get(p) as number)
+      for await (const records of reader.read(topic, p, from, ends.get(p) as number))
+        for (const { key, value } of records) {
+          if (key !== PARTITION_KEY || !value) continue
+          const { control } = await decode(config, codecs.activity, value)
+          if (control?.workspace === workspace) version = control.model
+        }
+      found.push(version)
+    }
+    return found
+  } finally {
+    await reader.close()
+  }
+}

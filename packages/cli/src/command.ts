@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util'
+import { usage } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Option {
+  type: 'string' | 'boolean'
+  short?: string
+  /** How the value is called in the help. */
+  value?: string
+  about: string
+}
+
+/** One verb: its help is made from the same data as its arguments. */
+export interface Command {
+  /** As it is typed; two words for a verb of a noun. */
+  name: string
+  /** Positional arguments in order. In brackets where one may be left out. */
+  takes?: readonly string[]
+  about: string
+  /** What a person should know beyond the line above. */
+  details?: string
+  options: Readonly<Record<string, Option>>
+  examples: readonly (readonly [line: string, about: string])[]
+  run(args: Args, terminal: Terminal): Promise<void>
+}
+
+export const JSON_OPTION = { json: { type: 'boolean', about: 'As JSON, for programs' } } as const
+export const WORKSPACE_OPTION = {
+  workspace: { type: 'string', value: 'NAME', about: 'Workspace (default demo)' },
+} as const
+
+/** What was typed after the command's name. */
+export class Args {
+  readonly positionals: readonly string[]
+  readonly #values: Record<string, string | boolean | undefined>
+
+  constructor(positionals: readonly string[], values: Record<string, string | boolean | undefined>) {
+    this.positionals = positionals
+    this.#values = values
+  }
+
+  /** @throws CliError (usage) naming the argument or option that is wrong */
+  static parse(command: Command, argv: string[]): Args {
+    const options = Object.fromEntries(
+      Object.entries({ ...command.options, help: { type: 'boolean' as const, short: 'h' } }).map(
+        ([name, o]) => [
+          name,
+          { type: o.type, ...('short' in o && o.short ? { short: o.short as string } : {}) },
+        ],
+      ),
+    )
+    let parsed: { values: Record<string, unknown>; positionals: string[] }
+    try {
+      parsed = parseArgs({ args: argv, options, allowPositionals: true, strict: true })
+    } catch (error) {
+      throw usage(`${(error as Error).message.split('. To specify')[0]}`, help(command))
+    }
+    const takes = command.takes ?? []
+    const needed = takes.filter(t => !t.startsWith('['))
+    const { positionals } = parsed
+    if (parsed.values.help !== true) {
+      if (positionals.length < needed.length)
+        throw usage(`hotlead ${command.name} needs ${needed[positionals.length]}.`, help(command))
+      if (positionals.length > takes.length)
+        throw usage(
+          `hotlead ${command.name} does not know what to do with “${positionals[takes.length]}”.`,
+          help(command),
+        )
+    }
+    return new Args(positionals, parsed.values as Record<string, string | boolean>)
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+
+  /** @throws CliError (usage) where it is no number within the bounds */
+  number(name: string, initial: number, min: number, max = Number.POSITIVE_INFINITY): number {
+    const given = this.text(name)
+    if (given === undefined) return initial
+    const number = Number(given)
+    if (given.trim() === '' || !Number.isFinite(number) || number < min || number > max)
+      throw usage(
+        `--${name} is “${given}” and must be a number ${max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`}.`,
+        `For instance --${name} ${initial}.`,
+      )
+    return number
+  }
+
+  whole(name: string, initial: number, min: number, max?: number): number {
+    const number = this.number(name, initial, min, max)
+    if (!Number.isInteger(number))
+      throw usage(`--${name} is ${number} and must be a whole number.`, `For instance --${name} ${initial}.`)
+    return number
+  }
+
+  get workspace(): string {
+    return this.text('workspace') ?? 'demo'
+  }
+}
+
+function help(command: Command): string {
+  return `See hotlead ${command.name} --help.`
+}
