@@ -1,7 +1,7 @@
 export { holds, Situation } from './conditions.ts'
 export { formatDuration } from './duration.ts'
 export { decayWords, type ExplainedRule, type Explanation, explain } from './explain.ts'
-export { FOLLOW_UP, HOUR, isRepeat, mergeLeads, newLead, observe, type Seen } from './facts.ts'
+export { FOLLOW_UP, HOUR, isRepeat, mergeLeads, mergeVisitors, newLead, observe, type Seen } from './facts.ts'
 export { signalsOf } from './match.ts'
 export type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
 export { nextChange } from './nextChange.ts'
