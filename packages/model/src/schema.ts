@@ -18,7 +18,9 @@ const name = z
   .regex(/^[A-Za-z0-9][\w -]{0,63}$/, 'a name of letters, digits, spaces, - and _, at most 64')
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item.transform(x => [x]), z.array(item).min(1)])
 const text = z.string().min(1).max(500)
-const value = z.union([z.string().max(256), z.number(), z.boolean()])
+const value = z.union([z.string().max(256), z.number(), z.boolean()], {
+  error: 'a text, a number, or true or false',
+})
 const wholeNumber = z.int().min(1)
 
 const range = {
