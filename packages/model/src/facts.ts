@@ -1,7 +1,6 @@
 import type { Attribute, Lead, Recent, SignalFacts, VisitorMark } from '@hotlead/contracts'
+import { HOUR } from './decay.ts'
 import type { Millis, Model } from './model.ts'
-
-export const HOUR: Millis = 3_600_000
 
 /** Signal that every workspace has: a recorded follow-up. */
 export const FOLLOW_UP = 'follow-up'
@@ -129,10 +128,12 @@ function withAttributes(
   return fresh.length === 0 ? attributes : bounded(mergeSorted(attributes, fresh, x => x.name, later))
 }
 
-/** The later value; at the same time the greater text, so that order does not matter. */
+/** The later value; at the same time the greater text (of true and "true" the text), so that order does not matter. */
 function later(a: Attribute, b: Attribute): Attribute {
   if (a.at !== b.at) return a.at > b.at ? a : b
-  return String(a.value) >= String(b.value) ? a : b
+  const [x, y] = [String(a.value), String(b.value)]
+  if (x !== y) return x > y ? a : b
+  return typeof a.value === 'string' ? a : b
 }
 
 function bounded(attributes: Attribute[]): Attribute[] {
