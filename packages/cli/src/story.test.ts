@@ -112,7 +112,7 @@ test('conditions stand with their values; what an event brings cannot steer the 
 })
 
 test('a state that is being rebuilt is not shown', () => {
-  const position = { token: 't', stamp: 't', next: 5, clock: 0, outputs: {}, rebuildUntil: 9 }
+  const position = { next: 5, clock: 0, outputs: {}, announced: -1, rebuildUntil: 9 }
   expect(rebuildingText('scorer', 2, position)).toBe('The scorer is rebuilding partition 2 (offset 5 of 9).')
   expect(rebuildingText('scorer', 2, { ...position, next: undefined })).toMatch(/just begun/)
   expect(rebuildingText('tiering', 2, undefined)).toMatch(/never owned partition 2/)
