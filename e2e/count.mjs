@@ -42,6 +42,7 @@ const DAY = 24 * HOUR
 const PAGES_OF = {
   product: ['product', 'products', 'projects', 'features', 'solutions'],
   document: ['docs', 'documentation', 'presentations', 'case-studies', 'whitepapers'],
+  download: ['files', 'download', 'downloads'],
 }
 
 /** Signals of models/default.yaml that a page view of this path gives. Forms, mails and so on are not in a log. */
@@ -51,6 +52,7 @@ function signalsOfPath(path) {
   const signals = ['page-view']
   if (PAGES_OF.product.includes(folder)) signals.push('product')
   if (PAGES_OF.document.includes(folder)) signals.push('document')
+  if (PAGES_OF.download.includes(folder)) signals.push('download')
   const bare = lower.endsWith('/') ? lower.slice(0, -1) : lower
   if (folder === 'pricing' || bare === '/prices' || bare === '/plans') signals.push('pricing')
   // Negative points would break the argument above.
@@ -65,11 +67,13 @@ const RULES = {
   product: { points: 2, perDay: 5, halfLife: 7 * DAY },
   document: { points: 2, perDay: 5, halfLife: 7 * DAY },
   pricing: { points: 8, perDay: 2, halfLife: 7 * DAY },
+  download: { points: 12, perDay: 3, halfLife: 7 * DAY },
 }
 
 const isWarm = (score, _counts) => score >= 15
-const isHot = (score, counts) => score >= 40 && (counts.pricing >= 2 || counts['page-view'] >= 40)
-/** The two counts of the HOT condition look back this far. */
+const isHot = (score, counts) =>
+  score >= 40 && (counts.pricing >= 2 || counts.download >= 2 || counts['page-view'] >= 40)
+/** The counts of the HOT condition look back this far. */
 const HOT_WITHIN = 7 * DAY
 
 // ---------------------------------------------------------------- the log
@@ -153,7 +157,7 @@ function judge(hoursBySignal, t) {
     if (points !== 0) byRule[signal] = points
     thousandths += Math.round(points * 1000)
   }
-  const counts = { 'page-view': 0, pricing: 0 }
+  const counts = { 'page-view': 0, pricing: 0, download: 0 }
   for (const signal of Object.keys(counts))
     for (const [hour, count] of hoursBySignal[signal] ?? [])
       if (t - (hour + 1) * HOUR < HOT_WITHIN) counts[signal] += count
