@@ -24,16 +24,22 @@ function check() {
   ).status
 }
 
-function forward(command, list) {
-  const child = spawn(command, list, { cwd: root, env, stdio: 'inherit' })
+function forward(command, list, stdio = 'inherit') {
+  const child = spawn(command, list, { cwd: root, env, stdio })
   // Ctrl-C reaches the child by the terminal; a plain kill of ours must reach it too.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'))
   process.on('SIGINT', () => {})
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+  return child
 }
 
 const tasks = {
-  start: () => forward(node, [join(root, 'deploy/local/src/main.ts'), ...args]),
+  start() {
+    // The channel closes with this process, however it ends: that is how the other one knows.
+    const stdio = ['inherit', 'inherit', 'inherit', 'ipc']
+    const child = forward(node, [join(root, 'deploy/local/src/main.ts'), ...args], stdio)
+    process.on('SIGINT', () => child.kill('SIGINT'))
+  },
   bench: () => forward(node, [join(root, 'bench/src/main.ts'), ...args]),
   check: () => process.exit(check()),
   test() {

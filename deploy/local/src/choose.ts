@@ -1,24 +1,56 @@
 import { spawnSync } from 'node:child_process'
-import { dockerMaker } from './docker/maker.ts'
+import { composeCommand } from './docker/composeCommand.ts'
 import { javaMaker } from './java/maker.ts'
 import type { Maker } from './server.ts'
 
-/** Containers where a Docker engine answers, else jars; HOTLEAD_SERVERS decides by hand. */
-export function chooseMaker(
-  env: Record<string, string | undefined>,
-  cacheDir: string,
-  say: (line: string) => void,
-): Maker {
-  const asked = env.HOTLEAD_SERVERS
-  if (asked !== undefined && asked !== '' && asked !== 'docker' && asked !== 'java')
+/** How containers are run: `testcontainers` for a run's own, `compose` for those of docker-compose.yml. */
+export type Containers = 'testcontainers' | 'compose'
+
+export interface ChooseOptions {
+  env: Record<string, string | undefined>
+  cacheDir: string
+  containers: Containers
+  say: (line: string) => void
+}
+
+/**
+ * Containers where a Docker Engine answers, else jars; HOTLEAD_SERVERS decides by hand.
+ * @throws where HOTLEAD_SERVERS asks for what is not there
+ */
+export async function chooseMaker({ env, cacheDir, containers, say }: ChooseOptions): Promise<Maker> {
+  const asked = env.HOTLEAD_SERVERS || undefined
+  if (asked !== undefined && asked !== 'docker' && asked !== 'java')
     throw new Error(`HOTLEAD_SERVERS is “${asked}” and must be docker or java`)
   if (asked === 'java') return javaMaker(cacheDir, 'HOTLEAD_SERVERS says so', say)
-  if (asked === 'docker') return dockerMaker('HOTLEAD_SERVERS says so')
-  const engine = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
+  const engine = engineVersion()
+  const lacking = engine === undefined ? 'no Docker Engine answers' : lackingCompose(containers)
+  if (lacking === undefined)
+    return containerMaker(
+      containers,
+      asked ? 'HOTLEAD_SERVERS says so' : `a Docker Engine answers (${engine})`,
+    )
+  if (asked === undefined) return javaMaker(cacheDir, lacking, say)
+  throw new Error(
+    `HOTLEAD_SERVERS is docker and ${lacking}: start Docker (with Compose), or set HOTLEAD_SERVERS=java`,
+  )
+}
+
+function engineVersion(): string | undefined {
+  const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     encoding: 'utf8',
     timeout: 10_000,
   })
-  if (engine.status === 0 && engine.stdout.trim() !== '')
-    return dockerMaker(`a Docker engine answers (${engine.stdout.trim()})`)
-  return javaMaker(cacheDir, 'no Docker engine answers', say)
+  return asked.status === 0 ? asked.stdout.trim() || undefined : undefined
+}
+
+function lackingCompose(containers: Containers): string | undefined {
+  if (containers === 'compose' && !composeCommand())
+    return 'a Docker Engine answers, but neither `docker compose` nor `docker-compose` is there'
+  return undefined
+}
+
+/** Loaded only where it is taken: testcontainers alone takes half a second. */
+async function containerMaker(containers: Containers, why: string): Promise<Maker> {
+  if (containers === 'compose') return (await import('./docker/composeMaker.ts')).composeMaker(why)
+  return (await import('./docker/maker.ts')).dockerMaker(why)
 }

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lastLines } from './lastLines.ts'
 
-const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url))
+const GUARD = fileURLToPath(new URL('guard.ts', import.meta.url))
+/** Bytes after which a log is put aside at the next start: one old and one new are kept. */
+const LOG_BYTES = 20_000_000
 
 export interface GuardedOptions {
   /** Of the server, for messages. */
@@ -13,29 +16,34 @@ export interface GuardedOptions {
   cwd?: string
   env?: Record<string, string>
   logFile: string
+  /** Where the server's process is written down while it runs. */
+  pidFile: string
 }
 
 /** A server in a process of its own that ends when we do, however we end. */
 export class Guarded {
   readonly name: string
   readonly logFile: string
+  /** Resolves with the exit code once it has ended. */
+  readonly ended: Promise<number | null>
   readonly #child: ChildProcess
-  readonly #exited: Promise<number | null>
   exited = false
 
   constructor(o: GuardedOptions) {
     this.name = o.name
     this.logFile = o.logFile
     mkdirSync(dirname(o.logFile), { recursive: true })
+    if ((statSync(o.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES)
+      renameSync(o.logFile, `${o.logFile}.1`)
     const out = openSync(o.logFile, 'a')
-    this.#child = spawn(process.execPath, [GUARD, o.command, ...o.args], {
+    this.#child = spawn(process.execPath, [GUARD, o.pidFile, o.command, ...o.args], {
       stdio: ['pipe', out, out],
       // A group of its own: Ctrl-C in the terminal reaches us, and we decide the order in which things stop.
       detached: true,
       ...(o.cwd && { cwd: o.cwd }),
       env: { ...process.env, ...o.env },
     })
-    this.#exited = new Promise(resolve => {
+    this.ended = new Promise(resolve => {
       this.#child.on('exit', code => {
         this.exited = true
         resolve(code)
@@ -61,16 +69,16 @@ export class Guarded {
 
   async stop(): Promise<void> {
     this.#child.stdin?.end()
-    await this.#exited
+    await this.ended
   }
 
   /** As a crash: the whole group at once, no goodbye. */
   async kill(): Promise<void> {
     if (!this.exited && this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL')
-    await this.#exited
+    await this.ended
   }
 
   tail(lines = 12): string {
-    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+    return lastLines(this.logFile, lines).join('\n')
   }
 }

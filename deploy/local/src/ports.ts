@@ -5,12 +5,7 @@ import type { Ports } from './server.ts'
 
 /** Ports on one machine; each can be set by HOTLEAD_KAFKA_PORT and so on. */
 export function defaultPorts(env: Record<string, string | undefined>): Ports {
-  const port = (name: string, initial: number) => {
-    const value = env[name]
-    if (value === undefined || value === '') return initial
-    if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return Number(value)
-    throw new Error(`${name} is “${value}” and must be a port from 1 to 65535`)
-  }
+  const port = (name: string, initial: number) => portFrom(env, name, initial)
   const kafka = port('HOTLEAD_KAFKA_PORT', 19092)
   return {
     kafka,
@@ -20,9 +15,33 @@ export function defaultPorts(env: Record<string, string | undefined>): Ports {
   }
 }
 
-/** Free ports of this moment: all held at once while choosing, so they differ. */
+/** @throws where the variable holds no port */
+export function portFrom(env: Record<string, string | undefined>, name: string, initial: number): number {
+  const value = env[name]
+  if (value === undefined || value === '') return initial
+  if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return Number(value)
+  throw new Error(`${name} is “${value}” and must be a port from 1 to 65535`)
+}
+
+/** What the servers need, with what to say where it is taken. */
+export function wantedByServers(ports: Ports): WantedPort[] {
+  return [
+    { port: ports.kafka, variable: 'HOTLEAD_KAFKA_PORT', what: 'Kafka' },
+    { port: ports.kafkaController, variable: 'HOTLEAD_KAFKA_CONTROLLER_PORT', what: 'Kafka’s controller' },
+    { port: ports.redis, variable: 'HOTLEAD_REDIS_PORT', what: 'Redis' },
+    { port: ports.registry, variable: 'HOTLEAD_REGISTRY_PORT', what: 'the schema registry' },
+  ]
+}
+
+/** Free ports of this moment for the three servers. */
 export async function freePorts(): Promise<Ports> {
-  const servers = [createServer(), createServer(), createServer(), createServer()]
+  const [kafka, kafkaController, redis, registry] = (await anyPorts(4)) as [number, number, number, number]
+  return { kafka, kafkaController, redis, registry }
+}
+
+/** Free ports of this moment: all held at once while choosing, so they differ. */
+export async function anyPorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
   const found = await Promise.all(
     servers.map(
       s =>
@@ -33,12 +52,18 @@ export async function freePorts(): Promise<Ports> {
     ),
   )
   await Promise.all(servers.map(s => new Promise(resolve => s.close(resolve))))
-  const [kafka, kafkaController, redis, registry] = found as [number, number, number, number]
-  return { kafka, kafkaController, redis, registry }
+  return found
+}
+
+export interface WantedPort {
+  port: number
+  /** The variable that sets another. */
+  variable: string
+  what: string
 }
 
 /** @throws one sentence per taken port: which, for what, by whom, and the variable that sets another. */
-export async function checkPorts(wanted: { port: number; variable: string; what: string }[]): Promise<void> {
+export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   const taken: string[] = []
   for (const { port, variable, what } of wanted) {
     if (await isFree(port)) continue

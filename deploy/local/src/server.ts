@@ -1,6 +1,8 @@
-/** One real server of the local set, however it is run. */
-export interface Server {
-  readonly name: 'kafka' | 'redis' | 'registry'
+import type { Guarded } from './guarded.ts'
+
+/** One running thing of the local set, a server or a service of ours. */
+export interface Part {
+  readonly name: string
   /** What clients connect to. */
   readonly address: string
   /** Starts it and resolves once it does its work. */
@@ -8,6 +10,13 @@ export interface Server {
   stop(): Promise<void>
   /** As a crash, without a goodbye. */
   kill(): Promise<void>
+  /** Its process of this moment, where it is one of ours to watch. */
+  process?(): Guarded | undefined
+}
+
+/** One real server, however it is run. */
+export interface Server extends Part {
+  readonly name: 'kafka' | 'redis' | 'registry'
 }
 
 export interface Ports {
@@ -29,5 +38,7 @@ export interface Maker {
   readonly kind: 'docker' | 'java'
   /** Why this one was taken, as a sentence's end. */
   readonly why: string
+  /** Whether the set's own servers hold its ports already, so that nobody else can. */
+  holdsPorts?(): boolean
   make(options: MakeOptions): Promise<Record<Server['name'], Server>>
 }

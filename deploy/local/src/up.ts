@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chooseMaker } from './choose.ts'
-import type { Ports, Server } from './server.ts'
+import { type Containers, chooseMaker } from './choose.ts'
+import { checkPorts, type WantedPort, wantedByServers } from './ports.ts'
+import type { Part, Ports, Server } from './server.ts'
 
 export interface UpOptions {
   /** Data of the servers; found again by the next start. */
@@ -10,6 +11,10 @@ export interface UpOptions {
   cacheDir: string
   ports: Ports
   env: Record<string, string | undefined>
+  /** Where containers are taken: which. Default testcontainers. */
+  containers?: Containers
+  /** Ports that must be free besides the servers' own. */
+  alsoWanted?: readonly WantedPort[]
   say: (line: string) => void
 }
 
@@ -23,27 +28,13 @@ export interface Up {
 }
 
 /** Starts Kafka, Redis and the schema registry side by side; resolves once each does its work. */
-export async function startServers({ dataDir, cacheDir, ports, env, say }: UpOptions): Promise<Up> {
-  mkdirSync(dataDir, { recursive: true })
-  const maker = chooseMaker(env, cacheDir, say)
-  say(`servers by ${maker.kind}: ${maker.why}`)
-  const servers = await maker.make({ dataDir, logDir: join(dataDir, 'logs'), ports })
-  const stop = async () => {
-    await servers.registry.stop().catch(() => {})
-    await Promise.all([servers.kafka.stop().catch(() => {}), servers.redis.stop().catch(() => {})])
-  }
+export async function startServers(options: UpOptions): Promise<Up> {
+  const servers = await makeServers(options)
+  const stop = () => stopServers(servers)
   const begun = performance.now()
-  const start = async (server: Server) => {
-    await server.start()
-    say(
-      `${server.name.padEnd(9)} ${server.address.padEnd(44)} ${((performance.now() - begun) / 1000).toFixed(1)} s`,
-    )
-  }
-  const results = await Promise.allSettled([
-    start(servers.kafka),
-    start(servers.redis),
-    start(servers.registry),
-  ])
+  const results = await Promise.allSettled(
+    [servers.kafka, servers.redis, servers.registry].map(server => startPart(server, begun, options.say)),
+  )
   const failed = results.find(r => r.status === 'rejected')
   if (failed) {
     await stop()
@@ -56,4 +47,27 @@ export async function startServers({ dataDir, cacheDir, ports, env, say }: UpOpt
     servers,
     stop,
   }
+}
+
+/** The servers, not yet started. @throws where a port is taken or what runs them is missing */
+export async function makeServers(o: UpOptions): Promise<Record<Server['name'], Server>> {
+  const { dataDir, ports, say } = o
+  mkdirSync(dataDir, { recursive: true })
+  const maker = await chooseMaker({ ...o, containers: o.containers ?? 'testcontainers' })
+  say(`servers by ${maker.kind}: ${maker.why}`)
+  const own = maker.holdsPorts?.() ? [] : wantedByServers(ports)
+  await checkPorts([...own, ...(o.alsoWanted ?? [])])
+  return maker.make({ dataDir, logDir: join(dataDir, 'logs'), ports })
+}
+
+/** Starts a part and says where it listens and how long it took. */
+export async function startPart(part: Part, begun: number, say: (line: string) => void): Promise<void> {
+  await part.start()
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+  say(`${part.name.padEnd(9)} ${part.address.padEnd(44)} ${seconds} s`)
+}
+
+export async function stopServers(servers: Record<Server['name'], Server>): Promise<void> {
+  await servers.registry.stop().catch(() => {})
+  await Promise.all([servers.kafka.stop().catch(() => {}), servers.redis.stop().catch(() => {})])
 }

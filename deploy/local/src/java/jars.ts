@@ -30,6 +30,9 @@ export async function jars(cacheDir: string, say: (line: string) => void): Promi
 function maven(args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    // Cut short by Ctrl-C, it must not go on fetching.
+    const end = () => child.kill()
+    process.once('exit', end)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', chunk => (output = (output + chunk).slice(-4000)))
@@ -42,6 +45,7 @@ function maven(args: string[]): Promise<void> {
       ),
     )
     child.on('exit', code => {
+      process.off('exit', end)
       if (code === 0) return resolve()
       reject(
         new Error(

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { Guarded } from '../guarded.ts'
+import { pidsOf } from '../leftovers.ts'
 import type { MakeOptions, Server } from '../server.ts'
 
 /** One KRaft node that is broker and controller. */
@@ -32,6 +33,7 @@ export function javaKafka(o: MakeOptions, jarsDir: string): Server {
           file,
         ],
         logFile: join(o.logDir, 'kafka.log'),
+        pidFile: join(pidsOf(o.dataDir), 'kafka.json'),
       })
       await running.until(() => answersMetadata(o.ports.kafka), 60_000)
     },
@@ -41,6 +43,7 @@ export function javaKafka(o: MakeOptions, jarsDir: string): Server {
     async kill() {
       await running?.kill()
     },
+    process: () => running,
   }
 }
 

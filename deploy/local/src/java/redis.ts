@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { Guarded } from '../guarded.ts'
+import { pidsOf } from '../leftovers.ts'
 import type { MakeOptions, Server } from '../server.ts'
 
 /** Redis from the PATH, else the binary inside the embedded-redis jar; append-only file, nothing ever evicted. */
@@ -27,6 +28,7 @@ export function binaryRedis(o: MakeOptions, jarsDir: string): Server {
         command: redisBinary(jarsDir),
         args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
         logFile: join(o.logDir, 'redis.log'),
+        pidFile: join(pidsOf(o.dataDir), 'redis.json'),
       })
       await running.until(() => pings(o.ports.redis), 30_000)
     },
@@ -36,6 +38,7 @@ export function binaryRedis(o: MakeOptions, jarsDir: string): Server {
     async kill() {
       await running?.kill()
     },
+    process: () => running,
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Guarded } from '../guarded.ts'
+import { pidsOf } from '../leftovers.ts'
 import type { MakeOptions, Server } from '../server.ts'
 
 /** Apicurio by its Confluent API; it keeps its schemas in Kafka and waits for it by itself. */
@@ -37,6 +38,7 @@ export function javaRegistry(o: MakeOptions, jarsDir: string): Server {
           KAFKA_BOOTSTRAP_SERVERS: kafka,
         },
         logFile: join(o.logDir, 'registry.log'),
+        pidFile: join(pidsOf(o.dataDir), 'registry.json'),
       })
       await running.until(
         async () => (await fetch(`${address}/subjects`, { signal: AbortSignal.timeout(1_000) })).ok,
@@ -49,5 +51,6 @@ export function javaRegistry(o: MakeOptions, jarsDir: string): Server {
     async kill() {
       await running?.kill()
     },
+    process: () => running,
   }
 }
