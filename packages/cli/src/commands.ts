@@ -5,6 +5,7 @@ import { leads } from './commands/leads.ts'
 import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
+import { status } from './commands/status.ts'
 
 /** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model. */
-export const commands: readonly Command[] = [setup, send, replay, lead, leads, hot]
+export const commands: readonly Command[] = [setup, status, send, replay, lead, leads, hot]

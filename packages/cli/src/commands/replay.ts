@@ -39,9 +39,8 @@ function report(r: Result, terminal: Terminal): void {
     .map(reason => `${number(r.skipped[reason])} ${SKIPS[reason]}`)
   terminal.line(`lines     ${number(r.lines)}`)
   terminal.line(`skipped   ${number(skipped)}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`)
-  const earlier = r.events - r.sent
   terminal.line(
-    `events    ${number(r.events)}: ${number(r.sent)} sent now${earlier > 0 ? `, ${number(earlier)} before` : ''}`,
+    `events    ${number(r.events)}: ${number(r.sent)} sent now${r.before > 0 ? `, ${number(r.before)} before` : ''}`,
   )
   terminal.line(`visitors  ${number(r.visitors)}`)
   if (r.sent > 0)

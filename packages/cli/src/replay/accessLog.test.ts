@@ -42,6 +42,6 @@ test.each([
 
 test('a long line that is none takes no time', () => {
   const started = performance.now()
-  parseLine(`a - - [${'x] "y'.repeat(20_000)}`)
+  parseLine(`a - ${'- ['.repeat(20_000)}`)
   expect(performance.now() - started).toBeLessThan(2_000)
 })

@@ -57,6 +57,7 @@ test('page views go in order, all else is counted by its reason', async () => {
     lines: 7,
     skipped: { malformed: 1, method: 0, status: 1, asset: 1 },
     events: 4,
+    before: 0,
     sent: 4,
     visitors: 2,
   })
@@ -80,7 +81,7 @@ test('with a speed it waits between lines, and a late one goes at once', async (
 test('going on sends what is left, with the same ids, and counts the whole', async () => {
   const { tally, ids } = await run({ from: 3 })
   expect(ids).toEqual(['m-5', 'm-6'])
-  expect(tally).toMatchObject({ lines: 7, events: 4, sent: 2, visitors: 2 })
+  expect(tally).toMatchObject({ lines: 7, events: 4, before: 2, sent: 2, visitors: 2 })
 })
 
 test('what the edge did not take is not done', async () => {

@@ -10,6 +10,8 @@ export interface Tally {
   skipped: Record<Skip, number>
   /** Page views among the lines. */
   events: number
+  /** Of these, taken from an earlier run. */
+  before: number
   /** Of these, sent in this run. */
   sent: number
   visitors: number
@@ -41,6 +43,7 @@ export async function replay(o: ReplayOptions): Promise<Tally> {
     lines: 0,
     skipped: { malformed: 0, method: 0, status: 0, asset: 0 },
     events: 0,
+    before: 0,
     sent: 0,
     visitors: 0,
   }
@@ -68,7 +71,10 @@ export async function replay(o: ReplayOptions): Promise<Tally> {
     tally.events++
     visitors.add(visitorOf(hit))
     tally.visitors = visitors.size
-    if (tally.lines <= o.from) continue
+    if (tally.lines <= o.from) {
+      tally.before++
+      continue
+    }
     timing ??= o.timing(hit.at)
     const at = timeFor(timing, hit.at)
     if (timing.kind === 'speed' && at > o.now()) {
