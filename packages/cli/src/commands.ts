@@ -2,8 +2,11 @@ import type { Command } from './command.ts'
 import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
+import { modelCheck } from './commands/modelCheck.ts'
+import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
+import { status } from './commands/status.ts'
 
 /** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model. */
-export const commands: readonly Command[] = [setup, send, lead, leads, hot]
+export const commands: readonly Command[] = [setup, status, send, replay, lead, leads, hot, modelCheck]

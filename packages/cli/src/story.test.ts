@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { newLead, observe, parseModel } from '@hotlead/model'
+import { parsePosition } from '@hotlead/stream'
 import { type KeyView, rebuildingText } from './reading.ts'
 import { storyLines, storyOf } from './story.ts'
 
@@ -112,9 +113,12 @@ test('conditions stand with their values; what an event brings cannot steer the 
 })
 
 test('a state that is being rebuilt is not shown', () => {
-  const position = { next: 5, clock: 0, outputs: {}, announced: -1, rebuildUntil: 9 }
-  expect(rebuildingText('scorer', 2, position)).toBe('The scorer is rebuilding partition 2 (offset 5 of 9).')
-  expect(rebuildingText('scorer', 2, { ...position, next: undefined })).toMatch(/just begun/)
+  const at = (fields: Record<string, string>) =>
+    parsePosition({ token: 't', stamp: 't', rebuildUntil: '9', ...fields })
+  expect(rebuildingText('scorer', 2, at({ next: '5' }))).toBe(
+    'The scorer is rebuilding partition 2 (offset 5 of 9).',
+  )
+  expect(rebuildingText('scorer', 2, at({}))).toMatch(/just begun/)
   expect(rebuildingText('tiering', 2, undefined)).toMatch(/never owned partition 2/)
-  expect(rebuildingText('scorer', 2, { ...position, next: 9 })).toBeUndefined()
+  expect(rebuildingText('scorer', 2, at({ next: '9' }))).toBeUndefined()
 })
