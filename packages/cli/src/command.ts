@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
 import { usage } from './exit.ts'
 import type { Terminal } from './terminal.ts'
+import { parseTime } from './times.ts'
 
 export interface Option {
   type: 'string' | 'boolean'
   short?: string
   /** How the value is called in the help. */
   value?: string
+  /** It may be given more than once. */
+  multiple?: true
   about: string
 }
 
@@ -32,9 +35,12 @@ export const WORKSPACE_OPTION = {
 /** What was typed after the command's name. */
 export class Args {
   readonly positionals: readonly string[]
-  readonly #values: Record<string, string | boolean | undefined>
+  readonly #values: Record<string, string | boolean | string[] | undefined>
 
-  constructor(positionals: readonly string[], values: Record<string, string | boolean | undefined>) {
+  constructor(
+    positionals: readonly string[],
+    values: Record<string, string | boolean | string[] | undefined>,
+  ) {
     this.positionals = positionals
     this.#values = values
   }
@@ -45,7 +51,11 @@ export class Args {
       Object.entries({ ...command.options, help: { type: 'boolean' as const, short: 'h' } }).map(
         ([name, o]) => [
           name,
-          { type: o.type, ...('short' in o && o.short ? { short: o.short as string } : {}) },
+          {
+            type: o.type,
+            ...('short' in o && o.short ? { short: o.short as string } : {}),
+            ...('multiple' in o && o.multiple ? { multiple: true } : {}),
+          },
         ],
       ),
     )
@@ -77,6 +87,25 @@ export class Args {
   text(name: string): string | undefined {
     const value = this.#values[name]
     return typeof value === 'string' ? value : undefined
+  }
+
+  /** Every value of an option that may be repeated. */
+  list(name: string): readonly string[] {
+    const values = this.#values[name]
+    return Array.isArray(values) ? values : []
+  }
+
+  /** A point in time, in ms since 1970. @throws CliError (usage) where it is none */
+  time(name: string, now: number): number | undefined {
+    const given = this.text(name)
+    if (given === undefined) return undefined
+    const time = parseTime(given, now)
+    if (time === undefined)
+      throw usage(
+        `--${name} is “${given}” and must be a time.`,
+        `For instance --${name} 2026-11-24T09:30:00Z, --${name} 2h (ago) or --${name} now.`,
+      )
+    return time
   }
 
   /** @throws CliError (usage) where it is no number within the bounds */

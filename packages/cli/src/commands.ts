@@ -1,7 +1,11 @@
 import type { Command } from './command.ts'
 import { down } from './commands/down.ts'
+import { hot } from './commands/hot.ts'
+import { lead } from './commands/lead.ts'
+import { leads } from './commands/leads.ts'
+import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
 import { up } from './commands/up.ts'
 
-/** Every command, in the order of the help. */
-export const commands: readonly Command[] = [up, down, setup]
+/** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model. */
+export const commands: readonly Command[] = [up, down, setup, send, lead, leads, hot]

@@ -5,7 +5,7 @@ const EXIT_CODES = [
   '1    failed: the message says what and what to do',
   '2    the command line is wrong',
   '3    not found: no such lead, model or file',
-  '69   a part does not answer (Kafka, Redis, registry, ingestor)',
+  '69   a part does not answer (Kafka, Redis, registry, a service), or rebuilds its state',
   '78   the environment configures something wrongly',
   '130  interrupted',
 ]

@@ -3,6 +3,7 @@ import { Args, type Command } from './command.ts'
 import { commands } from './commands.ts'
 import { CliError, EXIT } from './exit.ts'
 import { commandHelp, overview } from './help.ts'
+import { endOnInterrupt } from './interrupt.ts'
 import { Terminal } from './terminal.ts'
 
 interface Environment {
@@ -76,6 +77,7 @@ function report(error: unknown, terminal: Terminal, debug: boolean): number {
 process.stdout.on('error', error => {
   process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? EXIT.ok : EXIT.failed)
 })
+endOnInterrupt()
 process.exitCode = await run(process.argv.slice(2), process.env as Environment)
 // kafkajs keeps sockets and timers for a while; everything is written by now.
 process.stdout.write('', () => process.exit())

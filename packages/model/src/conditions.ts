@@ -1,6 +1,6 @@
 import type { Lead, Condition as Shown } from '@hotlead/contracts'
+import { HOUR } from './decay.ts'
 import { formatDuration } from './duration.ts'
-import { HOUR } from './facts.ts'
 import type { Condition, Millis, Model, Range, Test, Value } from './model.ts'
 import { factsOf, scoreOf } from './score.ts'
 
@@ -62,6 +62,13 @@ export function holds(c: Condition, s: Situation): boolean {
   }
 }
 
+/** Visits every leaf of a condition tree. */
+export function eachLeaf(c: Condition, visit: (leaf: Condition) => void): void {
+  if (c.kind === 'all' || c.kind === 'any') for (const x of c.of) eachLeaf(x, visit)
+  else if (c.kind === 'not') eachLeaf(c.of, visit)
+  else visit(c)
+}
+
 export function inRange(n: number, r: Range): boolean {
   return (
     (r.atLeast === undefined || n >= r.atLeast) &&
@@ -92,7 +99,8 @@ export function passes(value: Value | null | undefined, test: Test): boolean {
     (test.contains === undefined || text.includes(test.contains.toLowerCase())) &&
     (test.startsWith === undefined || text.startsWith(test.startsWith.toLowerCase())) &&
     (test.endsWith === undefined || text.endsWith(test.endsWith.toLowerCase())) &&
-    (!test.range || (Number.isFinite(Number(value)) && inRange(Number(value), test.range)))
+    (!test.range ||
+      (text.trim() !== '' && Number.isFinite(Number(value)) && inRange(Number(value), test.range)))
   )
 }
 

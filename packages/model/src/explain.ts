@@ -3,12 +3,12 @@ import { holds, Situation, shown } from './conditions.ts'
 import { formatDuration } from './duration.ts'
 import type { Decay, Millis, Model } from './model.ts'
 import { nextChange } from './nextChange.ts'
-import { factsOf, ruleSum, scoreOf } from './score.ts'
+import { factsOf, matchesInReach, ruleSum, scoreOf } from './score.ts'
 import { judge, type TierState } from './tiers.ts'
 
 export interface ExplainedRule {
   rule: string
-  /** Matches within reach of the rule's decay. */
+  /** Matches within reach of the rule's decay, before caps. */
   count: number
   points: number
   /** What the points faded to by age and caps: part ÷ (count × points). */
@@ -30,11 +30,10 @@ export function explain(model: Model, lead: Lead, state: TierState, t: Millis): 
   const { millipoints, contributions } = scoreOf(model, lead, t)
   const part = new Map(contributions.map(c => [c.rule, c.millipoints]))
   const s = new Situation(model, lead, t)
-  const at = nextChange(model, lead, state, t)
   const rules = model.rules.flatMap(rule => {
     const facts = factsOf(lead, rule.signal)
     if (!facts) return []
-    const count = s.count(rule.signal, undefined) - (rule.decay.kind === 'none' ? 0 : facts.older)
+    const count = matchesInReach(rule, facts, t)
     const full = count * rule.points
     return [
       {
@@ -58,8 +57,23 @@ export function explain(model: Model, lead: Lead, state: TierState, t: Millis): 
     millipoints,
     rules,
     tiers,
-    next: at === undefined ? undefined : { at, tier: judge(model, lead, state, at) },
+    next: firstChange(model, lead, state, t),
   }
+}
+
+/** Early answers of `nextChange` that are passed over before there is none to show; the service wakes at each. */
+const MAX_EARLY = 20
+
+function firstChange(model: Model, lead: Lead, state: TierState, t: Millis): Explanation['next'] {
+  let from = t
+  for (let i = 0; i < MAX_EARLY; i++) {
+    const at = nextChange(model, lead, state, from)
+    if (at === undefined) return undefined
+    const tier = judge(model, lead, state, at)
+    if (tier !== state.tier) return { at, tier }
+    from = at + 1
+  }
+  return undefined
 }
 
 export function decayWords(decay: Decay): string {

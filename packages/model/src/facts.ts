@@ -1,7 +1,6 @@
 import type { Attribute, Lead, Recent, SignalFacts, VisitorMark } from '@hotlead/contracts'
+import { HOUR } from './decay.ts'
 import type { Millis, Model } from './model.ts'
-
-export const HOUR: Millis = 3_600_000
 
 /** Signal that every workspace has: a recorded follow-up. */
 export const FOLLOW_UP = 'follow-up'
@@ -10,7 +9,10 @@ const MAX_RECENT = 32
 const MAX_ATTRIBUTES = 50
 const MAX_ATTRIBUTE_NAME = 64
 const MAX_ATTRIBUTE_VALUE = 256
-const MAX_VISITORS = 32
+/** So many are kept at any age; none is forgotten within VISITOR_AGE; never more than MAX_VISITORS (about 60 kB). */
+const MIN_VISITORS = 32
+const VISITOR_AGE: Millis = 7 * 24 * HOUR
+const MAX_VISITORS = 1_000
 
 /** What an event adds to a lead. */
 export interface Seen {
@@ -126,10 +128,12 @@ function withAttributes(
   return fresh.length === 0 ? attributes : bounded(mergeSorted(attributes, fresh, x => x.name, later))
 }
 
-/** The later value; at the same time the greater text, so that order does not matter. */
+/** The later value; at the same time the greater text (of true and "true" the text), so that order does not matter. */
 function later(a: Attribute, b: Attribute): Attribute {
   if (a.at !== b.at) return a.at > b.at ? a : b
-  return String(a.value) >= String(b.value) ? a : b
+  const [x, y] = [String(a.value), String(b.value)]
+  if (x !== y) return x > y ? a : b
+  return typeof a.value === 'string' ? a : b
 }
 
 function bounded(attributes: Attribute[]): Attribute[] {
@@ -149,13 +153,21 @@ function withRecent(recent: Recent[], fresh: Recent): Recent[] {
   return copy
 }
 
-function mergeVisitors(a: VisitorMark[], b: VisitorMark[]): VisitorMark[] {
-  const highest = new Map<string, number>()
-  for (const v of [...a, ...b]) highest.set(v.visitor, Math.max(highest.get(v.visitor) ?? -1, v.offset))
-  return [...highest]
-    .map(([visitor, offset]) => ({ visitor, offset }))
-    .sort((x, y) => x.offset - y.offset)
-    .slice(-MAX_VISITORS)
+/**
+ * Visitors of two leads, each with its highest source offset. A record that a visitor's partition sent on may come again
+ * for as long as a recovery of that partition takes, so a visitor is forgotten by age, and only where there are many.
+ */
+export function mergeVisitors(a: readonly VisitorMark[], b: readonly VisitorMark[]): VisitorMark[] {
+  const highest = new Map<string, VisitorMark>()
+  for (const v of [...a, ...b]) {
+    const known = highest.get(v.visitor)
+    if (known === undefined || known.offset < v.offset) highest.set(v.visitor, v)
+  }
+  const all = [...highest.values()].sort((x, y) => x.at - y.at || (x.visitor < y.visitor ? -1 : 1))
+  if (all.length <= MIN_VISITORS) return all
+  const oldest = (all.at(-1) as VisitorMark).at - VISITOR_AGE
+  const young = all.findIndex(v => v.at >= oldest)
+  return all.slice(Math.max(Math.min(young, all.length - MIN_VISITORS), all.length - MAX_VISITORS))
 }
 
 function mergeSorted<T, K extends string | number>(

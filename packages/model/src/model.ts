@@ -3,7 +3,7 @@ import type { Event } from '@hotlead/contracts'
 /** Milliseconds since 1970, or a length of time in milliseconds. */
 export type Millis = number
 
-/** How points fade with age, from 1 to 0. */
+/** How points fade with age, from 1 to 0. Lengths are at most 366 days. */
 export type Decay =
   | { kind: 'none' }
   | { kind: 'halfLife'; length: Millis }
@@ -75,10 +75,10 @@ export interface Model {
   rules: Rule[]
   /** From the lowest to the highest. */
   tiers: Tier[]
-  /** Per signal, how far back any decay or window of the model can see. */
+  /** Per signal, how far back any decay or window of the model can see: at most 366 days. */
   reach: ReadonlyMap<string, Millis>
   /** Signals whose ageing can lift a lead: their points are negative and fade, or a condition wants few of them. */
   rising: ReadonlySet<string>
-  /** Time alone can lift any lead: some condition wants a low score, or a tier has a cool-down. */
+  /** Time alone can lift any lead: some condition wants a low score. */
   alwaysRising: boolean
 }

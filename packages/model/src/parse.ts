@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isMap, isPair, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { reachOf } from './decay.ts'
+import { eachLeaf } from './conditions.ts'
+import { reachOf, YEAR } from './decay.ts'
 import { FOLLOW_UP } from './facts.ts'
 import { compile } from './match.ts'
 import type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
@@ -46,9 +47,9 @@ export function parseModel(source: string): { ok: true; model: Model } | { ok: f
   })
   const parsed = modelSchema.safeParse(content)
   if (!parsed.success) {
-    const problems = parsed.error.issues
-      .flatMap(issue => sentences(issue, content))
-      .map(({ path, message }) => problem(path, message))
+    const problems = allSentences(parsed.error.issues, content).map(({ path, message }) =>
+      problem(path, message),
+    )
     return { ok: false, problems: unique(problems) }
   }
   const problems = references(parsed.data).map(({ path, message }) => problem(path, message))
@@ -121,6 +122,7 @@ const KEYS: Record<string, string[]> = {
   tiers: ['name', 'enter', 'exit', 'announce', 'dwell', 'coolDown'],
   signals: ['type', 'name', 'path', 'host', 'referrer', 'campaign', 'property', 'trait'],
   decay: ['halfLife', 'window', 'linear', 'steps'],
+  steps: ['within', 'weight'],
   score: ['atLeast', 'atMost', 'above', 'below'],
   count: ['signal', 'within', 'atLeast', 'atMost', 'above', 'below'],
   followUps: ['within', 'atLeast', 'atMost', 'above', 'below'],
@@ -152,6 +154,14 @@ function knownKeys(path: Path): string[] {
 
 type Issue = z.core.$ZodIssue
 
+/** A misspelt key is the whole story: what it leaves out ("exactly one of") is not told as well. */
+function allSentences(issues: readonly Issue[], content: unknown, prefix: Path = []) {
+  const misspelt = issues.filter(i => i.code === 'unrecognized_keys').map(i => pathText(i.path))
+  return issues
+    .filter(i => i.code !== 'custom' || !misspelt.includes(pathText(i.path)))
+    .flatMap(i => sentences(i, content, prefix))
+}
+
 function sentences(issue: Issue, content: unknown, prefix: Path = []): { path: Path; message: string }[] {
   const path = [...prefix, ...issue.path]
   const found = kindOf(valueAt(content, path))
@@ -177,16 +187,20 @@ function sentences(issue: Issue, content: unknown, prefix: Path = []): { path: P
     case 'invalid_union': {
       // The branch that went furthest into the value is the one that was meant.
       const deepest = issue.errors
-        .map(branch => branch.flatMap(i => sentences(i as Issue, content, path)))
+        .map(branch => allSentences(branch as Issue[], content, path))
         .sort((a, b) => depth(b) - depth(a) || a.length - b.length)
       const best = deepest[0]
       if (best && (depth(best) > path.length || best.some(b => b.message.startsWith('“')))) return best
-      // A value from a list in one branch says more than the other branch's "expected a list".
-      const listed = deepest.flat().find(b => b.message.startsWith('expected one of'))
-      if (listed) return [listed]
-      const expected = issue.message === 'Invalid input' ? 'a value or a group of settings' : issue.message
-      return [{ path, message: `expected ${expected}, found ${found}` }]
+      if (issue.message !== 'Invalid input')
+        return [{ path, message: `expected ${issue.message}, found ${found}` }]
+      // What is wrong with the value says more than another branch's "expected a list".
+      const wrong = deepest
+        .flat()
+        .find(b => !/^expected (a list|a group of settings|a text|a number|true or false),/.test(b.message))
+      return [wrong ?? { path, message: `expected a value or a group of settings, found ${found}` }]
     }
+    case 'invalid_key':
+      return [{ path, message: `“${String(path.at(-1))}”: expected ${issue.issues[0]?.message}` }]
     case 'invalid_value': {
       const near = nearest(String(valueAt(content, path)), issue.values.map(String))
       return [
@@ -203,7 +217,9 @@ function sentences(issue: Issue, content: unknown, prefix: Path = []): { path: P
           message:
             issue.origin === 'array'
               ? `expected at least ${issue.minimum} entries, found ${(valueAt(content, path) as unknown[]).length}`
-              : `expected at least ${issue.minimum}, found ${found}`,
+              : issue.origin === 'string'
+                ? 'expected a text that is not empty'
+                : `expected at least ${issue.minimum}, found ${found}`,
         },
       ]
     case 'too_big':
@@ -308,14 +324,7 @@ function boundsOf({
 }
 
 function build(m: ModelSource, content: unknown): Model {
-  const standard: Decay = m.decay ?? { kind: 'none' }
-  const rules = m.rules.map(r => ({
-    signal: r.signal,
-    points: r.points,
-    perDay: r.cap?.perDay,
-    total: r.cap?.total,
-    decay: r.decay ?? standard,
-  }))
+  const rules = m.rules.map(r => toRule(r, m.decay ?? { kind: 'none' }))
   const tiers: Tier[] = m.tiers.map(t => ({
     name: t.name,
     enter: t.enter && toCondition(t.enter),
@@ -324,38 +333,48 @@ function build(m: ModelSource, content: unknown): Model {
     dwell: t.dwell ?? 0,
     coolDown: t.coolDown ?? 0,
   }))
-  const reach = new Map<string, Millis>()
-  const extend = (signal: string, length: Millis) =>
-    reach.set(signal, Math.max(reach.get(signal) ?? 0, length))
-  // A rule without decay needs its hours only where a cap counts them by day; two days settle "today" for good.
-  for (const r of rules)
-    extend(r.signal, r.decay.kind === 'none' ? (r.perDay === undefined ? 0 : YEAR) : reachOf(r.decay))
-  for (const t of tiers) for (const c of [t.enter, t.exit]) if (c) extendBy(c, extend)
-  for (const [signal, length] of reach) reach.set(signal, Math.min(length, YEAR))
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
     signals: Object.entries(m.signals).map(([name, patterns]) => ({ name, matches: compile(patterns) })),
     rules,
     tiers,
-    reach,
+    reach: reachOfSignals(rules, tiers),
     ...risers(rules, tiers),
   }
 }
 
-/** No fact is kept by the hour for longer: the bound of a lead's size. */
-const YEAR: Millis = 366 * 86_400_000
+/** A daily cap needs to know the days, which are kept for a year: without decay such points last that long. */
+function toRule(r: ModelSource['rules'][number], standard: Decay): Rule {
+  const decay = r.decay ?? standard
+  return {
+    signal: r.signal,
+    points: r.points,
+    perDay: r.cap?.perDay,
+    total: r.cap?.total,
+    decay: decay.kind === 'none' && r.cap?.perDay !== undefined ? { kind: 'window', length: YEAR } : decay,
+  }
+}
 
-function extendBy(c: Condition, extend: (signal: string, length: Millis) => void): void {
-  if (c.kind === 'all' || c.kind === 'any') for (const x of c.of) extendBy(x, extend)
-  else if (c.kind === 'not') extendBy(c.of, extend)
-  else if (c.kind === 'count' && c.within !== undefined) extend(c.signal, c.within)
+/** How far back each signal's hours are looked at; 0 where they only add up. */
+function reachOfSignals(rules: Rule[], tiers: Tier[]): ReadonlyMap<string, Millis> {
+  const reach = new Map<string, Millis>()
+  const extend = (signal: string, length: Millis) =>
+    reach.set(signal, Math.max(reach.get(signal) ?? 0, length))
+  for (const r of rules) if (r.decay.kind !== 'none') extend(r.signal, reachOf(r.decay))
+  for (const t of tiers)
+    for (const c of [t.enter, t.exit])
+      if (c)
+        eachLeaf(c, leaf => {
+          if (leaf.kind === 'count' && leaf.within !== undefined) extend(leaf.signal, leaf.within)
+        })
+  return reach
 }
 
 /** What time alone can make true: something that only shrinks stands under a not, or below a bound. */
 function risers(rules: Rule[], tiers: Tier[]): Pick<Model, 'rising' | 'alwaysRising'> {
   const rising = new Set(rules.filter(r => r.points < 0 && r.decay.kind !== 'none').map(r => r.signal))
-  let alwaysRising = tiers.some(t => t.coolDown > 0)
+  let alwaysRising = false
   const visit = (c: Condition | undefined, negated: boolean): void => {
     if (!c || c.kind === 'attribute') return
     if (c.kind === 'all' || c.kind === 'any') for (const x of c.of) visit(x, negated)
@@ -370,7 +389,11 @@ function risers(rules: Rule[], tiers: Tier[]): Pick<Model, 'rising' | 'alwaysRis
       else if (c.within !== undefined) rising.add(c.signal)
     }
   }
-  for (const t of tiers) visit(t.enter, false)
+  // A tier is entered where enter holds and exit does not.
+  for (const t of tiers) {
+    visit(t.enter, false)
+    visit(t.exit, true)
+  }
   return { rising, alwaysRising }
 }
 

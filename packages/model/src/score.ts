@@ -1,6 +1,5 @@
 import type { Contribution, Lead, SignalFacts } from '@hotlead/contracts'
-import { weight } from './decay.ts'
-import { HOUR } from './facts.ts'
+import { HOUR, reachOf, weigher } from './decay.ts'
 import type { Millis, Model, Rule } from './model.ts'
 
 export interface Scored {
@@ -36,8 +35,17 @@ export function factsOf(lead: Lead, signal: string): SignalFacts | undefined {
 export function ruleSum(rule: Rule, facts: SignalFacts, t: Millis): number {
   if (rule.perDay !== undefined || rule.total !== undefined) return rule.points * cappedWeight(rule, facts, t)
   let sum = rule.decay.kind === 'none' ? facts.older : 0
-  for (const b of facts.buckets) sum += b.count * weight(rule.decay, Math.max(0, t - (b.hour + 1) * HOUR))
+  const weight = weigher(rule.decay, t)
+  for (const b of facts.buckets) sum += b.count * weight(b.hour)
   return rule.points * sum
+}
+
+/** Matches that a rule still gives points for, before caps. */
+export function matchesInReach(rule: Rule, facts: SignalFacts, t: Millis): number {
+  let n = rule.decay.kind === 'none' ? facts.older : 0
+  const reach = reachOf(rule.decay)
+  for (const b of facts.buckets) if (t - (b.hour + 1) * HOUR < reach) n += b.count
+  return n
 }
 
 /**
@@ -45,6 +53,7 @@ export function ruleSum(rule: Rule, facts: SignalFacts, t: Millis): number {
  * views in the morning and ten at night with a cap of ten a day, the night's count.
  */
 function cappedWeight(rule: Rule, facts: SignalFacts, t: Millis): number {
+  const weight = weigher(rule.decay, t)
   let left = rule.total ?? Number.POSITIVE_INFINITY
   let day = Number.NaN
   let leftToday = 0
@@ -59,7 +68,7 @@ function cappedWeight(rule: Rule, facts: SignalFacts, t: Millis): number {
     const counted = Math.min(b.count, leftToday, left)
     leftToday -= counted
     left -= counted
-    sum += counted * weight(rule.decay, Math.max(0, t - (b.hour + 1) * HOUR))
+    sum += counted * weight(b.hour)
   }
   if (rule.decay.kind === 'none') sum += Math.min(left, facts.older)
   return sum

@@ -31,9 +31,10 @@ export function announces(model: Model, from: string, to: string): boolean {
 }
 
 /**
- * The tier that a lead should be in at `t`, given the one it is in. Up: the highest whose enter condition holds and
- * whose cool-down is over. Else down, where its exit condition holds and its dwell is over: to the highest lower tier
- * whose own exit condition does not hold.
+ * The tier that a lead should be in at `t`, given the one it is in. Up: the highest whose enter condition holds, whose
+ * exit condition does not, and whose cool-down is over. Else down, where its exit condition holds and its dwell is
+ * over: to the highest lower tier whose own exit condition does not hold. Judged again at the same time, the new tier
+ * stands, also where a model lets enter and exit hold at once.
  */
 export function judge(model: Model, lead: Lead, state: TierState, t: Millis): string {
   return judgeAt(new Situation(model, lead, t), state)
@@ -44,12 +45,16 @@ export function judgeAt(s: Situation, state: TierState): string {
   const rank = rankOf(s.model, state.tier)
   for (let i = tiers.length - 1; i > rank; i--) {
     const tier = tiers[i] as Tier
-    if (tier.enter && holds(tier.enter, s) && !coolingDown(tier, state, s.t)) return tier.name
+    if (enters(tier, s) && !coolingDown(tier, state, s.t)) return tier.name
   }
   const current = tiers[rank] as Tier
   if (rank === 0 || s.t - state.since < current.dwell || !exits(current, s)) return current.name
   for (let i = rank - 1; i > 0; i--) if (!exits(tiers[i] as Tier, s)) return (tiers[i] as Tier).name
   return (tiers[0] as Tier).name
+}
+
+function enters(tier: Tier, s: Situation): boolean {
+  return tier.enter !== undefined && holds(tier.enter, s) && !(tier.exit && holds(tier.exit, s))
 }
 
 function exits(tier: Tier, s: Situation): boolean {
@@ -63,8 +68,13 @@ function coolingDown(tier: Tier, state: TierState, t: Millis): boolean {
   return left !== undefined && t - left.at < tier.coolDown
 }
 
-/** Leaves of a tier's enter condition with their values; none for the lowest tier. */
-export function conditionsOf(model: Model, lead: Lead, tier: string, t: Millis): Shown[] {
-  const { enter } = model.tiers[rankOf(model, tier)] as Tier
-  return enter ? shown(enter, new Situation(model, lead, t)) : []
+/**
+ * Leaves of what moved a lead from one tier to another, with their values: upward the enter condition of the new tier,
+ * downward the exit condition of the old one (its enter condition where it has no other exit).
+ */
+export function conditionsOf(model: Model, lead: Lead, from: string, to: string, t: Millis): Shown[] {
+  const upward = isUpward(model, from, to)
+  const { enter, exit } = model.tiers[rankOf(model, upward ? to : from)] as Tier
+  const condition = upward ? enter : (exit ?? enter)
+  return condition ? shown(condition, new Situation(model, lead, t)) : []
 }

@@ -23,12 +23,23 @@ export function openRedis(url: string, onError: (error: Error) => void = () => {
   return client
 }
 
+type Argument = string | number | Buffer
 /** A Lua file as a callable: EVALSHA with the keys first, all in one Cluster slot, then the arguments. */
-export function script(client: RedisClient, name: string, file: URL) {
+export interface Script {
+  (keys: string[], args: Argument[]): Promise<unknown>
+  /** With bulk replies as bytes. */
+  buffers(keys: string[], args: Argument[]): Promise<unknown>
+}
+
+export function script(client: RedisClient, name: string, file: URL): Script {
   client.defineCommand(name, { lua: readFileSync(file, 'utf8') })
-  const run = (
-    client as unknown as Record<string, (...all: (string | number | Buffer)[]) => Promise<unknown>>
-  )[name]
-  return (keys: string[], args: (string | number | Buffer)[]): Promise<unknown> =>
-    (run as NonNullable<typeof run>).call(client, keys.length, ...keys, ...args)
+  const commands = client as unknown as Record<string, (...all: Argument[]) => Promise<unknown>>
+  const run = commands[name] as (...all: Argument[]) => Promise<unknown>
+  const runBuffers = commands[`${name}Buffer`] as typeof run
+  return Object.assign(
+    (keys: string[], args: Argument[]) => run.call(client, keys.length, ...keys, ...args),
+    {
+      buffers: (keys: string[], args: Argument[]) => runBuffers.call(client, keys.length, ...keys, ...args),
+    },
+  )
 }

@@ -1,22 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import type { LogRecord } from '@hotlead/kafka'
-import { OwnershipLostError, RefusedError } from './errors.ts'
+import { RefusedError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Position, Store } from './store.ts'
+import type { Entry, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
 export interface Acquired {
-  token: string
+  session: Session
   publisher: Publisher
   next: number
   clock: Millis
+  /** Per output topic, the end up to which it is known. */
   outputs: Record<string, number>
-  /** Up to this source offset every output is in the changelog already; -1: nothing was found there. */
+  /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
-  /** Ends of the outputs as read, which the position takes over once `announced` is passed. */
-  ends: Record<string, number>
   rebuilt: boolean
 }
 
@@ -35,45 +33,42 @@ export interface AcquireOptions<State extends KeyState, In, Own> {
 const OVERLAP: Millis = 60_000
 
 /**
- * Takes a partition over (rules 4, 5 and 7): token into the position, fence in Kafka, ends of the own outputs, and only
- * then the position, which must still hold the token. What the changelog holds beyond the position is adopted, and
+ * Takes a partition over (rules 4, 5 and 7): stamp into the position, fence in Kafka, ends of the own outputs, and only
+ * then the position, which must still hold the stamp. What the changelog holds beyond the position is adopted, and
  * what it holds beyond its projection is projected.
  * @throws OwnershipLostError where another owner came in between; RefusedError where log and snapshots leave a gap
  */
 export async function acquire<State extends KeyState, In, Own>(
   options: AcquireOptions<State, In, Own>,
 ): Promise<Acquired> {
-  const { topology, store, log } = options
-  const token = randomUUID()
-  await store.claim(token)
+  const { topology, store, log, processor } = options
+  const session = await store.claim()
   const publisher = await log.fence()
   try {
     const ends: Record<string, number> = { [topology.changelog]: await log.end(topology.changelog) }
     if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
     const bounds = await log.sourceBounds()
-    let position = await held(store, token)
-    const rebuild = needsRebuild(position, bounds.start, options)
+    let position = await session.position()
+    const rebuild = await needsRebuild(options, position, bounds.start, ends)
     if (rebuild) {
-      if (!(await store.wipe(token, bounds.end))) throw new OwnershipLostError('token lost before a rebuild')
-      position = await held(store, token)
+      await session.wipe(bounds.end)
+      position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
-    const adopted = await adoptTail(options, token, publisher, position, ends)
-    let { next, clock } = position
+    const newestSource = await adoptTail(options, session, publisher, position, ends)
+    let { next } = position
     if (next === undefined) {
-      next = await refoldFrom(topology.refold, adopted.newestSource, bounds, log)
-      clock = 0
-      const done = await store.commit({ token, expected: undefined, next, clock, outputs: {}, entries: [] })
-      if (!done) throw new OwnershipLostError('token lost during a rebuild')
+      next = await refoldFrom(topology.refold, newestSource, bounds, log)
+      // The outputs are not in this position: a crash here adopts them all once more.
+      await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
     }
-    const held_ = options.processor.note !== undefined && adopted.announced >= next
+    const announced = processor.note ? Math.max(position.announced, newestSource) : -1
     return {
-      token,
+      session,
       publisher,
       next,
-      clock,
-      ends,
-      announced: held_ ? adopted.announced : -1,
-      outputs: held_ ? { ...position.outputs } : ends,
+      clock: position.clock,
+      outputs: ends,
+      announced: announced < next ? -1 : announced,
       rebuilt: rebuild,
     }
   } catch (error) {
@@ -82,29 +77,44 @@ export async function acquire<State extends KeyState, In, Own>(
   }
 }
 
-async function held(store: Store, token: string): Promise<Position> {
-  const position = await store.position()
-  if (position?.token !== token) throw new OwnershipLostError('another owner claimed the partition')
-  return position
-}
-
-function needsRebuild<State extends KeyState, In, Own>(
+async function needsRebuild<State extends KeyState, In, Own>(
+  options: AcquireOptions<State, In, Own>,
   position: Position,
   start: number,
-  { processor, now, compactionLag }: AcquireOptions<State, In, Own>,
-): boolean {
+  ends: Record<string, number>,
+): Promise<boolean> {
+  const { processor, now, compactionLag } = options
   if (position.next === undefined || position.next < start) return true
-  // Only a processor whose changelog does not hold its whole state depends on the source's compacted head.
-  return processor.note !== undefined && position.clock > 0 && now() - position.clock > compactionLag
+  // The rest is for a processor whose changelog does not hold its whole state: it depends on the source's past.
+  if (!processor.note) return false
+  if (position.clock > 0 && now() - position.clock > compactionLag) return true
+  return tailIsOlder(options, position, ends)
 }
 
+/**
+ * Whether the changelog names sources that this state has folded without them: it is an earlier owner's, brought back,
+ * and what it lacks may be compacted away by now (finding 23 of `model-check`).
+ */
+async function tailIsOlder<State extends KeyState, In, Own>(
+  { processor, topology, log }: AcquireOptions<State, In, Own>,
+  { outputs, next }: Position,
+  ends: Record<string, number>,
+): Promise<boolean> {
+  const { changelog, wire } = topology
+  for await (const records of log.read(changelog, outputs[changelog] ?? 0, ends[changelog] as number))
+    for (const { value } of records)
+      if (value && processor.sourceOf(wire.decodeOwn(value)) < (next as number)) return true
+  return false
+}
+
+/** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
 async function adoptTail<State extends KeyState, In, Own>(
-  { processor, topology, store, log, now }: AcquireOptions<State, In, Own>,
-  token: string,
+  { processor, topology, log, now }: AcquireOptions<State, In, Own>,
+  session: Session,
   publisher: Publisher,
   position: Position,
   ends: Record<string, number>,
-): Promise<{ announced: number; newestSource: number }> {
+): Promise<number> {
   const { changelog, projection, wire } = topology
   let projected = -1
   if (projection) {
@@ -114,16 +124,13 @@ async function adoptTail<State extends KeyState, In, Own>(
   }
   let newestSource = -1
   const from = position.outputs[changelog] ?? 0
-  for await (const records of log.read(changelog, from, ends[changelog] as number)) {
-    const entries = await adoptChunk(records)
-    if (!(await store.write(token, entries)))
-      throw new OwnershipLostError('token lost while adopting the changelog')
-  }
-  return { announced: newestSource, newestSource }
+  for await (const records of log.read(changelog, from, ends[changelog] as number))
+    await session.write(await adoptChunk(records))
+  return newestSource
 
   async function adoptChunk(records: LogRecord[]): Promise<Entry[]> {
     const keys = [...new Set(records.map(r => r.key))]
-    const stored = await store.read(keys)
+    const stored = await session.read(keys)
     const before = new Map(keys.map((key, i) => [key, stored[i] && wire.decodeState(stored[i])]))
     const after = new Map<string, State>()
     for (const r of records) {

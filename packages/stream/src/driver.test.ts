@@ -141,3 +141,60 @@ test('batches may be cut anywhere: the transitions are the same', async () => {
   }
   expect(outcomes.size).toBe(1)
 })
+
+test('transitions of sources that the state has folded without them mean a rebuild (finding 23)', async () => {
+  const d = driver()
+  const empty = d.store('lamp').dump()
+  await d.pipe('adds', add('a', 10))
+  await d.pipe('adds', add('b', 1))
+  const whole = d.store('lamp').dump()
+  // Redis falls back to an owner that came as far and saw nothing of a.
+  const { next, clock } = whole.position
+  d.store('lamp').restore({ ...empty, position: { ...empty.position, next, clock } })
+  d.crash('lamp')
+  await d.advance(10_000)
+  expect(values(d, 'switches').map(v => [v.key, v.number, v.on])).toEqual([
+    ['a', 1, true],
+    ['a', 2, false],
+  ])
+})
+
+test('at the last announced source nothing is published again; what is missing comes with the next record (finding 22)', async () => {
+  const d = driver()
+  await d.pipe('adds', add('a', 10))
+  await d.pipe('adds', add('b', 10))
+  const before = d.store('lamp').dump()
+  await d.advance(10_000)
+  const all = values(d, 'switches').map(({ offset, ...v }) => v)
+  expect(all.slice(2).map(v => [v.key, v.on])).toEqual([
+    ['a', false],
+    ['b', false],
+  ])
+  // The owner died after the first of two transitions that one mark caused.
+  d.cluster.partition('switches', 0).length = 3
+  d.store('lamp').restore(before)
+  d.crash('lamp')
+  await d.run()
+  expect(values(d, 'switches').map(({ offset, ...v }) => v)).toEqual(all)
+})
+
+test('what is announced stays known to the next owner while the position lies before it', async () => {
+  const d = driver()
+  await d.pipe('adds', add('a', 10))
+  const before = d.store('lamp').dump()
+  await d.advance(10_000)
+  await d.pipe('adds', add('a', 1))
+  const all = values(d, 'switches')
+  expect(all.map(v => v.number)).toEqual([1, 2, 3])
+  d.store('lamp').restore(before)
+  d.crash('lamp')
+  // The first owner after the fall back commits one record of many, and dies.
+  const counts = d.cluster.partition('counts', 0)
+  const rest = counts.splice(before.position.next as number)
+  counts.push(...rest.splice(0, 1))
+  await d.run()
+  d.crash('lamp')
+  counts.push(...rest)
+  await d.run()
+  expect(values(d, 'switches')).toEqual(all)
+})

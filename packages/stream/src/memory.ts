@@ -2,7 +2,7 @@ import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { Millis } from './processor.ts'
-import type { Entry, Position, Store } from './store.ts'
+import type { Entry, Position, Session, Store } from './store.ts'
 
 /** A log in memory: topics of partitions, with the fence that Kafka gives. */
 export class MemoryCluster {
@@ -76,68 +76,87 @@ export class MemoryCluster {
 }
 
 interface Contents {
-  position: Position | undefined
+  stamp: string
+  position: Position
   states: Map<string, Buffer>
   timers: Map<string, Millis>
   indexes: Map<string, Map<string, number>>
 }
 
+function empty(): Contents {
+  const position = { next: undefined, clock: 0, outputs: {}, announced: -1, rebuildUntil: 0 }
+  return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
+}
+
 /** The same store in memory, with the same refusals. */
 export class MemoryStore implements Store {
-  #c: Contents = { position: undefined, states: new Map(), timers: new Map(), indexes: new Map() }
+  #c = empty()
+  #claims = 0
 
-  async claim(token: string): Promise<void> {
-    const none: Position = { token, next: undefined, clock: 0, outputs: {}, rebuildUntil: 0 }
-    this.#c.position = this.#c.position ? { ...this.#c.position, token } : none
-  }
-  async position(): Promise<Position | undefined> {
-    return this.#c.position
-  }
-  async read(keys: readonly string[]): Promise<(Buffer | undefined)[]> {
-    return keys.map(key => this.#c.states.get(key))
-  }
-  async *timers(): AsyncGenerator<{ key: string; due: Millis }[]> {
-    yield [...this.#c.timers].map(([key, due]) => ({ key, due }))
-  }
-  async *entries(): AsyncGenerator<{ key: string; state: Buffer }[]> {
-    yield [...this.#c.states].map(([key, state]) => ({ key, state }))
-  }
-  async commit(commit: Parameters<Store['commit']>[0]): Promise<boolean> {
-    const p = this.#c.position
-    if (p?.token !== commit.token) return false
-    if (p.next !== commit.expected) return p.next === commit.next
-    this.#c.position = {
-      token: p.token,
-      next: commit.next,
-      clock: commit.clock,
-      outputs: { ...p.outputs, ...commit.outputs },
-      rebuildUntil: commit.rebuildUntil ?? p.rebuildUntil,
+  async claim(): Promise<Session> {
+    const token = String(++this.#claims)
+    let writes = 0
+    this.#c.stamp = `${token}/0`
+    const check = () => {
+      if (this.#c.stamp !== `${token}/${writes}`)
+        throw new OwnershipLostError('the state has another owner, or is not what this owner left there')
     }
-    this.#apply(commit.entries)
-    return true
-  }
-  async wipe(token: string, rebuildUntil: number): Promise<boolean> {
-    if (this.#c.position?.token !== token) return false
-    const position = { token, next: undefined, clock: 0, outputs: {}, rebuildUntil }
-    this.#c = { position, states: new Map(), timers: new Map(), indexes: new Map() }
-    return true
-  }
-  async write(token: string, entries: readonly Entry[]): Promise<boolean> {
-    if (this.#c.position?.token !== token) return false
-    this.#apply(entries)
-    return true
+    const written = () => {
+      this.#c.stamp = `${token}/${++writes}`
+    }
+    const contents = () => {
+      check()
+      return this.#c
+    }
+    const apply = (entries: readonly Entry[]) => this.#apply(entries)
+    return {
+      token,
+      async position() {
+        check()
+        written()
+        return contents().position
+      },
+      async read(keys) {
+        const { states } = contents()
+        return keys.map(key => states.get(key))
+      },
+      async *timers() {
+        yield [...contents().timers].map(([key, due]) => ({ key, due }))
+      },
+      async *entries() {
+        yield [...contents().states].map(([key, state]) => ({ key, state }))
+      },
+      async commit({ next, clock, outputs, announced, entries }) {
+        const c = contents()
+        const { rebuildUntil } = c.position
+        c.position = { next, clock, announced, outputs: { ...c.position.outputs, ...outputs }, rebuildUntil }
+        apply(entries)
+        written()
+      },
+      async write(entries) {
+        check()
+        apply(entries)
+        written()
+      },
+      wipe: async rebuildUntil => {
+        check()
+        this.#c = empty()
+        this.#c.position = { ...this.#c.position, rebuildUntil }
+        written()
+      },
+    }
   }
   index(name: string): Map<string, number> {
     return this.#c.indexes.get(name) ?? new Map()
   }
   /** What a dump holds; `restore` takes it back, or nothing: Redis came back empty. */
   dump(): Contents {
-    const { position, states, timers, indexes } = this.#c
+    const { stamp, position, states, timers, indexes } = this.#c
     const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
-    return { position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
+    return { stamp, position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
   }
   restore(contents: Contents | undefined): void {
-    this.#c = contents ?? { position: undefined, states: new Map(), timers: new Map(), indexes: new Map() }
+    this.#c = contents ?? empty()
   }
 
   #apply(entries: readonly Entry[]): void {

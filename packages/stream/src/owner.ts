@@ -64,7 +64,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
 
   static async acquire<State extends KeyState, In, Own>(options: OwnerOptions<State, In, Own>) {
     const owner = new PartitionOwner(options, await acquire(options))
-    for await (const chunk of options.store.timers())
+    for await (const chunk of owner.#a.session.timers())
       for (const { key, due } of chunk) owner.#timers.set(key, due)
     await owner.#load([PARTITION])
     return owner
@@ -112,7 +112,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
 
   /** Moves the clock of a partition that has been silent for `after` ms by a record in the log. */
   async tick(after: number): Promise<void> {
-    const record = this.#o.topology.wire.tickRecord?.(this.#a.token)
+    const record = this.#o.topology.wire.tickRecord?.(this.#a.session.token)
     if (this.#ended || !record || this.#monotonic() - this.#silentSince < after) return
     this.#silentSince = this.#monotonic()
     await this.#publisher.tick(record)
@@ -175,7 +175,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const t1 = this.#monotonic()
     await this.#publish(folded)
     const t2 = this.#monotonic()
-    if (next > this.#a.announced) this.#passAnnounced()
     await this.#commit(folded, next)
     const t3 = this.#monotonic()
     this.#o.onBatch?.({
@@ -189,14 +188,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     })
   }
 
-  /** From here on outputs are this owner's own, and the position may name the ends that it has read. */
-  #passAnnounced(): void {
-    if (this.#a.announced < 0) return
-    for (const [topic, end] of Object.entries(this.#a.ends))
-      this.#outputs[topic] = Math.max(this.#outputs[topic] ?? 0, end)
-    this.#a.announced = -1
-  }
-
   async #publish({ own, elsewhere }: Folded<State, Own>): Promise<void> {
     const { changelog, projection, wire } = this.#o.topology
     if (elsewhere.length > 0)
@@ -206,8 +197,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       changelog,
       own.map(o => wire.ownRecord(o.key, o.value)),
     )
-    // Records of a batch that is still quiet were published before: none are here (`own` is empty then).
-    this.#passAnnounced()
     this.#outputs[changelog] = (offsets.at(-1) as number) + 1
     if (!projection) return
     const projected = own.flatMap((o, i) => projection.record(o.key, o.value, offsets[i] as number) ?? [])
@@ -222,15 +211,14 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   ): Promise<void> {
     const entries: Entry[] = []
     for (const [key, before] of changed) entries.push(this.#entry(key, before))
-    const done = await this.#o.store.commit({
-      token: this.#a.token,
-      expected: this.#next,
+    const { session, announced } = this.#a
+    await session.commit({
       next,
       clock,
       outputs: this.#outputs,
+      announced: announced < next ? -1 : announced,
       entries,
     })
-    if (!done) throw new OwnershipLostError('the commit was refused: position or token is another owner’s')
     this.#next = next
     this.#clock = clock
   }
@@ -249,7 +237,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
 
   /** Publishes every key of the partition again at one source offset (rule 8); keys that already name it are skipped. */
   async #renew(input: Input<In>): Promise<void> {
-    const { processor, store, topology } = this.#o
+    const { processor, topology } = this.#o
     const time = processor.time(input)
     const clock = Math.max(this.#clock, 'partition' in time ? time.partition : 0)
     const context: Context<State> = { offset: input.offset, clock, partition: undefined }
@@ -259,7 +247,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       context.partition = partition
       const pending = new Map<string, State>()
       const seen = new Set<string>()
-      for await (const chunk of store.entries()) {
+      for await (const chunk of this.#a.session.entries()) {
         for (const { key, state: bytes } of chunk) {
           if (key === PARTITION || seen.has(key)) continue
           seen.add(key)
@@ -290,7 +278,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
 
   async #publishRenewed(pending: Map<string, State>): Promise<void> {
     if (pending.size === 0) return
-    const { processor, store } = this.#o
+    const { processor } = this.#o
     const before = new Map<string, State | undefined>()
     const own = [...pending].map(([key, renewed]) => {
       const { state, own } = (processor.snapshot as NonNullable<typeof processor.snapshot>)(key, renewed)
@@ -301,15 +289,14 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     pending.clear()
     await this.#publish({ own, elsewhere: [], changed: new Map(), clock: this.#clock })
     const entries = [...before].map(([key, old]) => this.#entry(key, old))
-    if (!(await store.write(this.#a.token, entries)))
-      throw new OwnershipLostError('token lost while a model took effect')
+    await this.#a.session.write(entries)
     this.#trim()
   }
 
   async #load(keys: readonly string[]): Promise<void> {
     const missing = [...new Set(keys)].filter(key => !this.#states.has(key))
     if (missing.length === 0) return
-    const found = await this.#o.store.read(missing)
+    const found = await this.#a.session.read(missing)
     missing.forEach((key, i) => {
       const bytes = found[i]
       this.#states.set(key, bytes && this.#o.topology.wire.decodeState(bytes))

@@ -1,8 +1,12 @@
-import { type RedisClient, script } from '@hotlead/redis'
-import type { Commit, Entry, Position, Store } from './store.ts'
+import { randomUUID } from 'node:crypto'
+import { type RedisClient, type Script, script } from '@hotlead/redis'
+import { OwnershipLostError } from './errors.ts'
+import type { Commit, Entry, Position, Session, Store } from './store.ts'
 
 /** Entries per round trip when a whole partition is listed: about 1 MB. */
 const SCAN = 2_000
+/** Keys of one read: below what Lua's stack takes. */
+const READ = 5_000
 
 /**
  * Redis keys of one processor's partition. The hash tag `{p}` puts them in one slot of a Redis Cluster, so that one
@@ -21,84 +25,110 @@ export function redisKeys(prefix: string, processor: string, partition: number) 
 
 export function redisStore(client: RedisClient, prefix: string, processor: string, partition: number): Store {
   const keys = redisKeys(prefix, processor, partition)
-  const claim = script(client, 'hotleadClaim', new URL('lua/claim.lua', import.meta.url))
-  const wipe = script(client, 'hotleadWipe', new URL('lua/wipe.lua', import.meta.url))
-  const commit = script(client, 'hotleadCommit', new URL('lua/commit.lua', import.meta.url))
+  const lua = (name: string) => script(client, `hotlead-${name}`, new URL(`lua/${name}.lua`, import.meta.url))
+  const [claim, take, read, commit, wipe] = ['claim', 'take', 'read', 'commit', 'wipe'].map(lua) as [
+    Script,
+    Script,
+    Script,
+    Script,
+    Script,
+  ]
+  const all = [keys.pos, keys.state, keys.timers, keys.indexes]
 
-  async function run(
-    token: string,
-    expected: string,
-    next: string,
-    fields: string[],
-    entries: readonly Entry[],
-  ) {
-    const { args, indexes } = pack(entries, keys.index)
-    const all = [keys.pos, keys.state, keys.timers, keys.indexes, ...indexes]
-    return (await commit(all, [token, expected, next, fields.length / 2, ...fields, ...args])) !== 0
-  }
+  async function session(): Promise<Session> {
+    const token = randomUUID()
+    let writes = 0
+    const stamp = () => `${token}/${writes}`
+    const nextStamp = () => `${token}/${writes + 1}`
+    await claim([keys.pos], [stamp()])
 
-  return {
-    async claim(token) {
-      await claim([keys.pos], [token])
-    },
-    async position() {
-      return parsePosition(await client.hgetall(keys.pos))
-    },
-    async read(wanted) {
-      if (wanted.length === 0) return []
-      const values = await client.hmgetBuffer(keys.state, ...wanted)
-      return values.map(v => v ?? undefined)
-    },
-    async *timers() {
+    /** A write is in the state once it is answered 1, or 2: the copy of a command whose reply was lost. */
+    async function written(reply: Promise<unknown>): Promise<void> {
+      if ((await reply) === 0) throw lost()
+      writes++
+    }
+    async function reading(key: string, command: string, args: (string | number)[]): Promise<unknown> {
+      const reply = await read.buffers([keys.pos, key], [stamp(), command, ...args])
+      if (reply === null) throw lost()
+      return reply
+    }
+    async function* scan(key: string, command: string): AsyncGenerator<Buffer[]> {
       let cursor = '0'
       do {
-        const [next, flat] = await client.zscan(keys.timers, cursor, 'COUNT', SCAN)
-        cursor = next
-        const found = []
-        for (let i = 0; i < flat.length; i += 2)
-          found.push({ key: flat[i] as string, due: Number(flat[i + 1]) })
-        yield found
-      } while (cursor !== '0')
-    },
-    async *entries() {
-      let cursor = '0'
-      do {
-        const [next, flat] = await client.hscanBuffer(keys.state, cursor, 'COUNT', SCAN)
+        const [next, flat] = (await reading(key, command, [cursor, 'COUNT', SCAN])) as [Buffer, Buffer[]]
         cursor = next.toString()
-        const found = []
-        for (let i = 0; i < flat.length; i += 2)
-          found.push({ key: (flat[i] as Buffer).toString(), state: flat[i + 1] as Buffer })
-        yield found
+        yield flat
       } while (cursor !== '0')
-    },
-    commit({ token, expected, next, clock, outputs, entries, rebuildUntil }: Commit) {
-      const fields = ['clock', String(clock)]
-      for (const [topic, end] of Object.entries(outputs)) fields.push(`out:${topic}`, String(end))
-      if (rebuildUntil !== undefined) fields.push('rebuildUntil', String(rebuildUntil))
-      return run(token, expected === undefined ? '' : String(expected), String(next), fields, entries)
-    },
-    write(token, entries) {
-      return run(token, '', '=', [], entries)
-    },
-    async wipe(token, rebuildUntil) {
-      const indexes = await client.smembers(keys.indexes)
-      const all = [keys.pos, keys.state, keys.timers, keys.indexes, ...indexes]
-      return (await wipe(all, [token, rebuildUntil])) === 1
-    },
+    }
+    function write(fields: string[], entries: readonly Entry[]): Promise<void> {
+      const { args, indexes } = pack(entries, keys.index)
+      const argv = [stamp(), nextStamp(), fields.length / 2, ...fields, ...args]
+      return written(commit([...all, ...indexes], argv))
+    }
+
+    return {
+      token,
+      async position() {
+        const flat = (await take([keys.pos], [stamp(), nextStamp()])) as string[] | null
+        if (flat === null) throw lost()
+        writes++
+        const hash: Record<string, string> = {}
+        for (let i = 0; i < flat.length; i += 2) hash[flat[i] as string] = flat[i + 1] as string
+        return parsePosition(hash) as Position
+      },
+      async read(wanted) {
+        const chunks: Promise<unknown>[] = []
+        for (let i = 0; i < wanted.length; i += READ)
+          chunks.push(reading(keys.state, 'HMGET', wanted.slice(i, i + READ)))
+        const values = (await Promise.all(chunks)).flat() as (Buffer | null)[]
+        return values.map(v => v ?? undefined)
+      },
+      async *timers() {
+        for await (const flat of scan(keys.timers, 'ZSCAN')) {
+          const found = []
+          for (let i = 0; i < flat.length; i += 2)
+            found.push({ key: String(flat[i]), due: Number(String(flat[i + 1])) })
+          yield found
+        }
+      },
+      async *entries() {
+        for await (const flat of scan(keys.state, 'HSCAN')) {
+          const found = []
+          for (let i = 0; i < flat.length; i += 2)
+            found.push({ key: String(flat[i]), state: flat[i + 1] as Buffer })
+          yield found
+        }
+      },
+      commit({ next, clock, outputs, announced, entries }: Commit) {
+        const fields = ['next', String(next), 'clock', String(clock), 'announced', String(announced)]
+        for (const [topic, end] of Object.entries(outputs)) fields.push(`out:${topic}`, String(end))
+        return write(fields, entries)
+      },
+      write: entries => write([], entries),
+      async wipe(rebuildUntil) {
+        const indexes = await client.smembers(keys.indexes)
+        await written(wipe([...all, ...indexes], [stamp(), nextStamp(), rebuildUntil]))
+      },
+    }
   }
+  return { claim: session }
+}
+
+function lost(): OwnershipLostError {
+  return new OwnershipLostError('the state has another owner, or is not what this owner left there')
 }
 
 /** A position as its Redis hash holds it; undefined where nobody ever claimed the partition. */
 export function parsePosition(hash: Record<string, string>): Position | undefined {
-  if (hash.token === undefined) return undefined
+  if (hash.stamp === undefined) return undefined
   const outputs: Record<string, number> = {}
   for (const [field, value] of Object.entries(hash))
     if (field.startsWith('out:')) outputs[field.slice(4)] = Number(value)
   return {
-    token: hash.token,
     next: hash.next === undefined ? undefined : Number(hash.next),
     clock: Number(hash.clock ?? 0),
     outputs,
+    announced: Number(hash.announced ?? -1),
     rebuildUntil: Number(hash.rebuildUntil ?? 0),
   }
 }

@@ -2,13 +2,13 @@ import type { Millis } from './processor.ts'
 
 /** Where a partition stands. Written in the same step as the state it describes. */
 export interface Position {
-  /** Names the owner that may write. */
-  token: string
   /** Offset of the next source record; undefined: there is no state yet, or a rebuild was cut short. */
   next: number | undefined
   clock: Millis
   /** Per own output topic, the end up to which its records are known to this state. */
   outputs: Readonly<Record<string, number>>
+  /** Up to this source offset every output is in the changelog already, though `next` may lie before it; −1: none. */
+  announced: number
   /** While `next` is below it, readers must say that the state is being rebuilt. */
   rebuildUntil: number
 }
@@ -25,27 +25,38 @@ export interface Entry {
 }
 
 export interface Commit {
-  token: string
-  /** What `next` must be for the commit to count. */
-  expected: number | undefined
   next: number
   clock: Millis
   outputs: Readonly<Record<string, number>>
+  announced: number
   entries: readonly Entry[]
-  rebuildUntil?: number
 }
 
-/** The state of one processor's one partition. Everything but `claim` is refused to all but the claim's holder. */
+/** The state of one processor's one partition. */
 export interface Store {
-  claim(token: string): Promise<void>
-  position(): Promise<Position | undefined>
+  /** Takes the partition: every earlier session is refused from here on. Any number of times is the same as once. */
+  claim(): Promise<Session>
+}
+
+/**
+ * One owner's hold on the state. Redis holds a *stamp*: the owner's token and the number of its last write. Every
+ * script, also one that only reads, compares it, and every write replaces it by the next. So a command that arrives
+ * twice, an owner that was overtaken, and a Redis that fell back to any earlier state are all told apart; what compares
+ * the token or the position alone fails in one of these (findings 18 to 21 of `model-check`).
+ * Every method @throws OwnershipLostError where the stamp is not this session's last.
+ */
+export interface Session {
+  /** Names the owner. */
+  readonly token: string
+  /** The position, the first time after `claim`; it is a write, so that a late copy of the claim fits no more. */
+  position(): Promise<Position>
   read(keys: readonly string[]): Promise<(Buffer | undefined)[]>
   timers(): AsyncIterable<{ key: string; due: Millis }[]>
   entries(): AsyncIterable<{ key: string; state: Buffer }[]>
-  /** Writes entries and position together. False: the position or the token is no longer this owner's. */
-  commit(commit: Commit): Promise<boolean>
-  /** Empties the partition; `next` is unknown afterwards. */
-  wipe(token: string, rebuildUntil: number): Promise<boolean>
+  /** Writes entries and position together. */
+  commit(commit: Commit): Promise<void>
   /** Writes entries and leaves the position as it is. */
-  write(token: string, entries: readonly Entry[]): Promise<boolean>
+  write(entries: readonly Entry[]): Promise<void>
+  /** Empties the partition; `next` is unknown afterwards. */
+  wipe(rebuildUntil: number): Promise<void>
 }

@@ -69,7 +69,6 @@ export const lamp: Processor<Lamp, Count, Switch> = {
       on: own.on,
       number: own.number,
       since: own.at,
-      wakeAt: base.fact ? wholeSecond(own.at + 999) : null,
     }
   },
   sourceOf: own => own.offset,

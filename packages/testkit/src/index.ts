@@ -1,4 +1,5 @@
 export { ownEnvironment, servers } from './installation.ts'
+export { type Decoded, type Done, hotlead, Installation } from './ownInstallation.ts'
 export { type RunningService, startService } from './service.ts'
 export { testServers } from './testServers.ts'
 export { until } from './until.ts'

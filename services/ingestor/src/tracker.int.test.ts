@@ -1,16 +1,18 @@
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET } from '@hotlead/service'
 import { type Browser, chromium } from 'playwright-core'
+import { type Chromium, findChromium } from '../test/chromium.ts'
 import { type Read, Stage } from '../test/stage.ts'
 
 /** The browser script in a real Chromium, on a page of another origin, into a real Kafka. */
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const suite = CHROMIUM ? describe : describe.skip
-if (!CHROMIUM)
-  console.log('tracker.int.test.ts skipped: no Chromium on this machine (apt-get install chromium)')
+const found = findChromium()
+const suite = found ? describe : describe.skip
+if (!found)
+  console.log(
+    'tracker.int.test.ts skipped: no Chromium on this machine, and none in npm for it (apt-get install chromium)',
+  )
 
 suite('the tracker in Chromium', () => {
   let stage: Stage
@@ -31,7 +33,12 @@ suite('the tracker in Chromium', () => {
     })
     await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
     origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
+    const { executablePath, env } = found as Chromium
+    browser = await chromium.launch({
+      executablePath,
+      env: env as Record<string, string>,
+      args: ['--no-sandbox'],
+    })
   }, 90_000)
   afterAll(async () => {
     await browser?.close()

@@ -42,8 +42,11 @@ export class Stage {
     }
   }
 
-  static async open(brokers = process.env.HOTLEAD_TEST_KAFKA as string): Promise<Stage> {
-    const stage = new Stage(brokers, process.env.HOTLEAD_TEST_REGISTRY as string)
+  static async open(
+    brokers = process.env.HOTLEAD_TEST_KAFKA as string,
+    registry = process.env.HOTLEAD_TEST_REGISTRY as string,
+  ): Promise<Stage> {
+    const stage = new Stage(brokers, registry)
     const names = topicNames(stage.#prefix)
     const own = TOPICS.map(t => ({
       name: names[t.name],

@@ -1,6 +1,6 @@
 import { splitKey, type Transition } from '@hotlead/contracts'
 import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
-import { type Millis, type Processor, type Step, wholeSecond } from '@hotlead/stream'
+import type { Millis, Processor, Step } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'
 import { move } from './transition.ts'
 
@@ -67,8 +67,8 @@ export function tiering(models: TieringModels): Processor<StandingState, Snapsho
 
     adopt(_key, state, own) {
       if (state && state.number >= own.number) return state
-      const { snapshot = null, offset = -1, source = -1 } = state ?? {}
-      const wakeAt = snapshot ? wholeSecond(own.at + 999) : null
+      // A timer stays as it is: what it waits for lies after the position, and folding gets there.
+      const { snapshot = null, offset = -1, source = -1, wakeAt = null } = state ?? {}
       return {
         offset,
         source,

@@ -1,5 +1,5 @@
 import type { Score, Transition } from '@hotlead/contracts'
-import { announces, conditionsOf, isUpward, type Model, newLead, scoreOf } from '@hotlead/model'
+import { announces, conditionsOf, type Model, newLead, scoreOf } from '@hotlead/model'
 import type { Millis } from '@hotlead/stream'
 import type { StandingState } from './state.ts'
 
@@ -19,7 +19,6 @@ export function move(
   const lead = score.lead ?? newLead()
   const number = standing.number + 1
   const left = [...standing.left.filter(l => l.tier !== standing.tier), { tier: standing.tier, at }]
-  const explained = isUpward(model, standing.tier, to) ? to : standing.tier
   const transition: Transition = {
     number,
     from: standing.tier,
@@ -31,7 +30,7 @@ export function move(
     announce: cause !== 'model' && announces(model, standing.tier, to),
     model: score.model,
     ...scoreOf(model, lead, at),
-    conditions: conditionsOf(model, lead, explained, at),
+    conditions: conditionsOf(model, lead, standing.tier, to, at),
     left,
     attributes: lead.attributes,
     visitors: lead.visitors.map(v => v.visitor),

@@ -121,6 +121,8 @@ export interface Recent {
 export interface VisitorMark {
   visitor: string
   offset: number
+  /** The log's clock at that record, ms since 1970 */
+  at: number
 }
 
 export interface FollowUp {

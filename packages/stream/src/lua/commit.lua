@@ -1,21 +1,14 @@
--- Writes folded keys and the position that they stand for in one step, if stored position and token are the caller's.
--- Returns 1 when written, 2 when this very commit is already there (a command sent again), 0 when refused.
+-- Writes folded keys, and the position that they stand for, in one step if the stamp is the caller's last.
+-- Returns 1 when written, 2 when this very write is already there (a command sent again), 0 when refused.
 -- KEYS[1] pos   KEYS[2] state (hash)   KEYS[3] timers (zset by due)   KEYS[4] index names (set)   KEYS[5..] indexes (zsets)
--- ARGV[1] token   ARGV[2] expected next ('' for none)   ARGV[3] new next ('=' leaves the position as it is)
+-- ARGV[1] stamp that must be there   ARGV[2] stamp that replaces it
 -- then five groups, each a count of items and the items:
 --   position fields (field, value)   states (key, bytes)   keys gone   timers (due, key; due '' clears)
 --   index moves (number of KEYS to leave or 0, number to enter or 0, value, key)
-local pos = redis.call('HMGET', KEYS[1], 'token', 'next')
-if pos[1] ~= ARGV[1] then return 0 end
-local stored = pos[2] or ''
-local target = ARGV[3]
-if target == '=' then
-  target = stored
-elseif stored ~= ARGV[2] then
-  if stored == target then return 2 end
-  return 0
-end
-local i = 4
+local stamp = redis.call('HGET', KEYS[1], 'stamp')
+if stamp == ARGV[2] then return 2 end
+if stamp ~= ARGV[1] then return 0 end
+local i = 3
 -- Lua's stack holds some 8,000 values: writes go in slices of 3,000.
 local function group(width, write)
   local n = tonumber(ARGV[i]) * width
@@ -46,5 +39,5 @@ group(4, function(a, b)
     end
   end
 end)
-if target ~= stored then redis.call('HSET', KEYS[1], 'next', target) end
+redis.call('HSET', KEYS[1], 'stamp', ARGV[2])
 return 1

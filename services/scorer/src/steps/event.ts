@@ -21,7 +21,9 @@ export function foldEvent(
   if (isOldNews(lead, activity.via)) return { state }
   const id = hashId(event.id)
   if (isRepeat(lead, id))
-    return activity.via ? { state: next(key, context, noteVisitor(lead, activity.via)) } : { state }
+    return activity.via
+      ? { state: next(key, context, noteVisitor(lead, activity.via, context.clock)) }
+      : { state }
   const after = next(key, context, null)
   const model = models.get(after.model)
   const seen = {
@@ -31,7 +33,7 @@ export function foldEvent(
     what: describe(event),
     attributes: attributesOf(event),
   }
-  after.lead = noteVisitor(observe(model, lead, seen, context.clock), activity.via)
+  after.lead = noteVisitor(observe(model, lead, seen, context.clock), activity.via, context.clock)
   return { state: after }
 }
 

@@ -21,6 +21,10 @@ export function foldFollowUp(
   const after = next(key, context, null)
   const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`.slice(0, 80)
   const seen = { at: followUp.at, signals: [FOLLOW_UP], id, what }
-  after.lead = noteVisitor(observe(models.get(after.model), lead, seen, context.clock), activity.via)
+  after.lead = noteVisitor(
+    observe(models.get(after.model), lead, seen, context.clock),
+    activity.via,
+    context.clock,
+  )
   return { state: after }
 }

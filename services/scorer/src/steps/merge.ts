@@ -14,5 +14,12 @@ export function foldMerge(
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
   if (isOldNews(lead, activity.via)) return { state }
-  return { state: next(key, context, noteVisitor(mergeLeads(lead, merge.lead), activity.via), 'merge') }
+  return {
+    state: next(
+      key,
+      context,
+      noteVisitor(mergeLeads(lead, merge.lead), activity.via, context.clock),
+      'merge',
+    ),
+  }
 }

@@ -1,7 +1,5 @@
 import type { Lead, Via } from '@hotlead/contracts'
-
-/** Visitors remembered per lead. A repeat arrives within one recovery of its visitor's partition, so old ones may go. */
-const MAX_VISITORS = 32
+import { mergeVisitors } from '@hotlead/model'
 
 /** Whether a record that was sent on from a visitor's partition has been folded already: sending on may repeat. */
 export function isOldNews(lead: Lead, via: Via | null): boolean {
@@ -10,9 +8,7 @@ export function isOldNews(lead: Lead, via: Via | null): boolean {
   return mark !== undefined && mark.offset >= via.offset
 }
 
-/** The lead with the visitor's latest offset noted. */
-export function noteVisitor(lead: Lead, via: Via | null): Lead {
-  if (!via) return lead
-  const others = lead.visitors.filter(v => v.visitor !== via.visitor)
-  return { ...lead, visitors: [...others, { ...via }].slice(-MAX_VISITORS) }
+/** The lead with the visitor's latest offset noted, at the log's clock. */
+export function noteVisitor(lead: Lead, via: Via | null, clock: number): Lead {
+  return via ? { ...lead, visitors: mergeVisitors(lead.visitors, [{ ...via, at: clock }]) } : lead
 }

@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net'
+import { readAnswer } from './answer.ts'
+
+const OK = Buffer.from('HTTP/1.1 200')
+
+/** One kept connection with one request under way at a time, as a browser has it. */
+export class Connection {
+  /** Number of the request under way. */
+  request = -1
+  readonly #socket: Socket
+  readonly #onAnswer: (connection: Connection, status: number) => void
+  #pending: Buffer | undefined
+  /** Length of a 200: all are alike, so its length and first bytes tell it from anything else, without parsing. */
+  #usual = 0
+
+  private constructor(socket: Socket, onAnswer: (connection: Connection, status: number) => void) {
+    this.#socket = socket
+    this.#onAnswer = onAnswer
+    socket.on('data', chunk => this.#read(chunk))
+  }
+
+  static open(
+    host: string,
+    port: number,
+    onAnswer: (connection: Connection, status: number) => void,
+    onLost: (error: Error) => void,
+  ): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true })
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        socket.on('error', onLost)
+        socket.on('close', () => onLost(new Error('the ingestor closed a connection')))
+        resolve(new Connection(socket, onAnswer))
+      })
+    })
+  }
+
+  send(request: number, bytes: string): void {
+    this.request = request
+    this.#socket.write(bytes, 'latin1')
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close')
+    this.#socket.destroy()
+  }
+
+  #read(chunk: Buffer): void {
+    if (
+      chunk.length === this.#usual &&
+      this.#pending === undefined &&
+      OK.compare(chunk, 0, OK.length) === 0
+    ) {
+      this.#onAnswer(this, 200)
+      return
+    }
+    const bytes = this.#pending ? Buffer.concat([this.#pending, chunk]) : chunk
+    const answer = readAnswer(bytes)
+    this.#pending = answer ? undefined : bytes
+    if (!answer) return
+    if (answer.status === 200) this.#usual = answer.length
+    this.#onAnswer(this, answer.status)
+  }
+}

@@ -1,0 +1,16 @@
+import { hotTraffic, ingestTraffic } from '../traffic/beacons.ts'
+import type { LoadMessage, LoadOrder } from './messages.ts'
+import { OpenLoop } from './openLoop.ts'
+
+/** The load, in a process of its own: takes one order by IPC, and ends after it. */
+process.once('message', async (order: LoadOrder) => {
+  const tell = (message: LoadMessage) => process.send?.(message)
+  const { traffic, run, visitors } = order
+  const requests =
+    traffic.kind === 'ingest'
+      ? ingestTraffic(run, traffic.batch, visitors)
+      : hotTraffic(run, traffic.plan, visitors, traffic.withEmail)
+  const result = await new OpenLoop(order, requests, tell).run()
+  const done: LoadMessage = { kind: 'done', result }
+  process.send?.(done, undefined, undefined, () => process.exit(0))
+})

@@ -1,0 +1,47 @@
+import { Child } from '../child.ts'
+import type { Say } from '../context.ts'
+import { watchCpu } from '../measure/cpu.ts'
+import type { LoadMessage, LoadOrder, LoadResult } from './messages.ts'
+
+export interface LoadRun {
+  result: LoadResult
+  /** Percent of one core that each watched process used in the seconds that count. */
+  cpu: Record<string, number>
+}
+
+/** Percent of a core from which on we call the load process itself the limit: it may have been late by then. */
+const BUSY = 90
+
+/** Runs one load in a process of its own. @param pids of those whose CPU is watched meanwhile */
+export async function runLoad(order: LoadOrder, pids: Record<string, number>, say: Say): Promise<LoadRun> {
+  let watched: (() => Record<string, number>) | undefined
+  let cpu: Record<string, number> = {}
+  let child: Child<LoadMessage> | undefined
+  try {
+    const result = await new Promise<LoadResult>((resolve, reject) => {
+      child = new Child<LoadMessage>(new URL('main.ts', import.meta.url), message => {
+        if (message.kind === 'measuring') watched = watchCpu(pids)
+        else if (message.kind === 'measured') cpu = watched?.() ?? {}
+        else if (message.kind === 'progress') {
+          const { second, sent, acked, waiting } = message
+          if (second % 5 === 0)
+            say(`  ${second} s: ${sent} events sent, ${acked} acknowledged, ${waiting} requests waiting`)
+        } else resolve(message.result)
+      })
+      child.tell(order)
+      child.orEnd(new Promise<never>(() => {})).catch(reject)
+    })
+    return { result, cpu: { ...cpu, load: result.cpu } }
+  } finally {
+    child?.stop()
+  }
+}
+
+/** Why a load says less about the service than it seems, if it does. */
+export function limitOf({ cpu, ownLateP99 }: LoadResult): string | undefined {
+  if (cpu >= BUSY) return `the load process was the limit (${cpu} % of a core)`
+  // Timers of 1 ms and one pause of garbage collection are usual.
+  return ownLateP99 > 10
+    ? `the load process was late by ${ownLateP99} ms at its 99th percentile (no core free)`
+    : undefined
+}

@@ -1,0 +1,96 @@
+import { type Activity, keyOf, leadSubject, visitorSubject } from '@hotlead/contracts'
+import { random, uuidOf } from './random.ts'
+import { AGENTS, HOST, PAGES, pick } from './site.ts'
+
+export interface PopulationOptions {
+  events: number
+  leads: number
+  /** Time of the last event, ms since 1970. */
+  end: number
+  /** Keys the hash of addresses. */
+  secret: string
+}
+
+const DAY = 86_400_000
+/** Days over which the events lie: as much as the default model's week of half-life makes matter. */
+const DAYS = 14
+/** Visits going on at one time, so that a lead's events come in visits and not evenly. */
+const CONCURRENT = 200
+/** A visit goes on after an event with this chance: five events on average. */
+const GOES_ON = 0.8
+/** Of the leads, those that are known by their address. */
+const KNOWN = 0.2
+
+/**
+ * Events of two weeks in order of time. Visits of five events on average, by leads of whom some come far more often
+ * than others: of 1M events over 50k leads the median lead has about 14, one in a hundred about 200. One event in fifty
+ * looks at the price, one in a hundred is a form, one in thirty something else than a page view.
+ */
+export function* population({ events, leads, end, secret }: PopulationOptions) {
+  const next = random(7)
+  const whole = (below: number) => Math.floor(next() * below)
+  const keys = Array.from({ length: leads }, (_, n) =>
+    next() < KNOWN
+      ? {
+          key: keyOf('demo', leadSubject(secret, { email: `person-${n}@example.org` })),
+          email: `person-${n}@example.org`,
+          n,
+        }
+      : { key: keyOf('demo', visitorSubject(uuidOf('visitor', n))), email: undefined, n },
+  )
+  // Density falls with the square root: few come often, most seldom.
+  const arrive = () => keys[Math.floor(leads * next() ** 2)] as (typeof keys)[number]
+  const visits = Array.from({ length: CONCURRENT }, arrive)
+  for (let i = 0; i < events; i++) {
+    const visit = whole(CONCURRENT)
+    const lead = visits[visit] as (typeof keys)[number]
+    if (next() > GOES_ON) visits[visit] = arrive()
+    const at = Math.floor(end - (1 - (i + 1) / events) * DAYS * DAY)
+    yield { key: lead.key, value: activity(i, at, lead.email, lead.n, next()) }
+  }
+}
+
+const NONE: Omit<Activity, 'kind' | 'event'> = {
+  via: null,
+  link: null,
+  merge: null,
+  followUp: null,
+  control: null,
+  tick: null,
+}
+
+function activity(i: number, at: number, email: string | undefined, lead: number, what: number): Activity {
+  const path = what < 0.02 ? '/pricing' : what < 0.03 ? '/contact' : pick(PAGES, Math.floor(what * 9973))
+  const name = what < 0.02 ? '' : what < 0.03 ? 'Form Submitted' : what < 0.06 ? 'Video Played' : ''
+  const title = `Example ${path}`
+  const url = `https://${HOST}${path}`
+  return {
+    ...NONE,
+    kind: 'event',
+    event: {
+      id: uuidOf('event', i),
+      type: name === '' ? 'page' : 'track',
+      name: name === '' ? path : name,
+      at,
+      timestamp: at,
+      sentAt: at,
+      receivedAt: at,
+      anonymousId: uuidOf('visitor', lead),
+      userId: null,
+      page: { host: HOST, path, search: '', referrer: 'https://www.google.com/', title },
+      properties: name === '' ? { url, path, title, referrer: '' } : { form: 'contact', position: i % 100 },
+      traits:
+        email === undefined ? {} : { email, company: `Company ${lead % 997}`, title: 'Head of Operations' },
+      context: {
+        'library.name': 'analytics.js',
+        'library.version': '2.11.1',
+        locale: 'en-GB',
+        timezone: 'Europe/Berlin',
+      },
+      ip: '203.0.113.0',
+      userAgent: pick(AGENTS, lead),
+      source: 'demo',
+      flags: [],
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { firstTier, type Model } from '@hotlead/model'
+import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
+import { readConfig } from '../config.ts'
+import { connectKafka, connectRedis } from '../connect.ts'
+import { CliError, EXIT, usage } from '../exit.ts'
+import { type Ranked, Ranking, rank, rankingLines } from '../ranking.ts'
+import { type KeyView, Reading } from '../reading.ts'
+
+/** The tier asked for as the model spells it; undefined for all. */
+function tierOf(args: Args, model: Model): string | undefined {
+  const asked = args.text('tier')
+  if (asked === undefined) return undefined
+  const tier = model.tiers.find(t => t.name.toLowerCase() === asked.toLowerCase())
+  if (!tier)
+    throw usage(
+      `The model ${model.name} has no tier “${asked}”.`,
+      `It has ${model.tiers.map(t => t.name).join(', ')}.`,
+    )
+  return tier.name
+}
+
+/** From the index of a tier; the lowest is in none (who never left it is not kept by tiering), so all are looked at. */
+async function* viewsOf(
+  reading: Reading,
+  partition: number,
+  workspace: string,
+  tier: string | undefined,
+  lowest: string,
+): AsyncGenerator<KeyView[]> {
+  if (tier !== undefined && tier !== lowest) yield await reading.inTier(partition, workspace, tier)
+  else yield* reading.all(partition, workspace)
+}
+
+export const leads: Command = {
+  name: 'leads',
+  about: 'Leads by their score now, the highest first',
+  details:
+    'With --tier of any but the lowest it reads an index; without, it looks at every lead of the workspace.',
+  options: {
+    ...WORKSPACE_OPTION,
+    tier: { type: 'string', value: 'NAME', about: 'Only leads in this tier' },
+    limit: { type: 'string', value: 'N', about: 'At most so many (default 20)' },
+    ...JSON_OPTION,
+  },
+  examples: [
+    ['hotlead leads --tier HOT', 'whom to call'],
+    ['hotlead leads --limit 100 --json | jq .leads[].subject', 'for programs'],
+  ],
+  async run(args, terminal) {
+    const limit = args.whole('limit', 20, 1, 100_000)
+    const { workspace } = args
+    const config = readConfig()
+    const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
+    try {
+      const reading = await Reading.open(config, kafka, redis)
+      const latest = reading.latestModel(workspace)
+      if (!latest)
+        throw new CliError(
+          EXIT.notFound,
+          `The workspace ${workspace} has no scoring model, so it has no leads.`,
+          'Its name is in HOTLEAD_SOURCES; `hotlead setup` publishes the first model of demo.',
+        )
+      const tier = tierOf(args, latest)
+      const at = Date.now()
+      const ranking = new Ranking(limit)
+      const rebuilding: string[] = []
+      for (const partition of reading.partitions) {
+        // Asked before and after, so that nothing of a rebuild that began or ended meanwhile is shown.
+        const before = await reading.rebuilding(partition)
+        const found = new Map<string, Ranked>()
+        if (!before)
+          for await (const views of viewsOf(reading, partition, workspace, tier, firstTier(latest)))
+            for (const view of views) {
+              const ranked = rank(view, version => reading.model(workspace, version), at)
+              if (ranked && (tier === undefined || ranked.tier === tier)) found.set(ranked.subject, ranked)
+            }
+        const reason = before ?? (await reading.rebuilding(partition))
+        if (reason) rebuilding.push(reason)
+        else for (const lead of found.values()) ranking.add(lead)
+      }
+      const best = ranking.best()
+      const total = [...ranking.tiers.values()].reduce((a, b) => a + b, 0)
+      if (terminal.json)
+        return terminal.value({
+          workspace,
+          at,
+          total,
+          tiers: Object.fromEntries(ranking.tiers),
+          leads: best,
+          rebuilding,
+        })
+      if (best.length > 0) for (const line of rankingLines(best, at, terminal.width)) terminal.line(line)
+      const counts = latest.tiers
+        .toReversed()
+        .map(t => `${t.name} ${(ranking.tiers.get(t.name) ?? 0).toLocaleString('en')}`)
+        .join(', ')
+      const what = tier === undefined ? `leads (${counts})` : `leads in ${tier}`
+      terminal.note(terminal.style('dim', `${best.length} of ${total.toLocaleString('en')} ${what}`))
+      for (const reason of rebuilding) terminal.note(`${reason} Its leads are not in this list.`)
+    } finally {
+      redis.disconnect()
+    }
+  },
+}

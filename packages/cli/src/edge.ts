@@ -1,0 +1,50 @@
+import { type CliConfig, ingestorUrl } from './config.ts'
+import { addressOf, unavailable } from './connect.ts'
+
+/** What the HTTP edge said. */
+export interface EdgeAnswer {
+  status: number
+  /** Seconds that a refusal asked for; undefined where it named none. */
+  retryAfter: number | undefined
+  /** Reason of a refusal, from the edge's closed list. */
+  error: string | undefined
+  problems: readonly string[]
+}
+
+/** Longer than the edge itself waits for Kafka (5 s), so that its own answer arrives. */
+const WITHIN = 15_000
+
+/** Posts JSON to the edge with the configured key. @throws CliError (unavailable) where no answer comes */
+export async function postToEdge(config: CliConfig, path: string, body: object): Promise<EdgeAnswer> {
+  const url = ingestorUrl(config)
+  let answer: Response
+  let text: string
+  try {
+    answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-write-key': config.HOTLEAD_KEY },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(WITHIN),
+    })
+    text = await answer.text()
+  } catch (error) {
+    throw unavailable('The HTTP edge', addressOf(url), (error as Error).cause ?? error)
+  }
+  return { status: answer.status, retryAfter: seconds(answer.headers.get('retry-after')), ...reasonOf(text) }
+}
+
+function seconds(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined
+}
+
+function reasonOf(text: string): { error: string | undefined; problems: readonly string[] } {
+  try {
+    const { error, problems } = JSON.parse(text) as { error?: unknown; problems?: unknown }
+    return {
+      error: typeof error === 'string' ? error : undefined,
+      problems: Array.isArray(problems) ? problems.map(String) : [],
+    }
+  } catch {
+    return { error: undefined, problems: [text.slice(0, 200)] }
+  }
+}

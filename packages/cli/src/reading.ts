@@ -1,0 +1,212 @@
+import { Codec, keyOf, type PublishedModel, type Score, type Standing } from '@hotlead/contracts'
+import { firstTier, type Model, type TierState } from '@hotlead/model'
+import type { RedisClient } from '@hotlead/redis'
+import { type Position, parsePosition, redisKeys } from '@hotlead/stream'
+import type { Kafka } from 'kafkajs'
+import type { CliConfig } from './config.ts'
+import { CliError, EXIT } from './exit.ts'
+import { modelOf, readModels } from './models.ts'
+import { partitionOf } from './partitionOf.ts'
+import { decode, openCodec } from './registry.ts'
+
+/** The scorer's and tiering's names in Redis. */
+export type Processor = 'scorer' | 'tiering'
+
+/** Keys per round trip: about 1 MB of states. */
+const CHUNK = 1_000
+
+/** What the scorer and tiering know of one key, and where both stand in their logs. */
+export interface KeyView {
+  key: string
+  partition: number
+  score: Score | undefined
+  standing: Standing | undefined
+}
+
+/** Reads the state of scorer and tiering where they keep it, for `lead` and `leads`. */
+export class Reading {
+  readonly #config: CliConfig
+  readonly #redis: RedisClient
+  readonly #scores: Codec<Score>
+  /** Kept in Redis only, so the registry does not know it. */
+  readonly #standing = new Codec<Standing>('standing', 0)
+  readonly #models: ReadonlyMap<string, PublishedModel>
+  readonly #parsed = new Map<string, Model>()
+
+  private constructor(
+    config: CliConfig,
+    redis: RedisClient,
+    scores: Codec<Score>,
+    models: readonly PublishedModel[],
+  ) {
+    this.#config = config
+    this.#redis = redis
+    this.#scores = scores
+    this.#models = new Map(models.map(m => [keyOf(m.workspace, m.version), m]))
+  }
+
+  static async open(config: CliConfig, kafka: Kafka, redis: RedisClient): Promise<Reading> {
+    const [scores, models] = await Promise.all([openCodec(config, 'scores'), openCodec(config, 'models')])
+    return new Reading(config, redis, scores, await readModels(config, kafka, models))
+  }
+
+  get partitions(): number[] {
+    return Array.from({ length: this.#config.HOTLEAD_PARTITIONS }, (_, p) => p)
+  }
+
+  /** A published model. @throws CliError where a state names one that `models` does not hold */
+  model(workspace: string, version: string): Model {
+    const known = this.#parsed.get(version)
+    if (known) return known
+    const published = this.#models.get(keyOf(workspace, version))
+    if (!published)
+      throw new CliError(
+        EXIT.failed,
+        version === ''
+          ? `The workspace ${workspace} has no scoring model.`
+          : `Model version ${version} of ${workspace} is not in the topic models.`,
+        'Run `hotlead setup`, which publishes the first one.',
+      )
+    const model = modelOf(published)
+    this.#parsed.set(version, model)
+    return model
+  }
+
+  /** The version that was published last, which names the tiers; undefined where the workspace has none. */
+  latestModel(workspace: string): Model | undefined {
+    const last = [...this.#models.values()].filter(m => m.workspace === workspace).at(-1)
+    return last && this.model(workspace, last.version)
+  }
+
+  /**
+   * State and position of one key, read in one step.
+   * @throws CliError (unavailable) while its partition is being rebuilt: what is there would be wrong numbers
+   */
+  async key(key: string): Promise<KeyView> {
+    const partition = partitionOf(key, this.#config.HOTLEAD_PARTITIONS)
+    const read = async (processor: Processor): Promise<Buffer | undefined> => {
+      const keys = this.#keys(processor, partition)
+      const answers = await this.#redis.multi().hgetall(keys.pos).hgetBuffer(keys.state, key).exec()
+      const [position, state] = (answers ?? []).map(([error, value]) => {
+        if (error) throw error
+        return value
+      })
+      const rebuilding = rebuildingText(processor, partition, parsePosition(asText(position)))
+      if (rebuilding) throw new CliError(EXIT.unavailable, rebuilding, 'Ask again when it is done.')
+      return (state as Buffer | null) ?? undefined
+    }
+    const [score, standing] = await Promise.all([read('scorer'), read('tiering')])
+    return {
+      key,
+      partition,
+      score: score && (await decode(this.#config, this.#scores, score)),
+      standing: standing && this.#standing.decode(standing),
+    }
+  }
+
+  /** Leads of a workspace that tiering lists under a tier; the lowest lists only those that came back to it. */
+  async inTier(partition: number, workspace: string, tier: string): Promise<KeyView[]> {
+    const keys = await this.#redis.zrange(
+      this.#keys('tiering', partition).index(`${workspace}/${tier}`),
+      0,
+      '-1',
+    )
+    const views: KeyView[] = []
+    for (let i = 0; i < keys.length; i += CHUNK) {
+      const chunk = keys.slice(i, i + CHUNK)
+      const scores = await this.#redis.hmgetBuffer(this.#keys('scorer', partition).state, ...chunk)
+      views.push(...(await this.#views(partition, chunk, scores)))
+    }
+    return views
+  }
+
+  /** All that the scorer holds of a workspace in a partition, in chunks. While it writes, one may come twice. */
+  async *all(partition: number, workspace: string): AsyncGenerator<KeyView[]> {
+    const { state } = this.#keys('scorer', partition)
+    let cursor = '0'
+    do {
+      // A workspace's name has no character that a glob would read as its own.
+      const [next, flat] = await this.#redis.hscanBuffer(
+        state,
+        cursor,
+        'MATCH',
+        `${workspace}/*`,
+        'COUNT',
+        CHUNK,
+      )
+      cursor = next.toString()
+      const keys = flat.filter((_, i) => i % 2 === 0).map(String)
+      yield await this.#views(
+        partition,
+        keys,
+        flat.filter((_, i) => i % 2 === 1),
+      )
+    } while (cursor !== '0')
+  }
+
+  async #views(
+    partition: number,
+    keys: readonly string[],
+    scores: readonly (Buffer | null)[],
+  ): Promise<KeyView[]> {
+    if (keys.length === 0) return []
+    const standings = await this.#redis.hmgetBuffer(this.#keys('tiering', partition).state, ...keys)
+    return Promise.all(
+      keys.map(async (key, i) => {
+        const score = scores[i]
+        const standing = standings[i]
+        return {
+          key,
+          partition,
+          score: score ? await decode(this.#config, this.#scores, score) : undefined,
+          standing: standing ? this.#standing.decode(standing) : undefined,
+        }
+      }),
+    )
+  }
+
+  /** A sentence where a partition's state is not whole; undefined where it may be shown. */
+  async rebuilding(partition: number): Promise<string | undefined> {
+    for (const processor of ['scorer', 'tiering'] as const) {
+      const position = parsePosition(await this.#redis.hgetall(this.#keys(processor, partition).pos))
+      const text = rebuildingText(processor, partition, position)
+      if (text) return text
+    }
+    return undefined
+  }
+
+  #keys(processor: Processor, partition: number) {
+    return redisKeys(this.#config.HOTLEAD_REDIS_PREFIX, processor, partition)
+  }
+}
+
+/** Where a lead stands: tiering's word, else (it keeps nobody who never moved) in the lowest tier from the start. */
+export function tierStateOf(model: Model, view: KeyView): TierState & { number: number } {
+  const { standing } = view
+  return standing
+    ? { tier: standing.tier, since: standing.since, left: standing.left, number: standing.number }
+    : { tier: firstTier(model), since: view.score?.lead?.first ?? 0, left: [], number: 0 }
+}
+
+export function isRebuilding(position: Position | undefined): boolean {
+  return position !== undefined && (position.next === undefined || position.next < position.rebuildUntil)
+}
+
+/** Why a partition's numbers must not be shown, and how far the rebuild is; undefined where they may. */
+export function rebuildingText(
+  processor: Processor,
+  partition: number,
+  position: Position | undefined,
+): string | undefined {
+  if (position === undefined)
+    return `The ${processor} has never owned partition ${partition}: start it, \`hotlead status\` shows what runs.`
+  if (!isRebuilding(position)) return undefined
+  const { next, rebuildUntil } = position
+  const where = next === undefined ? 'it has just begun' : `offset ${next} of ${rebuildUntil}`
+  return `The ${processor} is rebuilding partition ${partition} (${where}).`
+}
+
+/** ioredis answers an HGETALL inside MULTI as an object of its own. */
+function asText(hash: unknown): Record<string, string> {
+  return (hash ?? {}) as Record<string, string>
+}

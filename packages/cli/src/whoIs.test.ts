@@ -1,0 +1,24 @@
+import { leadSubject } from '@hotlead/contracts'
+import { subjectsOf } from './whoIs.ts'
+
+const SECRET = 'a secret of a test'
+const LEAD = 'l:rULhP5ETHHp0TWGrnoVFEi'
+
+test('a subject is itself', () => {
+  expect(subjectsOf(SECRET, LEAD)).toEqual([LEAD])
+  expect(subjectsOf(SECRET, 'v:a1')).toEqual(['v:a1'])
+})
+
+test('an address is found whatever its case, as the ingestor hashes it', () => {
+  expect(subjectsOf(SECRET, ' Sato@Example.co.jp ')[0]).toBe(
+    leadSubject(SECRET, { email: 'sato@example.co.jp' }),
+  )
+})
+
+test('any other id may be a user’s or a visitor’s', () => {
+  expect(subjectsOf(SECRET, 'a1')).toEqual([leadSubject(SECRET, { userId: 'a1' }), 'v:a1'])
+})
+
+test('what stands for nobody finds nobody', () => {
+  expect(subjectsOf(SECRET, 'undefined')).toEqual([])
+})
