@@ -156,6 +156,7 @@ describe('answers', () => {
   test('health, metrics and the tracker', async () => {
     expect(await (await fetch(`${url}/livez`)).text()).toBe('ok\n')
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await post(`${url}/v1/page`, page())
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{path="page",service="ingestor"\} \d+/)
     expect(metrics).not.toMatch(/wk_demo|sk_demo/)
@@ -185,6 +186,7 @@ describe('CORS', () => {
     const from = (origin: string, key: object) => post(`${url}/v1/page`, page(), { ...key, origin })
     const own = await from('http://127.0.0.1:5173', WRITE)
     expect([own.status, ...cors(own.headers)]).toEqual([200, 'http://127.0.0.1:5173', 'Origin'])
+    expect(own.headers.get('access-control-expose-headers')).toBe('retry-after')
     const other = await from('https://evil.example', WRITE)
     expect([other.status, other.json.error, ...cors(other.headers)]).toEqual([401, 'origin', null, 'Origin'])
     const secret = await from('http://127.0.0.1:5173', SECRET)

@@ -75,8 +75,11 @@ export function server(options: ServerOptions): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('vary', 'Origin')
     const { origin } = request.headers
-    if (origin !== undefined && sources.knowsOrigin(origin))
+    if (origin !== undefined && sources.knowsOrigin(origin)) {
       reply.header('access-control-allow-origin', origin)
+      // Else a page cannot see when it should come again.
+      reply.header('access-control-expose-headers', 'retry-after')
+    }
     done()
   })
   app.options('/*', (_request, reply) => reply.code(204).headers(PREFLIGHT).send())
