@@ -389,8 +389,9 @@ describe('what is written', () => {
     ).toBe(200)
     expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
     expect((await post(`${url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
-    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax' }, SECRET)
+    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax', at: -1e300 }, SECRET)
     expect(wrong.json.problems).toEqual([
+      'at: must be an ISO 8601 time or ms since 1970, is a number',
       'channel: must be one of mail, phone, visit, meeting, is text of 3 characters',
       'result: must be one of continue, opportunity, archive, is missing',
     ])
