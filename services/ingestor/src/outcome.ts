@@ -10,6 +10,7 @@ export type Reason =
   | 'socket_limit'
   | 'overloaded'
   | 'unavailable'
+  | 'rate_limited'
 
 /** What a step makes of its input. `refuse` ends in an answer, `deadLetter` in a record of that topic. */
 export type Outcome<T> = Ok<T> | Refused | DeadLetter
@@ -19,9 +20,11 @@ export interface Ok<T> {
 }
 export interface Refused {
   kind: 'refuse'
-  status: 400 | 401 | 413 | 503
+  status: 400 | 401 | 413 | 429 | 503
   reason: Reason
   problems: string[]
+  /** Seconds after which the client should come again, where that is known. */
+  retryAfter?: number
 }
 export interface DeadLetter {
   kind: 'deadLetter'

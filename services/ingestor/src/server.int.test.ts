@@ -109,6 +109,14 @@ describe('answers', () => {
       400,
       /at most 512000 bytes/,
     ],
+    [
+      'too many events in a batch',
+      '/v1/batch',
+      { batch: Array.from({ length: 5_001 }, () => 0) },
+      WRITE,
+      400,
+      /^batch: must be a list of at most 5000 events, has 5001$/,
+    ],
     ['a bomb', '/v1/batch', gzipSync(Buffer.alloc(5e7)), WRITE, 400, /inflates to more than 512000 bytes/],
   ]
   test.each(rows)('%s', async (_name, path, body, headers, status, problem) => {
@@ -280,6 +288,23 @@ describe('what is written', () => {
     expect(found?.activity.event?.traits.email).toBe('ann@example.com')
   })
 
+  test('the address among the traits of a group is the company’s, and names nobody', async () => {
+    const id = randomUUID()
+    const group = {
+      messageId: id,
+      anonymousId: 'g-1',
+      groupId: 'acme',
+      traits: { email: 'info@acme.example' },
+    }
+    await post(`${url}/v1/group`, group)
+    const [found] = await stage.events(id)
+    expect(found?.key).toBe('demo/v:g-1')
+    expect(found?.activity.event?.traits).toEqual({
+      'company.id': 'acme',
+      'company.email': 'info@acme.example',
+    })
+  })
+
   test('one bad event in a batch: a dead letter of its very bytes, 200 for the rest', async () => {
     const good = [randomUUID(), randomUUID()]
     const bad = `{ "type":"track", "event" : 7,"anonymousId":"bad-1",  "n":1.0 }`
@@ -356,6 +381,10 @@ describe('what is written', () => {
       [`demo/${ANN}`, 'f1', 'continue'],
       [`demo/${ANN}`, 'f2', 'continue'],
     ])
+    const longest = `${'a'.repeat(242)}@example.com`
+    expect(
+      (await post(`${url}/v1/leads/${encodeURIComponent(longest)}/follow-ups`, body, SECRET)).status,
+    ).toBe(200)
     expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
     expect((await post(`${url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
     const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax' }, SECRET)

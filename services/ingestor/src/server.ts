@@ -4,7 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Beacon } from './beacon.ts'
 import type { followUps } from './followUp.ts'
 import { keyOfRequest } from './keyOfRequest.ts'
-import { MAX_SOCKET_BYTES } from './limits.ts'
+import { MAX_ID_CHARS, MAX_SOCKET_BYTES } from './limits.ts'
 import { type DeadLetter, type Outcome, type Refused, refuse } from './outcome.ts'
 import type { pipeline } from './pipeline.ts'
 import { type Body, BodyBudget, readBody } from './readBody.ts'
@@ -61,6 +61,8 @@ export function server(options: ServerOptions): FastifyInstance {
     // A client that sends its body drop by drop holds no memory for longer.
     requestTimeout: 30_000,
     bodyLimit: MAX_SOCKET_BYTES,
+    // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
+    routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -149,6 +151,8 @@ function success(reply: FastifyReply) {
 function answer(reply: FastifyReply, outcome: Refused | DeadLetter) {
   const status = outcome.kind === 'refuse' ? outcome.status : 400
   if (status === 503) reply.header('retry-after', RETRY_AFTER)
+  if (outcome.kind === 'refuse' && outcome.retryAfter !== undefined)
+    reply.header('retry-after', String(outcome.retryAfter))
   if (status === 413) reply.header('connection', 'close')
   if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin')
   return reply.code(status).send({ success: false, error: outcome.reason, problems: outcome.problems })
