@@ -121,6 +121,14 @@ test('who is not there is said with 3, what is wrong with 1 and 2', async () => 
   expect(key).toMatchObject({ code: 1, err: expect.stringContaining('HOTLEAD_KEY') })
 })
 
+test('another count of partitions than the installation’s is told: keys would not be found', async () => {
+  const count = hot.env.HOTLEAD_PARTITIONS as string
+  hot.env.HOTLEAD_PARTITIONS = '3'
+  const done = await hot.hotlead('lead', 'anna@example.com')
+  hot.env.HOTLEAD_PARTITIONS = count
+  expect(done).toMatchObject({ code: 78, err: expect.stringContaining('Set HOTLEAD_PARTITIONS=4.') })
+})
+
 test('leads lists the highest first, by tier too, also who never left the lowest', async () => {
   await page('bert', '/pricing')
   const { value } = await until(
