@@ -130,7 +130,7 @@ test('everything starts, outlives kill -9 with its data, and SIGTERM leaves noth
   const processes = start.processes()
   start.child.kill('SIGTERM')
   expect(await start.ended).toBe(0)
-  expect(start.said).toMatch(/Stopped in [\d.]+ s; the data stays/)
+  expect(start.said).toMatch(/Stopped in [\d.]+ s \(SIGTERM\); the data stays/)
   expect(processes.filter(pid => birthOf(pid) !== undefined)).toEqual([])
   expect(await Promise.all(ports.map(isFree))).toEqual(ports.map(() => true))
 }, 240_000)
