@@ -27,6 +27,9 @@ export type LoadMessage =
 export interface LoadResult {
   /** Monotonic ms at which request 0 was due; request n is due n × 1000 / rate later. */
   start: number
+  /** Monotonic ms between which it counted. */
+  from: number
+  until: number
   /** Events that were due in the seconds that count. */
   due: number
   /** Events acknowledged within them, whenever they were due. */

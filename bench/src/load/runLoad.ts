@@ -9,6 +9,11 @@ export interface LoadRun {
   cpu: Record<string, number>
 }
 
+/** Monotonic ms from where the first of several loads counted to where the last did: what a profile is cut to. */
+export function measured(runs: readonly LoadRun[]): [from: number, until: number] {
+  return [runs[0]?.result.from ?? 0, runs.at(-1)?.result.until ?? 0]
+}
+
 /** Percent of a core from which on we call the load process itself the limit: it may have been late by then. */
 const BUSY = 90
 
