@@ -23,6 +23,7 @@ export type LoadMessage =
   | { kind: 'measuring' }
   | { kind: 'measured' }
   | { kind: 'done'; result: LoadResult }
+  | { kind: 'failed'; why: string }
 
 export interface LoadResult {
   /** Monotonic ms at which request 0 was due; request n is due n × 1000 / rate later. */

@@ -31,7 +31,8 @@ export async function runLoad(order: LoadOrder, pids: Record<string, number>, sa
           const { second, sent, acked, waiting } = message
           if (second % 5 === 0)
             say(`  ${second} s: ${sent} events sent, ${acked} acknowledged, ${waiting} requests waiting`)
-        } else resolve(message.result)
+        } else if (message.kind === 'done') resolve(message.result)
+        else reject(new Error(`the load at ${order.rate} requests/s broke off: ${message.why}`))
       })
       child.tell(order)
       child.orEnd(new Promise<never>(() => {})).catch(reject)
