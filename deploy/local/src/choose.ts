@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { composeCommand } from './docker/composeCommand.ts'
 import { javaMaker } from './java/maker.ts'
 import type { Maker } from './server.ts'
+import type { Environment } from './settings.ts'
 
 /** How containers are run: `testcontainers` for a run's own, `compose` for those of docker-compose.yml. */
 export type Containers = 'testcontainers' | 'compose'
 
 export interface ChooseOptions {
-  env: Record<string, string | undefined>
+  env: Environment
   cacheDir: string
   containers: Containers
   say: (line: string) => void
@@ -22,11 +23,12 @@ export async function chooseMaker({ env, cacheDir, containers, say }: ChooseOpti
   if (asked !== undefined && asked !== 'docker' && asked !== 'java')
     throw new Error(`HOTLEAD_SERVERS is “${asked}” and must be docker or java`)
   if (asked === 'java') return javaMaker(cacheDir, 'HOTLEAD_SERVERS says so', say)
-  const engine = engineVersion()
-  const lacking = engine === undefined ? 'no Docker Engine answers' : lackingCompose(containers)
+  const engine = engineVersion(env)
+  const lacking = engine === undefined ? 'no Docker Engine answers' : lackingCompose(containers, env)
   if (lacking === undefined)
     return containerMaker(
       containers,
+      env,
       asked ? 'HOTLEAD_SERVERS says so' : `a Docker Engine answers (${engine})`,
     )
   if (asked === undefined) return javaMaker(cacheDir, lacking, say)
@@ -35,22 +37,23 @@ export async function chooseMaker({ env, cacheDir, containers, say }: ChooseOpti
   )
 }
 
-function engineVersion(): string | undefined {
+function engineVersion(env: Environment): string | undefined {
   const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     encoding: 'utf8',
     timeout: 10_000,
+    env,
   })
   return asked.status === 0 ? asked.stdout.trim() || undefined : undefined
 }
 
-function lackingCompose(containers: Containers): string | undefined {
-  if (containers === 'compose' && !composeCommand())
+function lackingCompose(containers: Containers, env: Environment): string | undefined {
+  if (containers === 'compose' && !composeCommand(env))
     return 'a Docker Engine answers, but neither `docker compose` nor `docker-compose` is there'
   return undefined
 }
 
 /** Loaded only where it is taken: testcontainers alone takes half a second. */
-async function containerMaker(containers: Containers, why: string): Promise<Maker> {
-  if (containers === 'compose') return (await import('./docker/composeMaker.ts')).composeMaker(why)
+async function containerMaker(containers: Containers, env: Environment, why: string): Promise<Maker> {
+  if (containers === 'compose') return (await import('./docker/composeMaker.ts')).composeMaker(env, why)
   return (await import('./docker/maker.ts')).dockerMaker(why)
 }

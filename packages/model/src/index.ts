@@ -1,4 +1,4 @@
-export { holds, Situation } from './conditions.ts'
+export { holds, type Leaf, Situation, words } from './conditions.ts'
 export { HOUR } from './decay.ts'
 export { formatDuration } from './duration.ts'
 export { decayWords, type ExplainedRule, type Explanation, explain } from './explain.ts'

@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Guarded } from '../guarded.ts'
 import { answersMetadata } from '../java/kafka.ts'
 import { pings } from '../java/redis.ts'
 import { pidsOf } from '../leftovers.ts'
 import type { MakeOptions, Maker, Server } from '../server.ts'
+import { type Environment, root } from '../settings.ts'
 import { composeCommand } from './composeCommand.ts'
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const NAMES = ['kafka', 'redis', 'registry'] as const
 
 /** Runs the three servers of docker-compose.yml; their data is in its volumes. */
-export function composeMaker(why: string): Maker {
-  const [command, ...args] = composeCommand() as [string, ...string[]]
+export function composeMaker(env: Environment, why: string): Maker {
+  const [command, ...args] = composeCommand(env) as [string, ...string[]]
   return {
     kind: 'docker',
     why: `${why}, by \`${[command, ...args].join(' ')}\``,
