@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  type Activity,
   Codec,
   type Codecs,
   type HotLead,
@@ -175,6 +176,11 @@ export class InMemory {
     const latest = this.driver.read(this.#topics.scores).findLast(r => r.key === key)
     if (!latest?.value) throw new Error(`no snapshot of ${who}`)
     return this.codecs.scores.decode(latest.value) as Score & { lead: Lead }
+  }
+
+  /** The log as it stands, in order within a partition. */
+  activities(): Activity[] {
+    return this.driver.read(this.#topics.activity).map(r => this.codecs.activity.decode(r.value as Buffer))
   }
 
   knows(who: string): boolean {

@@ -3,7 +3,7 @@ import { Child } from '../child.ts'
 import type { Context, Result } from '../context.ts'
 import { type Installation, install } from '../installation.ts'
 import type { ListenMessage, ListenOrder, Seen } from '../listen/messages.ts'
-import { type LoadRun, limitOf, runLoad } from '../load/runLoad.ts'
+import { type LoadRun, limitOf, measured, runLoad } from '../load/runLoad.ts'
 import { now, sleep, wallTime } from '../measure/clock.ts'
 import { type Spread, spread } from '../measure/percentile.ts'
 import { RATES } from '../options.ts'
@@ -37,18 +37,16 @@ export async function hot(context: Context): Promise<Result[]> {
   const services = new Map<string, RunningService>()
   const levels: Level[] = []
   const seen: Seen[] = []
-  const begun = now()
   let listener: Child<ListenMessage> | undefined
   try {
     for (const name of SERVICES) services.set(name, await installation.start(name))
     listener = await listen(installation, seen)
     for (const rate of rates)
       levels.push(await level(context, installation, services, rate, seen, listener.pid))
-    const end = now()
     if (options.profile) {
       for (const name of SERVICES) {
         await services.get(name)?.stop()
-        const profile = takeProfile(name, begun, end)
+        const profile = takeProfile(name, ...measured(levels.map(l => l.run)))
         if (profile) say(describeProfile(profile))
       }
     }

@@ -8,7 +8,7 @@ const profile: CpuProfile = {
   nodes: [
     frame(1, '(idle)', ''),
     frame(2, '(garbage collector)', ''),
-    frame(3, 'encode', 'file:///x/packages/contracts/src/codec.ts'),
+    frame(3, 'encode', new URL('../../../packages/contracts/src/codec.ts', import.meta.url).href),
     frame(4, 'toBuffer', 'file:///x/node_modules/.pnpm/avsc@5.7.9/node_modules/avsc/lib/types.js'),
     frame(5, '', 'file:///x/node_modules/.pnpm/avsc@5.7.9/node_modules/avsc/lib/utils.js'),
   ],

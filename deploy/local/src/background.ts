@@ -54,7 +54,9 @@ export async function startInBackground(
   try {
     return { pid, already: false, lines: await readiness(dataDir, pid) }
   } catch {
-    throw new Error(readFileSync(log, 'utf8').trim().split('\n').slice(shown).join('\n'))
+    clearInterval(timer)
+    show()
+    throw new Error(`it ended before it was ready; all it said is in ${log}`)
   } finally {
     clearInterval(timer)
   }

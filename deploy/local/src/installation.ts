@@ -14,8 +14,8 @@ import { makeServers, startPart, stopServers } from './up.ts'
 export interface Installation {
   /** Resolves once everything is ready and said. @throws with one sentence that names what is missing */
   start(): Promise<void>
-  /** Services first, then the registry, then Kafka and Redis. */
-  stop(aloud?: boolean): Promise<void>
+  /** Services first, then the registry, then Kafka and Redis. @param reason said with it; silent without */
+  stop(reason?: string): Promise<void>
   /** At once, without a goodbye. */
   kill(): Promise<void>
 }
@@ -77,14 +77,15 @@ export function installation(env: Environment, say: (line: string) => void): Ins
       say('\nReady. Ctrl-C stops everything.')
     },
 
-    async stop(aloud = true) {
+    async stop(reason) {
       const begun = performance.now()
       stopping.abort(new Error('asked to stop'))
       await Promise.all(services.map(part => part.stop().catch(() => {})))
       if (servers) await stopServers(servers)
       claimed?.release()
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
-      if (aloud) say(`Stopped in ${seconds} s; the data stays in ${shownData || '.hotlead'}.`)
+      if (reason !== undefined)
+        say(`Stopped in ${seconds} s (${reason}); the data stays in ${shownData || '.hotlead'}.`)
     },
 
     async kill() {

@@ -41,20 +41,20 @@ async function run(argv: string[]): Promise<number> {
       const now = performance.now()
       if (asked === undefined) {
         asked = now
-        void local.stop().then(() => resolve(0))
+        void local.stop(reason).then(() => resolve(0))
       } else if (now - asked > ECHO && reason === 'SIGINT') {
         void local.kill().then(() => resolve(130))
       }
     }
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name))
     // scripts/run.mjs holds the other end; where it was killed, nobody is left to stop us.
-    process.on('disconnect', () => stop('disconnect'))
+    process.on('disconnect', () => stop('what started it is gone'))
   })
   try {
     await local.start()
   } catch (error) {
     if (asked === undefined) {
-      await local.stop(false)
+      await local.stop()
       console.error((error as Error).message)
       return 1
     }

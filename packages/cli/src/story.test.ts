@@ -74,7 +74,7 @@ test('contributions sum to the score exactly, at any time', () => {
 })
 
 test('the shown lines add up as well', () => {
-  const lines = storyLines(storyAt(NOW + 1.5 * DAY), 'sato@example.co.jp', false, look)
+  const lines = storyLines(storyAt(NOW + 1.5 * DAY), model, 'sato@example.co.jp', false, look)
   const from = lines.indexOf('Where the score comes from') + 2
   const to = lines.findIndex((line, i) => i >= from && line.startsWith('  score'))
   const adds = (line: string) =>
@@ -97,13 +97,13 @@ test('a lead that tiering does not keep is in the lowest tier since it was first
   const story = storyAt(NOW, { ...view(), standing: undefined })
   expect(story).toMatchObject({ tier: 'COLD', since: NOW - 6 * DAY, transition: 0 })
   // It ought to be HOT at once: tiering has not read the snapshot yet.
-  expect(storyLines(story, 'x', false, look)).toContain(
+  expect(storyLines(story, model, 'x', false, look)).toContain(
     'HOT is due now: tiering moves it with its next tick.',
   )
 })
 
 test('conditions stand with their values; what an event brings cannot steer the terminal', () => {
-  const text = storyLines(storyAt(NOW), 'sato@example.co.jp', true, look).join('\n')
+  const text = storyLines(storyAt(NOW), model, 'sato@example.co.jp', true, look).join('\n')
   expect(text).toMatch(/✓ count of pricing within 7d ≥ 2 +is 2/)
   expect(text).toMatch(/✗ count of page-view within 7d ≥ 40 +is 9/)
   expect(text).toContain('HOT: leaves when  (not so)')

@@ -81,3 +81,18 @@ test.each<[Decay, string]>([
     'steps 1 within 1d, 0.5 within 2d',
   ],
 ])('%j in words', (decay, words) => expect(decayWords(decay)).toBe(words))
+
+test('the next change is a real one, also where the model can only say "not before"', () => {
+  const model = abc({
+    rules: [
+      { signal: 'a', points: 20, decay: { halfLife: '1d' } },
+      { signal: 'b', points: -12, decay: { halfLife: '7d' } },
+    ],
+    tiers: [
+      { name: 'COLD' },
+      { name: 'HOT', enter: { score: { atLeast: -2 } }, exit: { score: { below: -3 } } },
+    ],
+  })
+  const e = explain(model, leadWith(['a', NOON], ['b', NOON]), { tier: 'HOT', since: NOON, left: [] }, NOON)
+  expect(e.next?.tier).toBe('COLD')
+})

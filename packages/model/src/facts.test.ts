@@ -82,6 +82,16 @@ test('leads merge in any order and grouping, and a merged lead is the lead of al
   )
 })
 
+test('what is out of reach in both leads adds up too', () => {
+  const old = observe(
+    abc({}),
+    leadWith(['a', NOON - DAY, 3]),
+    { at: NOON, signals: [], id: 99, what: '' },
+    NOON,
+  )
+  expect(mergeLeads(old, old).signals).toEqual([{ name: 'a', last: NOON - DAY, older: 6, buckets: [] }])
+})
+
 test('a cap applies to the sum after a merge', () => {
   const model = abc({ rules: [{ signal: 'a', points: 5, cap: { total: 1 } }] })
   const merged = mergeLeads(leadWith(['a', NOON]), { ...leadWith(['a', NOON - DAY]), recent: [] })

@@ -15,3 +15,5 @@ test.each([
   ['score', undefined],
   ['x', undefined],
 ])('%p may mean %p', (word, expected) => expect(nearest(word, WORDS)).toBe(expected))
+
+test('of two words equally near, the first', () => expect(nearest('cat', ['bat', 'hat'])).toBe('bat'))

@@ -119,6 +119,52 @@ test.each(SCANS)(
   },
 )
 
+/** Leads in the lowest tier that time alone lifts: each kind of condition that can. */
+test.each<[string, object[], object, Lead]>([
+  [
+    'points below 0 that fade',
+    [
+      { signal: 'a', points: 20 },
+      { signal: 'b', points: -12, decay: { halfLife: '6h' } },
+    ],
+    { score: { atLeast: 14 } },
+    leadWith(['a', NOON], ['b', NOON]),
+  ],
+  [
+    'a score that must be low',
+    [{ signal: 'a', points: 20, decay: { halfLife: '6h' } }],
+    { score: { below: 5 } },
+    leadWith(['a', NOON]),
+  ],
+  [
+    'a last time that must be long ago',
+    [],
+    { all: [{ count: { signal: 'a', atLeast: 1 } }, { not: { recency: { signal: 'a', within: '1d' } } }] },
+    leadWith(['a', NOON]),
+  ],
+  [
+    'a count that must be low',
+    [],
+    { count: { signal: 'a', within: '1d', atMost: 1 } },
+    leadWith(['a', NOON, 2]),
+  ],
+  [
+    'an exit that must not hold',
+    [{ signal: 'a', points: 20 }],
+    { score: { atLeast: 1 } },
+    leadWith(['a', NOON], ['c', NOON]),
+  ],
+])('from the lowest tier, to the second: %s', (_what, r, enter, lead) => {
+  const exit = { count: { signal: 'c', within: '2d', atLeast: 1 } }
+  const model = abc({ rules: r, tiers: [{ name: 'COLD' }, { name: 'HOT', enter, exit }] })
+  const first = scan(model, lead, standing('COLD'), NOON, NOON + 4 * DAY, 1000)
+  expect(first).toBeGreaterThan(NOON)
+  let at = nextChange(model, lead, standing('COLD'), NOON) as number
+  for (let i = 0; i < 5 && judge(model, lead, standing('COLD'), at) === 'COLD'; i++)
+    at = nextChange(model, lead, standing('COLD'), at + 1) as number
+  expect(at).toBe(first)
+})
+
 test('asked again after an early answer it comes to the true one, in a few steps', () => {
   // +20 fading in a day against −12 fading in a week: the score falls below 0 and comes back up.
   const model = abc({
@@ -136,7 +182,7 @@ test('asked again after an early answer it comes to the true one, in a few steps
   const first = scan(model, lead, state, NOON, NOON + 30 * DAY, 1000)
   let at = nextChange(model, lead, state, NOON) as number
   let asked = 1
-  while (judge(model, lead, state, at) === 'HOT') {
+  while (judge(model, lead, state, at) === 'HOT' && asked < 5) {
     at = nextChange(model, lead, state, at + 1) as number
     asked++
   }

@@ -98,6 +98,13 @@ test('judged again at the same time, a tier stands: whatever the model, nobody f
 test('announced: upward into a tier that says so, and nothing else', () => {
   expect(['COLD', 'WARM', 'GONE'].map(from => announces(model, from, 'HOT'))).toEqual([true, true, true])
   expect([announces(model, 'COLD', 'WARM'), announces(model, 'HOT', 'WARM')]).toEqual([false, false])
+  const both = abc({
+    tiers: ['COLD', 'WARM', 'HOT'].map((name, i) => ({
+      name,
+      ...(i > 0 && { announce: true, enter: score({ above: i }) }),
+    })),
+  })
+  expect([announces(both, 'COLD', 'WARM'), announces(both, 'HOT', 'WARM')]).toEqual([true, false])
   expect([isUpward(model, 'COLD', 'WARM'), isUpward(model, 'HOT', 'HOT')]).toEqual([true, false])
   expect(firstTier(model)).toBe('COLD')
 })

@@ -11,6 +11,8 @@ export type Reason =
   | 'overloaded'
   | 'unavailable'
   | 'rate_limited'
+  | 'not_found'
+  | 'internal'
 
 /** What a step makes of its input. `refuse` ends in an answer, `deadLetter` in a record of that topic. */
 export type Outcome<T> = Ok<T> | Refused | DeadLetter
@@ -20,7 +22,7 @@ export interface Ok<T> {
 }
 export interface Refused {
   kind: 'refuse'
-  status: 400 | 401 | 413 | 429 | 503
+  status: 400 | 401 | 404 | 413 | 429 | 500 | 503
   reason: Reason
   problems: string[]
   /** Seconds after which the client should come again, where that is known. */

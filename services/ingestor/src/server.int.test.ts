@@ -156,6 +156,7 @@ describe('answers', () => {
   test('health, metrics and the tracker', async () => {
     expect(await (await fetch(`${url}/livez`)).text()).toBe('ok\n')
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await post(`${url}/v1/page`, page())
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{path="page",service="ingestor"\} \d+/)
     expect(metrics).not.toMatch(/wk_demo|sk_demo/)
@@ -185,6 +186,7 @@ describe('CORS', () => {
     const from = (origin: string, key: object) => post(`${url}/v1/page`, page(), { ...key, origin })
     const own = await from('http://127.0.0.1:5173', WRITE)
     expect([own.status, ...cors(own.headers)]).toEqual([200, 'http://127.0.0.1:5173', 'Origin'])
+    expect(own.headers.get('access-control-expose-headers')).toBe('retry-after')
     const other = await from('https://evil.example', WRITE)
     expect([other.status, other.json.error, ...cors(other.headers)]).toEqual([401, 'origin', null, 'Origin'])
     const secret = await from('http://127.0.0.1:5173', SECRET)
@@ -387,8 +389,9 @@ describe('what is written', () => {
     ).toBe(200)
     expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
     expect((await post(`${url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
-    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax' }, SECRET)
+    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax', at: -1e300 }, SECRET)
     expect(wrong.json.problems).toEqual([
+      'at: must be an ISO 8601 time or ms since 1970, is a number',
       'channel: must be one of mail, phone, visit, meeting, is text of 3 characters',
       'result: must be one of continue, opportunity, archive, is missing',
     ])

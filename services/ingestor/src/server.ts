@@ -5,7 +5,7 @@ import type { Beacon } from './beacon.ts'
 import type { followUps } from './followUp.ts'
 import { keyOfRequest } from './keyOfRequest.ts'
 import { MAX_ID_CHARS, MAX_SOCKET_BYTES } from './limits.ts'
-import { type DeadLetter, type Outcome, type Refused, refuse } from './outcome.ts'
+import { type DeadLetter, type Outcome, type Reason, type Refused, refuse } from './outcome.ts'
 import type { pipeline } from './pipeline.ts'
 import { type Body, BodyBudget, readBody } from './readBody.ts'
 import type { Sources } from './sources.ts'
@@ -45,9 +45,12 @@ export interface ServerOptions {
   registry: Registry
   trustProxy: number
   bodyBytes: number
-  refused(reason: string): void
+  refused(reason: Reason): void
+  /** A fault of ours under a request. */
+  failed(error: Error): void
 }
 
+type Fault = Error & { statusCode?: number | undefined }
 type Request = FastifyRequest<{ Body: Body | undefined }>
 
 export function server(options: ServerOptions): FastifyInstance {
@@ -66,6 +69,8 @@ export function server(options: ServerOptions): FastifyInstance {
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before routing: a path that cannot be decoded, say.
+    frameworkErrors: (error, _request, reply) => fault(error, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -75,8 +80,11 @@ export function server(options: ServerOptions): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('vary', 'Origin')
     const { origin } = request.headers
-    if (origin !== undefined && sources.knowsOrigin(origin))
+    if (origin !== undefined && sources.knowsOrigin(origin)) {
       reply.header('access-control-allow-origin', origin)
+      // Else a page cannot see when it should come again.
+      reply.header('access-control-expose-headers', 'retry-after')
+    }
     done()
   })
   app.options('/*', (_request, reply) => reply.code(204).headers(PREFLIGHT).send())
@@ -136,6 +144,19 @@ export function server(options: ServerOptions): FastifyInstance {
     })
   }
 
+  app.setErrorHandler((error: Fault, _request, reply) => fault(error, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]?.slice(0, 200)
+    return answer(reply, refuse(404, 'not_found', `${request.method} ${path}: there is no such route`))
+  })
+
+  // SDKs send again after a 500: what a fault is about must be in our log, and nothing of it in the answer.
+  function fault(error: Fault, reply: FastifyReply) {
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return refusedBody(reply, refuse(400, 'malformed', `request: ${error.message.slice(0, 200)}`))
+    options.failed(error)
+    return refusedBody(reply, refuse(500, 'internal', 'the request met a fault of ours: it is in our log'))
+  }
   function refusedBody(reply: FastifyReply, outcome: Refused | DeadLetter) {
     refused(outcome.reason)
     return answer(reply, outcome)

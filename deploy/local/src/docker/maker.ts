@@ -22,20 +22,22 @@ export function dockerMaker(why: string): Maker {
 }
 
 function kafka(o: MakeOptions): Server {
-  const { kafka: port } = o.ports
+  const { kafka: port, kafkaController: controller } = o.ports
   const container = new GenericContainer(IMAGES.kafka)
-    .withExposedPorts({ container: 9092, host: port })
+    // The same port inside: the broker reaches itself at the address it tells clients, for transaction markers too.
+    .withExposedPorts({ container: port, host: port })
     .withEnvironment({
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
-      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: `1@localhost:${controller}`,
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-      KAFKA_LISTENERS: 'OUTSIDE://:9092,CONTROLLER://:9093,INSIDE://:9094',
-      KAFKA_ADVERTISED_LISTENERS: `OUTSIDE://127.0.0.1:${port},INSIDE://host.docker.internal:${port + 2}`,
-      KAFKA_INTER_BROKER_LISTENER_NAME: 'OUTSIDE',
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT,INSIDE:PLAINTEXT',
+      KAFKA_LISTENERS: `PLAINTEXT://:${port},CONTROLLER://:${controller}`,
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
       KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '8',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '8',
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
       KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',

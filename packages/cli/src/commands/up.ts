@@ -26,8 +26,8 @@ export const up: Command = {
     } catch (error) {
       throw new CliError(
         EXIT.failed,
-        `it could not be started: ${(error as Error).message}`,
-        'Mend that and run `hotlead up` again.',
+        (error as Error).message,
+        'Mend what it says above and run `hotlead up` again.',
         error,
       )
     }
