@@ -21,7 +21,7 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{packages,services,deploy,bench}/**/*.test.ts',
+        '<rootDir>/{packages,services,deploy,bench,docs}/**/*.test.ts',
         '<rootDir>/e2e/**/*.unit.test.ts',
       ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],
