@@ -41,14 +41,17 @@ module.exports = {
       comment: 'What folds knows the model and the contracts; no client, no socket, no file.',
       from: {
         path: '^services/(scorer|tiering)/src/',
-        pathNot: '(main|topology)[.]ts$|[.]test[.]ts$',
+        pathNot: '(main|config|topology)[.]ts$|[.]test[.]ts$',
       },
       to: { path: '^packages/', pathNot: '^packages/(model|contracts|stream)/' },
     },
     {
       name: 'processors-no-core',
       severity: 'error',
-      from: { path: '^services/(scorer|tiering)/src/', pathNot: '(main|topology)[.]ts$|[.]test[.]ts$' },
+      from: {
+        path: '^services/(scorer|tiering)/src/',
+        pathNot: '(main|config|topology)[.]ts$|[.]test[.]ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -20,13 +20,17 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,services,deploy,bench}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{packages,services,deploy,bench,docs}/**/*.test.ts',
+        '<rootDir>/e2e/**/*.unit.test.ts',
+      ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],
     },
     {
       ...common,
       displayName: 'int',
       testMatch: ['<rootDir>/{packages,services,deploy}/**/*.int.test.ts', '<rootDir>/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]unit[.]test[.]ts$'],
       globalSetup: '<rootDir>/packages/testkit/src/jestSetup.ts',
       globalTeardown: '<rootDir>/packages/testkit/src/jestTeardown.ts',
     },

@@ -5,7 +5,7 @@
  *   node e2e/count.mjs FILE --end MS [--at MS] [--from MS]
  *
  *   FILE    an access log in the combined format, plain or .gz
- *   --end   ms since 1970 of the log's latest line once the log is shifted in time ("it ends now")
+ *   --end   ms since 1970 of the log's latest page view once the log is shifted in time ("it ends now")
  *   --at    ms since 1970 at which the scores are wanted (default: --end)
  *   --from  ms since 1970 before the first event went in (default: --end); see "Why the sets are certain"
  *
@@ -28,6 +28,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { basename, extname } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 const { isbot } = createRequire(new URL('../services/ingestor/package.json', import.meta.url))('isbot')
@@ -41,6 +42,7 @@ const DAY = 24 * HOUR
 const PAGES_OF = {
   product: ['product', 'products', 'projects', 'features', 'solutions'],
   document: ['docs', 'documentation', 'presentations', 'case-studies', 'whitepapers'],
+  download: ['files', 'download', 'downloads'],
 }
 
 /** Signals of models/default.yaml that a page view of this path gives. Forms, mails and so on are not in a log. */
@@ -50,6 +52,7 @@ function signalsOfPath(path) {
   const signals = ['page-view']
   if (PAGES_OF.product.includes(folder)) signals.push('product')
   if (PAGES_OF.document.includes(folder)) signals.push('document')
+  if (PAGES_OF.download.includes(folder)) signals.push('download')
   const bare = lower.endsWith('/') ? lower.slice(0, -1) : lower
   if (folder === 'pricing' || bare === '/prices' || bare === '/plans') signals.push('pricing')
   // Negative points would break the argument above.
@@ -64,11 +67,13 @@ const RULES = {
   product: { points: 2, perDay: 5, halfLife: 7 * DAY },
   document: { points: 2, perDay: 5, halfLife: 7 * DAY },
   pricing: { points: 8, perDay: 2, halfLife: 7 * DAY },
+  download: { points: 12, perDay: 3, halfLife: 7 * DAY },
 }
 
 const isWarm = (score, _counts) => score >= 15
-const isHot = (score, counts) => score >= 40 && (counts.pricing >= 2 || counts['page-view'] >= 40)
-/** The two counts of the HOT condition look back this far. */
+const isHot = (score, counts) =>
+  score >= 40 && (counts.pricing >= 2 || counts.download >= 2 || counts['page-view'] >= 40)
+/** The counts of the HOT condition look back this far. */
 const HOT_WITHIN = 7 * DAY
 
 // ---------------------------------------------------------------- the log
@@ -83,7 +88,7 @@ function timeOf(stamp) {
   return Date.parse(`${year}-${monthNumber}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3)}`)
 }
 
-/** Taken apart from the left, quote by quote; undefined for a line that is cut short. */
+/** Taken apart from the left, quote by quote; undefined for a line that is cut short. No line here quotes a quote. */
 function readLine(line) {
   // address, ident, user, [time], then "request", status size, "referrer", "user agent"
   const parts = line.split('"')
@@ -92,26 +97,34 @@ function readLine(line) {
   const stamp = parts[0].slice(parts[0].indexOf('[') + 1, parts[0].indexOf(']'))
   const [method, target] = parts[1].split(' ')
   const status = Number(parts[2].trim().split(' ')[0])
-  const userAgent = parts.slice(5, -1).join('"')
+  // A log writes - for nothing.
+  const userAgent = parts[5] === '-' ? '' : parts[5]
   return { address, time: timeOf(stamp), method, target, status, userAgent }
 }
 
+/** What pages load by themselves, and what only machines ask for. A PDF or an archive is something somebody wants. */
 const ASSETS = new Set(
-  'css js mjs map json png jpg jpeg gif svg ico webp avif bmp woff woff2 ttf otf eot mp3 mp4 webm'.split(' '),
+  [
+    ...['css', 'js', 'mjs', 'map', 'json', 'webmanifest', 'swf'],
+    ...['png', 'jpg', 'jpeg', 'gif', 'svg', 'ico', 'cur', 'webp', 'avif', 'bmp', 'tif', 'tiff'],
+    ...['woff', 'woff2', 'ttf', 'otf', 'eot'],
+    ...['mp3', 'mp4', 'm4a', 'm4v', 'ogg', 'ogv', 'wav', 'webm'],
+  ].map(extension => `.${extension}`),
 )
+const FOR_MACHINES = ['robots.txt', 'browserconfig.xml', 'crossdomain.xml', 'sitemap.xml', 'sitemap.xml.gz']
 
-function isPageView({ method, target, status }) {
-  if (method !== 'GET') return false
-  if (!(status >= 200 && status < 300) && status !== 304) return false
-  const path = target.split('?')[0]
-  const file = path.split('/').pop()
-  if (file === 'robots.txt' || file === 'favicon.ico') return false
-  const extension = file.includes('.') ? file.split('.').pop().toLowerCase() : ''
-  return !ASSETS.has(extension)
+/** Why a request is no page view, or undefined where it is one. */
+function skipOf({ method, target, status }) {
+  if (method !== 'GET') return 'method'
+  if (!(status >= 200 && status < 300) && status !== 304) return 'status'
+  const file = basename(target.split('?')[0]).toLowerCase()
+  if (ASSETS.has(extname(`x${file}`)) || FOR_MACHINES.includes(file)) return 'asset'
+  return undefined
 }
 
 function visitorIdOf(address, userAgent) {
-  return createHash('sha256').update(`${address} ${userAgent}`).digest('hex').slice(0, 32)
+  const digest = createHash('sha256').update(address).update('\n').update(userAgent).digest('hex')
+  return `log-${digest.slice(0, 20)}`
 }
 
 // ---------------------------------------------------------------- arithmetic
@@ -144,7 +157,7 @@ function judge(hoursBySignal, t) {
     if (points !== 0) byRule[signal] = points
     thousandths += Math.round(points * 1000)
   }
-  const counts = { 'page-view': 0, pricing: 0 }
+  const counts = { 'page-view': 0, pricing: 0, download: 0 }
   for (const signal of Object.keys(counts))
     for (const [hour, count] of hoursBySignal[signal] ?? [])
       if (t - (hour + 1) * HOUR < HOT_WITHIN) counts[signal] += count
@@ -171,24 +184,22 @@ const lines = bytes
   .split('\n')
   .filter(line => line !== '')
 
-const requests = []
-let unreadable = 0
+const skipped = { malformed: 0, method: 0, status: 0, asset: 0 }
+const pageViews = []
 for (const line of lines) {
   const request = readLine(line)
-  if (request === undefined) unreadable++
-  else requests.push(request)
+  const why = request === undefined ? 'malformed' : skipOf(request)
+  if (why === undefined) pageViews.push(request)
+  else skipped[why]++
 }
 let latest = 0
-for (const request of requests) latest = Math.max(latest, request.time)
+for (const { time } of pageViews) latest = Math.max(latest, time)
 const shift = end - latest
 
 /** id → visitor */
 const visitors = new Map()
-let events = 0
 let counted = 0
-for (const request of requests) {
-  if (!isPageView(request)) continue
-  events++
+for (const request of pageViews) {
   const id = visitorIdOf(request.address, request.userAgent)
   if (!visitors.has(id)) {
     const bot = isbot(request.userAgent)
@@ -225,9 +236,8 @@ console.log(
   JSON.stringify({
     totals: {
       lines: lines.length,
-      unreadable,
-      skipped: requests.length - events,
-      events,
+      skipped,
+      events: pageViews.length,
       counted,
       visitors: listed.length,
       bots: bots.length,

@@ -2,9 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const children = new Set<ChildProcess>()
-process.on('exit', () => {
+process.on('exit', stopChildren)
+
+/** Ends all of them at once. */
+export function stopChildren(): void {
   for (const child of children) child.kill('SIGKILL')
-})
+}
 
 /** A TypeScript file of ours in a process of its own, with which we exchange messages. It never outlives us. */
 export class Child<Message> {

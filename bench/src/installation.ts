@@ -39,6 +39,7 @@ export async function install({ options, say }: Context): Promise<Installation> 
     HOTLEAD_REDIS_PREFIX: 'hotlead:',
   }
   const running = new Map<string, RunningService>()
+  let closing: Promise<void> | undefined
   const installation: Installation = {
     env,
     kafka: up.kafka,
@@ -58,10 +59,13 @@ export async function install({ options, say }: Context): Promise<Installation> 
       }
     },
     pids: () => ({ ...Object.fromEntries([...running].map(([name, s]) => [name, s.pid])), ...serverPids() }),
-    async close() {
-      if (!open.delete(installation)) return
-      await Promise.all([...running.values()].map(s => s.stop()))
-      await up.release()
+    close() {
+      closing ??= (async () => {
+        await Promise.all([...running.values()].map(s => s.stop()))
+        await up.release()
+        open.delete(installation)
+      })()
+      return closing
     },
   }
   open.add(installation)

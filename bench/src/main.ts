@@ -3,6 +3,7 @@ import { catchUp } from './benchmarks/catchUp.ts'
 import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
+import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
 import { closeAll } from './installation.ts'
 import { type Benchmark, HELP, readOptions, UsageError } from './options.ts'
@@ -17,6 +18,8 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   idle,
 }
 
+/** Set once a signal came: what fails from then on fails because we are leaving. */
+let stopping = false
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 for (const [signal, number] of [
@@ -24,7 +27,9 @@ for (const [signal, number] of [
   ['SIGTERM', 15],
 ] as const) {
   process.once(signal, async () => {
+    stopping = true
     say('stopping')
+    stopChildren()
     await closeAll()
     process.exit(128 + number)
   })
@@ -53,6 +58,7 @@ try {
   // Clients keep sockets and timers for a while; everything is written by now.
   process.stdout.write('', () => process.exit(0))
 } catch (error) {
+  if (stopping) await new Promise(() => {})
   say(error instanceof UsageError ? error.message : ((error as Error).stack ?? String(error)))
   await closeAll()
   process.exit(error instanceof UsageError ? 64 : 1)

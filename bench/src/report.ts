@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { BENCHMARKS } from './options.ts'
+import { BENCHMARKS, UsageError } from './options.ts'
 import type { Stored } from './results.ts'
 import { table } from './table.ts'
 
@@ -37,6 +37,6 @@ export function between(text: string, content: string): string {
 
 /** Puts the tables into bench/README.md. @throws where there are no results */
 export function writeReport(results: readonly Stored[]): void {
-  if (results.length === 0) throw new Error('bench/out/ has no results: run `npm run bench` first')
+  if (results.length === 0) throw new UsageError('bench/out/ has no results: run `npm run bench` first')
   writeFileSync(README, between(readFileSync(README, 'utf8'), render(results)))
 }

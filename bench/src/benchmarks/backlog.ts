@@ -74,13 +74,13 @@ async function catchUp(
   say(`${name} starts`)
   const started = now()
   const service = installation.start(name)
-  const watching = watchCatchUp(installation, name, starts, ends, started, say)
-  const { pid } = await service
-  const cpu = watchCpu({ [name]: pid, ...installation.pids() })
+  const pid = service.then(s => s.pid)
+  const watching = watchCatchUp(installation, name, starts, ends, started, pid, say)
+  const cpu = watchCpu({ [name]: await pid, ...installation.pids() })
   const result = await watching
   const used = cpu()
   say(
-    `  ${result.records} records in ${result.seconds} s: ${result.fromStart}/s from start, ${result.steady}/s steady`,
+    `  ${result.records} records in ${result.seconds} s: ${result.fromStart}/s from start, ${result.steady}/s steady, ${result.perCpuSecond} per second of its CPU`,
   )
   await (await service).stop()
   const first = result.samples.find(s => s.done > 0)?.time ?? started

@@ -1,15 +1,14 @@
-import { visitorSubject } from '@hotlead/contracts'
 import type { RunningService } from '@hotlead/testkit'
 import { Child } from '../child.ts'
 import type { Context, Result } from '../context.ts'
 import { type Installation, install } from '../installation.ts'
 import type { ListenMessage, ListenOrder, Seen } from '../listen/messages.ts'
-import { type LoadRun, limitOf, runLoad } from '../load/runLoad.ts'
+import { type LoadRun, limitOf, measured, runLoad } from '../load/runLoad.ts'
 import { now, sleep, wallTime } from '../measure/clock.ts'
 import { type Spread, spread } from '../measure/percentile.ts'
 import { RATES } from '../options.ts'
 import { describeProfile, takeProfile } from '../profile/profiling.ts'
-import { decisiveBeacon, type HotPlan, hotVisitor, roleOf } from '../traffic/beacons.ts'
+import { decisiveDue, type HotPlan } from '../traffic/beacons.ts'
 
 /** s after the load in which HOT events are still waited for. */
 const GRACE = 30
@@ -38,18 +37,16 @@ export async function hot(context: Context): Promise<Result[]> {
   const services = new Map<string, RunningService>()
   const levels: Level[] = []
   const seen: Seen[] = []
-  const begun = now()
   let listener: Child<ListenMessage> | undefined
   try {
     for (const name of SERVICES) services.set(name, await installation.start(name))
     listener = await listen(installation, seen)
     for (const rate of rates)
       levels.push(await level(context, installation, services, rate, seen, listener.pid))
-    const end = now()
     if (options.profile) {
       for (const name of SERVICES) {
         await services.get(name)?.stop()
-        const profile = takeProfile(name, begun, end)
+        const profile = takeProfile(name, ...measured(levels.map(l => l.run)))
         if (profile) say(describeProfile(profile))
       }
     }
@@ -110,24 +107,7 @@ async function level(
   return { rate, run, ...found }
 }
 
-/** Monotonic ms at which each decisive beacon of the seconds that count was due, by its visitor's subject. */
-export function decisiveDue(
-  plan: HotPlan,
-  start: number,
-  first: number,
-  end: number,
-  run: string,
-): Map<string, number> {
-  const due = new Map<string, number>()
-  for (let k = 0; decisiveBeacon(plan, k) < end; k++) {
-    const n = decisiveBeacon(plan, k)
-    if (n >= first && roleOf(plan, n)?.role === 'decisive')
-      due.set(visitorSubject(hotVisitor(run, k)), start + (n * 1000) / plan.rate)
-  }
-  return due
-}
-
-/** Pure but for the clock's offset: what arrived against what was due. */
+/** What arrived against what was due. */
 function compare(
   due: ReadonlyMap<string, number>,
   arrivals: ReadonlyMap<string, Seen[]>,

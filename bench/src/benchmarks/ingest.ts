@@ -1,7 +1,6 @@
 import type { Context, Result } from '../context.ts'
 import { install } from '../installation.ts'
-import { type LoadRun, limitOf, runLoad } from '../load/runLoad.ts'
-import { now } from '../measure/clock.ts'
+import { type LoadRun, limitOf, measured, runLoad } from '../load/runLoad.ts'
 import { RATES } from '../options.ts'
 import { describeProfile, takeProfile } from '../profile/profiling.ts'
 
@@ -28,7 +27,6 @@ async function levels(context: Context, batch: number): Promise<Result> {
   say(`ingest: ${batch === 1 ? 'single events' : `batches of ${batch}`}`)
   const installation = await install(context)
   const done: Level[] = []
-  const begun = now()
   try {
     const ingestor = await installation.start('ingestor')
     for (const rate of rates) {
@@ -53,10 +51,9 @@ async function levels(context: Context, batch: number): Promise<Result> {
       say(`  → ${Math.round(acked / options.seconds)}/s acknowledged, p50 ${ack.p50} ms, p99 ${ack.p99} ms`)
       if (acked < KEEPS_UP * rate * options.seconds) break
     }
-    const end = now()
     if (options.profile) {
       await ingestor.stop()
-      const profile = takeProfile('ingestor', begun, end)
+      const profile = takeProfile('ingestor', ...measured(done.map(l => l.run)))
       if (profile) say(describeProfile(profile))
     }
   } finally {

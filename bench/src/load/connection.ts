@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { readAnswer } from './answer.ts'
 
+/** Every connection reads into this, one after the other: no stream, no allocation. */
+const READ = Buffer.alloc(65_536)
 const OK = Buffer.from('HTTP/1.1 200')
 
 /** One kept connection with one request under way at a time, as a browser has it. */
@@ -16,7 +18,6 @@ export class Connection {
   private constructor(socket: Socket, onAnswer: (connection: Connection, status: number) => void) {
     this.#socket = socket
     this.#onAnswer = onAnswer
-    socket.on('data', chunk => this.#read(chunk))
   }
 
   static open(
@@ -26,13 +27,21 @@ export class Connection {
     onLost: (error: Error) => void,
   ): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true })
+      const onread = {
+        buffer: READ,
+        callback(length: number) {
+          connection.#read(READ.subarray(0, length))
+          return true
+        },
+      }
+      const socket = connect({ host, port, noDelay: true, onread })
+      const connection = new Connection(socket, onAnswer)
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)
         socket.on('error', onLost)
         socket.on('close', () => onLost(new Error('the ingestor closed a connection')))
-        resolve(new Connection(socket, onAnswer))
+        resolve(connection)
       })
     })
   }
@@ -58,7 +67,7 @@ export class Connection {
     }
     const bytes = this.#pending ? Buffer.concat([this.#pending, chunk]) : chunk
     const answer = readAnswer(bytes)
-    this.#pending = answer ? undefined : bytes
+    this.#pending = answer ? undefined : Buffer.from(bytes)
     if (!answer) return
     if (answer.status === 200) this.#usual = answer.length
     this.#onAnswer(this, answer.status)

@@ -10,7 +10,9 @@ process.once('message', async (order: LoadOrder) => {
     traffic.kind === 'ingest'
       ? ingestTraffic(run, traffic.batch, visitors)
       : hotTraffic(run, traffic.plan, visitors, traffic.withEmail)
-  const result = await new OpenLoop(order, requests, tell).run()
-  const done: LoadMessage = { kind: 'done', result }
-  process.send?.(done, undefined, undefined, () => process.exit(0))
+  const last: LoadMessage = await new OpenLoop(order, requests, tell).run().then(
+    result => ({ kind: 'done', result }),
+    error => ({ kind: 'failed', why: (error as Error).message }),
+  )
+  process.send?.(last, undefined, undefined, () => process.exit(0))
 })

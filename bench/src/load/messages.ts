@@ -23,10 +23,14 @@ export type LoadMessage =
   | { kind: 'measuring' }
   | { kind: 'measured' }
   | { kind: 'done'; result: LoadResult }
+  | { kind: 'failed'; why: string }
 
 export interface LoadResult {
   /** Monotonic ms at which request 0 was due; request n is due n × 1000 / rate later. */
   start: number
+  /** Monotonic ms between which it counted. */
+  from: number
+  until: number
   /** Events that were due in the seconds that count. */
   due: number
   /** Events acknowledged within them, whenever they were due. */

@@ -160,6 +160,8 @@ export class OpenLoop {
       )
     return {
       start: this.#start,
+      from: this.#start + this.#order.warmup * 1000,
+      until: this.#start + (this.#order.warmup + this.#order.seconds) * 1000,
       due: this.#latency.length * this.#events,
       acked: this.#ackedInWindow,
       refused: this.#refused,

@@ -9,6 +9,11 @@ export interface LoadRun {
   cpu: Record<string, number>
 }
 
+/** Monotonic ms from where the first of several loads counted to where the last did: what a profile is cut to. */
+export function measured(runs: readonly LoadRun[]): [from: number, until: number] {
+  return [runs[0]?.result.from ?? 0, runs.at(-1)?.result.until ?? 0]
+}
+
 /** Percent of a core from which on we call the load process itself the limit: it may have been late by then. */
 const BUSY = 90
 
@@ -26,7 +31,8 @@ export async function runLoad(order: LoadOrder, pids: Record<string, number>, sa
           const { second, sent, acked, waiting } = message
           if (second % 5 === 0)
             say(`  ${second} s: ${sent} events sent, ${acked} acknowledged, ${waiting} requests waiting`)
-        } else resolve(message.result)
+        } else if (message.kind === 'done') resolve(message.result)
+        else reject(new Error(`the load at ${order.rate} requests/s broke off: ${message.why}`))
       })
       child.tell(order)
       child.orEnd(new Promise<never>(() => {})).catch(reject)

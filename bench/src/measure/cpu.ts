@@ -43,7 +43,7 @@ export function serverPids(): Record<string, number> {
     if (!isOurs(pid)) continue
     const command = commandOf(pid)
     // The guard of a server has the server's command in its own.
-    if (command.includes('guard.mjs')) continue
+    if (/\bguard\.(mjs|ts)\b/.test(command)) continue
     const server = SERVERS.find(([, pattern]) => pattern.test(command))
     if (server) found[server[0]] = pid
   }

@@ -42,7 +42,7 @@ export function costs(
     const own = frame.functionName || '(anonymous)'
     const name = frame.url === '' ? own : `${own}  ${place}:${frame.lineNumber + 1}`
     functions.set(name, (functions.get(name) ?? 0) + delta)
-    const group = frame.url === '' ? own : groupOf(place)
+    const group = frame.url === '' ? builtIn(own) : groupOf(place)
     places.set(group, (places.get(group) ?? 0) + delta)
   })
   return {
@@ -56,12 +56,23 @@ function sorted(times: Map<string, number>, busy: number): Cost[] {
   return [...times].map(([name, time]) => ({ name, share: time / busy })).sort((a, b) => b.share - a.share)
 }
 
+const ROOT = new URL('../../../', import.meta.url).href
+
 /** A file as people know it: from its package on, or from the project's folders. */
 export function placeOf(url: string): string {
   const dependency = /.*\/node_modules\/(.+)$/.exec(url)?.[1]
   if (dependency) return dependency
-  return /\/((?:services|packages|bench|deploy)\/.+)$/.exec(url)?.[1] ?? url
+  return url.startsWith(ROOT) ? url.slice(ROOT.length) : url
 }
+
+/** What has no file: V8's own, Node's C++, and what avsc generates by `new Function` for each record type. */
+function builtIn(name: string): string {
+  if (name.startsWith('(')) return name
+  return /^(read|write|skip|copy|check)[A-Z]/.test(name) && !NATIVE.has(name)
+    ? 'avsc (code that it generates)'
+    : 'node (C++: strings, buffers, sockets)'
+}
+const NATIVE = new Set(['writeBuffer', 'writeUtf8String', 'writeLatin1String', 'readStart', 'readStop'])
 
 /** Files of others count for their package, Node's for Node, ours each for itself. */
 function groupOf(place: string): string {

@@ -1,3 +1,4 @@
+import { visitorSubject } from '@hotlead/contracts'
 import { random, uuidOf } from './random.ts'
 import { AGENTS, HOST, PAGES, pick } from './site.ts'
 
@@ -92,12 +93,29 @@ export function roleOf(
 }
 
 /** The beacon that makes visitor k HOT. */
-export function decisiveBeacon(plan: HotPlan, k: number): number {
+function decisiveBeacon(plan: HotPlan, k: number): number {
   return k * hotSlots(plan).period
 }
 
-export function hotVisitor(run: string, k: number): string {
+function hotVisitor(run: string, k: number): string {
   return `${run}-hot-${k}`
+}
+
+/** Monotonic ms at which each decisive beacon of the seconds that count was due, by its visitor's subject. */
+export function decisiveDue(
+  plan: HotPlan,
+  start: number,
+  first: number,
+  end: number,
+  run: string,
+): Map<string, number> {
+  const due = new Map<string, number>()
+  for (let k = 0; decisiveBeacon(plan, k) < end; k++) {
+    const n = decisiveBeacon(plan, k)
+    if (n >= first && roleOf(plan, n)?.role === 'decisive')
+      due.set(visitorSubject(hotVisitor(run, k)), start + (n * 1000) / plan.rate)
+  }
+  return due
 }
 
 /**

@@ -1,3 +1,6 @@
+export { Guarded } from './guarded.ts'
+export { jars } from './java/jars.ts'
+export { pings, redisBinary } from './java/redis.ts'
 export { anyPorts, checkPorts, defaultPorts, freePorts } from './ports.ts'
 export type { Ports, Server } from './server.ts'
 export { startServers, type Up, type UpOptions } from './up.ts'

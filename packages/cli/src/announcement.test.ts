@@ -66,5 +66,6 @@ test('what came in with an event cannot steer the terminal', () => {
     lead: 'v:\u001b]0;x\u0007',
     recent: [{ id: 1, at: 0, what: '\u001b[2J' }],
   }
-  expect(announcementLines(nasty, look).join()).not.toMatch(/[\u001b\u0007]/)
+  const text = announcementLines(nasty, look).join()
+  expect(text.includes('\u001b') || text.includes('\u0007')).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { type HotLead, keyOf } from '@hotlead/contracts'
-import { conditionLines, type Look, points } from './story.ts'
+import { conditionLines } from './conditionLines.ts'
+import { type Look, points } from './story.ts'
 import { printable } from './terminal.ts'
 import { timeText } from './times.ts'
 
@@ -27,7 +28,7 @@ export function announcementLines(hot: HotLead, { style }: Pick<Look, 'style'>):
     `${style('yellow', hot.tier)} ${style('bold', who)}`,
     `  since ${timeText(hot.since)}, from ${hot.from}${causeText(hot.cause)}, score ${points(hot.millipoints)}`,
     ...(adds.length > 0 ? [`  ${adds.join(' + ')}`] : []),
-    ...conditionLines(hot.conditions, { style }),
+    ...conditionLines(hot.conditions, style),
     ...hot.recent
       .toReversed()
       .slice(0, SHOWN)

@@ -3,9 +3,23 @@ import { down } from './commands/down.ts'
 import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
+import { modelCheck } from './commands/modelCheck.ts'
+import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
+import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
 /** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model. */
-export const commands: readonly Command[] = [up, down, setup, send, lead, leads, hot]
+export const commands: readonly Command[] = [
+  up,
+  down,
+  status,
+  setup,
+  send,
+  replay,
+  lead,
+  leads,
+  hot,
+  modelCheck,
+]

@@ -1,4 +1,5 @@
-import { Codec, keyOf, type PublishedModel, type Score, type Standing } from '@hotlead/contracts'
+import { Codec, keyOf, type PublishedModel, type Score, type Standing, topicNames } from '@hotlead/contracts'
+import { PartitionReader } from '@hotlead/kafka'
 import { firstTier, type Model, type TierState } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import { type Position, parsePosition, redisKeys } from '@hotlead/stream'
@@ -46,7 +47,11 @@ export class Reading {
   }
 
   static async open(config: CliConfig, kafka: Kafka, redis: RedisClient): Promise<Reading> {
-    const [scores, models] = await Promise.all([openCodec(config, 'scores'), openCodec(config, 'models')])
+    const [scores, models] = await Promise.all([
+      openCodec(config, 'scores'),
+      openCodec(config, 'models'),
+      checkPartitions(config, kafka),
+    ])
     return new Reading(config, redis, scores, await readModels(config, kafka, models))
   }
 
@@ -92,7 +97,8 @@ export class Reading {
         return value
       })
       const rebuilding = rebuildingText(processor, partition, parsePosition(asText(position)))
-      if (rebuilding) throw new CliError(EXIT.unavailable, rebuilding, 'Ask again when it is done.')
+      if (rebuilding)
+        throw new CliError(EXIT.unavailable, rebuilding, '`hotlead status` shows how far it is.')
       return (state as Buffer | null) ?? undefined
     }
     const [score, standing] = await Promise.all([read('scorer'), read('tiering')])
@@ -180,6 +186,22 @@ export class Reading {
   }
 }
 
+/** With another count keys would be looked for where they are not. @throws CliError (config) naming both counts */
+async function checkPartitions(config: CliConfig, kafka: Kafka): Promise<void> {
+  const reader = new PartitionReader(kafka)
+  try {
+    const count = await reader.partitionCount(topicNames(config.HOTLEAD_TOPIC_PREFIX).activity)
+    if (count !== config.HOTLEAD_PARTITIONS)
+      throw new CliError(
+        EXIT.config,
+        `HOTLEAD_PARTITIONS is ${config.HOTLEAD_PARTITIONS}, and this installation has ${count}.`,
+        `Set HOTLEAD_PARTITIONS=${count}.`,
+      )
+  } finally {
+    await reader.close()
+  }
+}
+
 /** Where a lead stands: tiering's word, else (it keeps nobody who never moved) in the lowest tier from the start. */
 export function tierStateOf(model: Model, view: KeyView): TierState & { number: number } {
   const { standing } = view
@@ -198,8 +220,7 @@ export function rebuildingText(
   partition: number,
   position: Position | undefined,
 ): string | undefined {
-  if (position === undefined)
-    return `The ${processor} has never owned partition ${partition}: start it, \`hotlead status\` shows what runs.`
+  if (position === undefined) return `The ${processor} has never owned partition ${partition}: start it.`
   if (!isRebuilding(position)) return undefined
   const { next, rebuildUntil } = position
   const where = next === undefined ? 'it has just begun' : `offset ${next} of ${rebuildUntil}`

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { newLead, observe, parseModel } from '@hotlead/model'
+import { parsePosition } from '@hotlead/stream'
 import { type KeyView, rebuildingText } from './reading.ts'
 import { storyLines, storyOf } from './story.ts'
 
@@ -73,7 +74,7 @@ test('contributions sum to the score exactly, at any time', () => {
 })
 
 test('the shown lines add up as well', () => {
-  const lines = storyLines(storyAt(NOW + 1.5 * DAY), 'sato@example.co.jp', false, look)
+  const lines = storyLines(storyAt(NOW + 1.5 * DAY), model, 'sato@example.co.jp', false, look)
   const from = lines.indexOf('Where the score comes from') + 2
   const to = lines.findIndex((line, i) => i >= from && line.startsWith('  score'))
   const adds = (line: string) =>
@@ -96,13 +97,13 @@ test('a lead that tiering does not keep is in the lowest tier since it was first
   const story = storyAt(NOW, { ...view(), standing: undefined })
   expect(story).toMatchObject({ tier: 'COLD', since: NOW - 6 * DAY, transition: 0 })
   // It ought to be HOT at once: tiering has not read the snapshot yet.
-  expect(storyLines(story, 'x', false, look)).toContain(
+  expect(storyLines(story, model, 'x', false, look)).toContain(
     'HOT is due now: tiering moves it with its next tick.',
   )
 })
 
 test('conditions stand with their values; what an event brings cannot steer the terminal', () => {
-  const text = storyLines(storyAt(NOW), 'sato@example.co.jp', true, look).join('\n')
+  const text = storyLines(storyAt(NOW), model, 'sato@example.co.jp', true, look).join('\n')
   expect(text).toMatch(/✓ count of pricing within 7d ≥ 2 +is 2/)
   expect(text).toMatch(/✗ count of page-view within 7d ≥ 40 +is 9/)
   expect(text).toContain('HOT: leaves when  (not so)')
@@ -112,9 +113,12 @@ test('conditions stand with their values; what an event brings cannot steer the 
 })
 
 test('a state that is being rebuilt is not shown', () => {
-  const position = { next: 5, clock: 0, outputs: {}, announced: -1, rebuildUntil: 9 }
-  expect(rebuildingText('scorer', 2, position)).toBe('The scorer is rebuilding partition 2 (offset 5 of 9).')
-  expect(rebuildingText('scorer', 2, { ...position, next: undefined })).toMatch(/just begun/)
+  const at = (fields: Record<string, string>) =>
+    parsePosition({ token: 't', stamp: 't', rebuildUntil: '9', ...fields })
+  expect(rebuildingText('scorer', 2, at({ next: '5' }))).toBe(
+    'The scorer is rebuilding partition 2 (offset 5 of 9).',
+  )
+  expect(rebuildingText('scorer', 2, at({}))).toMatch(/just begun/)
   expect(rebuildingText('tiering', 2, undefined)).toMatch(/never owned partition 2/)
-  expect(rebuildingText('scorer', 2, { ...position, next: 9 })).toBeUndefined()
+  expect(rebuildingText('scorer', 2, at({ next: '9' }))).toBeUndefined()
 })

@@ -1,7 +1,8 @@
 import type { Attribute, Condition, Recent } from '@hotlead/contracts'
 import { type ExplainedRule, explain, type Millis, type Model } from '@hotlead/model'
+import { treeLines } from './conditionTree.ts'
 import { type KeyView, tierStateOf } from './reading.ts'
-import { pad, printable, type Style, table } from './terminal.ts'
+import { printable, type Style, table } from './terminal.ts'
 import { distanceText, timeText } from './times.ts'
 
 /** All that one lead is at a time, and why: what `hotlead lead` prints, and gives as JSON. */
@@ -63,7 +64,7 @@ export function storyOf(o: {
     last: lead.last,
     attributes: lead.attributes,
     visitors: lead.visitors.map(v => v.visitor),
-    recent: lead.recent.toReversed(),
+    recent: lead.recent.filter(r => r.what !== '').toReversed(),
   }
 }
 
@@ -76,7 +77,13 @@ export interface Look {
 }
 
 /** The story as a person reads it. */
-export function storyLines(s: Story, asked: string, all: boolean, { style, width }: Look): string[] {
+export function storyLines(
+  s: Story,
+  model: Model,
+  asked: string,
+  all: boolean,
+  { style, width }: Look,
+): string[] {
   const lines: string[] = []
   const email = s.attributes.find(a => a.name === 'email')?.value
   const name = email === undefined ? s.subject : `${email}  ${s.subject}`
@@ -92,13 +99,12 @@ export function storyLines(s: Story, asked: string, all: boolean, { style, width
     ...contributionLines(s, width).map(line => `  ${line}`),
   )
   for (const t of s.tiers.toReversed()) {
+    const tier = model.tiers.find(x => x.name === t.tier)
     lines.push('', style('bold', `${t.tier}: enters when`) + holdsText(t.enterHolds))
-    lines.push(...conditionLines(t.enter, { style }))
-    if (t.tier !== s.tier) continue
-    if (t.exit.length > 0) {
-      lines.push(style('bold', `${t.tier}: leaves when`) + holdsText(t.exitHolds))
-      lines.push(...conditionLines(t.exit, { style }))
-    }
+    if (tier?.enter) lines.push(...treeLines(tier.enter, t.enter, style))
+    if (t.tier !== s.tier || !tier?.exit) continue
+    lines.push(style('bold', `${t.tier}: leaves when`) + holdsText(t.exitHolds))
+    lines.push(...treeLines(tier.exit, t.exit, style))
   }
   lines.push('', style('bold', 'What it did last'))
   const shown = all ? s.recent : s.recent.slice(0, SHOWN)
@@ -156,13 +162,4 @@ function contributionLines(s: Story, width: number): string[] {
 
 function holdsText(holds: boolean): string {
   return holds ? '  (so it is)' : '  (not so)'
-}
-
-/** One line a condition: whether it holds, its words, the value it has. */
-export function conditionLines(conditions: readonly Condition[], { style }: Pick<Look, 'style'>): string[] {
-  const wide = Math.max(0, ...conditions.map(c => c.text.length))
-  return conditions.map(c => {
-    const mark = c.holds ? style('green', '✓') : style('red', '✗')
-    return `  ${mark} ${pad(printable(c.text), wide)}  ${style('dim', 'is')} ${printable(c.value)}`
-  })
 }

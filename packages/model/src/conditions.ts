@@ -116,9 +116,10 @@ export function shown(c: Condition, s: Situation, negated = false): Shown[] {
   return [{ text, value: actualOf(c, s), holds: holds(c, s) !== negated }]
 }
 
-type Leaf = Exclude<Condition, { kind: 'all' | 'any' | 'not' }>
+export type Leaf = Exclude<Condition, { kind: 'all' | 'any' | 'not' }>
 
-function words(c: Leaf): string {
+/** One leaf in words, without the value it has. */
+export function words(c: Leaf): string {
   switch (c.kind) {
     case 'score':
       return `score ${rangeWords(c.range)}`

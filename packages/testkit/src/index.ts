@@ -1,3 +1,4 @@
+export { clusterRedis } from './clusterRedis.ts'
 export { ownEnvironment, servers } from './installation.ts'
 export { type Decoded, type Done, hotlead, Installation } from './ownInstallation.ts'
 export { type RunningService, startService } from './service.ts'

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { type Codecs, openCodecs, type TopicName, topicNames, type Values } from '@hotlead/contracts'
 import { kafkaClient, type LogRecord, PartitionReader } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
+import { parsePosition, redisKeys } from '@hotlead/stream'
 import { ownEnvironment } from './installation.ts'
 import { type RunningService, startService } from './service.ts'
+import { until } from './until.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -71,18 +73,37 @@ export class Installation {
     return answer.status
   }
 
+  /** Resolves once scorer and tiering have folded everything that `activity` holds now. */
+  async folded(): Promise<void> {
+    for (const [processor, source] of [
+      ['scorer', 'activity'],
+      ['tiering', 'scores'],
+    ] as const)
+      for (const [partition, end] of await this.#ends(source)) {
+        const key = redisKeys(this.env.HOTLEAD_REDIS_PREFIX as string, processor, partition).pos
+        await until(
+          async () => parsePosition(await this.redis.hgetall(key))?.next ?? 0,
+          next => next >= end,
+        )
+      }
+  }
+
   /** All that a topic holds now, partition after partition. */
   async read<N extends Topic>(name: N): Promise<Decoded<N>[]> {
     const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
-    const partitions = Array.from({ length: await this.#reader.partitionCount(topic) }, (_, p) => p)
-    const ends = await this.#reader.offsets(topic, partitions, 'end')
     const found: Decoded<N>[] = []
-    for (const partition of partitions)
-      for await (const records of this.#reader.read(topic, partition, 0, ends.get(partition) as number))
+    for (const [partition, end] of await this.#ends(name))
+      for await (const records of this.#reader.read(topic, partition, 0, end))
         for (const r of records)
           if (r.value)
             found.push({ ...r, partition, decoded: this.codecs[name].decode(r.value) as Values[N] })
     return found
+  }
+
+  async #ends(name: Topic): Promise<Map<number, number>> {
+    const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
+    const partitions = Array.from({ length: await this.#reader.partitionCount(topic) }, (_, p) => p)
+    return this.#reader.offsets(topic, partitions, 'end')
   }
 
   async close(): Promise<void> {

@@ -170,12 +170,14 @@
     send('identify', { traits })
   }
 
+  // A field that is called "elements" hides the form's own: ask its class.
+  const elementsOf = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'elements').get
   addEventListener(
     'submit',
     event => {
       const form = event.target
       const properties = { form: form.getAttribute?.('id') || form.getAttribute?.('name') || '' }
-      for (const field of form.elements || []) {
+      for (const field of form instanceof HTMLFormElement ? elementsOf.call(form) : []) {
         const name = (field.name || field.id || '')
           .toLowerCase()
           .replace(/[_\s.[\]]+/g, '-')

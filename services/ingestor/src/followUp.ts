@@ -16,6 +16,7 @@ import { sourceOf } from './steps/admit.ts'
 import { address } from './steps/identify.ts'
 import { NONE } from './steps/record.ts'
 import { MAX_AHEAD } from './steps/skew.ts'
+import { isTime, millis, TIME } from './time.ts'
 
 const CHANNELS = ['mail', 'phone', 'visit', 'meeting'] as const
 const RESULTS = ['continue', 'opportunity', 'archive'] as const
@@ -24,14 +25,7 @@ const note = (max: number) =>
 const followUp = z.object(
   {
     id: note(255).min(1, 'must be text of 1 to 255 characters').optional(),
-    at: z
-      .custom<string | number>(
-        v =>
-          (typeof v === 'number' && Number.isFinite(v)) ||
-          (typeof v === 'string' && /^\d{4}-/.test(v) && !Number.isNaN(Date.parse(v))),
-        'must be an ISO 8601 time or ms since 1970',
-      )
-      .optional(),
+    at: z.custom<string | number>(isTime, TIME).optional(),
     channel: z.enum(CHANNELS, `must be one of ${CHANNELS.join(', ')}`),
     who: note(255).default(''),
     result: z.enum(RESULTS, `must be one of ${RESULTS.join(', ')}`),
@@ -83,7 +77,7 @@ export function followUps(options: {
         }),
       )
     const { id = randomUUID(), at = request.receivedAt, ...rest } = parsed.data
-    const time = typeof at === 'number' ? Math.trunc(at) : Date.parse(at)
+    const time = millis(at)
     const value = codec.encode({
       ...NONE,
       kind: 'followUp',

@@ -61,6 +61,7 @@ export async function startIngestor(config: IngestorConfig, log: Logger): Promis
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
     refused: count.refused,
+    failed: err => log.error({ err }, 'a request met a fault'),
   })
   await app.listen({ host: config.HOTLEAD_HOST, port: config.HOTLEAD_INGESTOR_PORT })
   const { address, family, port } = app.server.address() as AddressInfo

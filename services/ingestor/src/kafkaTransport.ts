@@ -12,6 +12,7 @@ type Producer = ReturnType<Kafka['producer']>
 export class KafkaTransport implements Transport {
   readonly #kafka: Kafka
   #producer: Producer | undefined
+  #renewals = 0
 
   constructor(kafka: Kafka) {
     this.#kafka = kafka
@@ -41,8 +42,11 @@ export class KafkaTransport implements Transport {
       // About 1.6 s in all: a leader election passes unseen; longer outages are answered 503 and the producer renewed.
       retry: { initialRetryTime: 100, retries: 4, multiplier: 1.7 },
     })
+    const renewal = ++this.#renewals
     await producer.connect()
-    this.#producer = producer
+    // Whoever waited for it has given it up and asked for another one.
+    if (renewal !== this.#renewals) void producer.disconnect().catch(() => {})
+    else this.#producer = producer
   }
 
   async close(): Promise<void> {

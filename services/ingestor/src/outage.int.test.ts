@@ -18,6 +18,7 @@ afterAll(async () => {
 }, 60_000)
 
 const QUEUE = 1_048_576
+const ACK_TIMEOUT = 4_000
 
 describe.each([
   ['stopped', () => own.servers.kafka.stop()],
@@ -25,7 +26,7 @@ describe.each([
 ])('Kafka %s', (_how, takeAway) => {
   test('503 with Retry-After and not ready, but live; back again: 200 and nothing lost', async () => {
     const { url } = await stage.start({
-      HOTLEAD_INGEST_ACK_TIMEOUT: '2000',
+      HOTLEAD_INGEST_ACK_TIMEOUT: String(ACK_TIMEOUT),
       HOTLEAD_INGEST_QUEUE_BYTES: String(QUEUE),
     })
     const load = clients(url, 8)
@@ -35,26 +36,23 @@ describe.each([
     )
 
     await takeAway()
-    const { headers, json } = await until(
-      () => post(`${url}/v1/page`, page(randomUUID())),
-      a => a.status === 503,
-    )
-    expect(json).toMatchObject({ success: false, error: 'unavailable' })
-    expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
-    await until(
-      () => fetch(`${url}/readyz`),
-      r => r.status === 503,
-    )
-    expect((await fetch(`${url}/livez`)).status).toBe(200)
-
-    // Four times what the queue may hold: what fits waits for its time-out, the rest is told at once.
+    // Four times what the queue may hold: what fits waits until its ack is late, the rest is refused at once.
     const answers = await Promise.all(
       Array.from({ length: 160 }, () =>
         post(`${url}/v1/page`, { ...page(randomUUID()), properties: FILLER }),
       ),
     )
     expect(new Set(answers.map(a => a.status))).toEqual(new Set([503]))
+    expect(new Set(answers.map(a => a.json.error))).toEqual(new Set(['overloaded', 'unavailable']))
+    for (const { headers } of answers) expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    expect(load.highestQueue()).toBeGreaterThan(QUEUE / 2)
     expect(load.highestQueue()).toBeLessThanOrEqual(QUEUE)
+    expect((await fetch(`${url}/readyz`)).status).toBe(503)
+    expect((await fetch(`${url}/livez`)).status).toBe(200)
+    // Away for longer than an ack may take: told at once.
+    const asked = performance.now()
+    expect((await post(`${url}/v1/page`, page(randomUUID()))).json.error).toBe('unavailable')
+    expect(performance.now() - asked).toBeLessThan(ACK_TIMEOUT / 2)
 
     await own.servers.kafka.start()
     const before = load.acknowledged.length

@@ -10,6 +10,9 @@ export type Reason =
   | 'socket_limit'
   | 'overloaded'
   | 'unavailable'
+  | 'rate_limited'
+  | 'not_found'
+  | 'internal'
 
 /** What a step makes of its input. `refuse` ends in an answer, `deadLetter` in a record of that topic. */
 export type Outcome<T> = Ok<T> | Refused | DeadLetter
@@ -19,9 +22,11 @@ export interface Ok<T> {
 }
 export interface Refused {
   kind: 'refuse'
-  status: 400 | 401 | 413 | 503
+  status: 400 | 401 | 404 | 413 | 429 | 500 | 503
   reason: Reason
   problems: string[]
+  /** Seconds after which the client should come again, where that is known. */
+  retryAfter?: number
 }
 export interface DeadLetter {
   kind: 'deadLetter'

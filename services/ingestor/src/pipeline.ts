@@ -8,6 +8,7 @@ import { bury } from './steps/bury.ts'
 import { decompress } from './steps/decompress.ts'
 import { flag } from './steps/flag.ts'
 import { identify } from './steps/identify.ts'
+import { limit } from './steps/limit.ts'
 import { parse } from './steps/parse.ts'
 import { record } from './steps/record.ts'
 import { skew } from './steps/skew.ts'
@@ -33,7 +34,7 @@ export interface Taken {
 export function pipeline(options: PipelineOptions) {
   const { sources, secret, codec, topics, sink, links, count } = options
 
-  const request = steps(admit(sources), decompress(), parse(sources))
+  const request = steps(admit(sources), decompress(), parse(sources), limit())
   const event = steps(validate(), skew(), flag(), identify(secret), record(codec, topics.activity, links))
 
   return async function ingest(beacon: Beacon): Promise<Outcome<Taken>> {
@@ -88,7 +89,12 @@ interface Ran<T> {
 }
 
 /** Steps one after the other, up to the first that does not say ok. */
-function steps<A, B, C, D>(a: Step<A, B>, b: Step<B, C>, c: Step<C, D>): (input: A) => Ran<D>
+function steps<A, B, C, D, E>(
+  a: Step<A, B>,
+  b: Step<B, C>,
+  c: Step<C, D>,
+  d: Step<D, E>,
+): (input: A) => Ran<E>
 function steps<A, B, C, D, E, F>(
   a: Step<A, B>,
   b: Step<B, C>,

@@ -109,6 +109,14 @@ describe('answers', () => {
       400,
       /at most 512000 bytes/,
     ],
+    [
+      'too many events in a batch',
+      '/v1/batch',
+      { batch: Array.from({ length: 5_001 }, () => 0) },
+      WRITE,
+      400,
+      /^batch: must be a list of at most 5000 events, has 5001$/,
+    ],
     ['a bomb', '/v1/batch', gzipSync(Buffer.alloc(5e7)), WRITE, 400, /inflates to more than 512000 bytes/],
   ]
   test.each(rows)('%s', async (_name, path, body, headers, status, problem) => {
@@ -148,6 +156,7 @@ describe('answers', () => {
   test('health, metrics and the tracker', async () => {
     expect(await (await fetch(`${url}/livez`)).text()).toBe('ok\n')
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await post(`${url}/v1/page`, page())
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{path="page",service="ingestor"\} \d+/)
     expect(metrics).not.toMatch(/wk_demo|sk_demo/)
@@ -177,6 +186,7 @@ describe('CORS', () => {
     const from = (origin: string, key: object) => post(`${url}/v1/page`, page(), { ...key, origin })
     const own = await from('http://127.0.0.1:5173', WRITE)
     expect([own.status, ...cors(own.headers)]).toEqual([200, 'http://127.0.0.1:5173', 'Origin'])
+    expect(own.headers.get('access-control-expose-headers')).toBe('retry-after')
     const other = await from('https://evil.example', WRITE)
     expect([other.status, other.json.error, ...cors(other.headers)]).toEqual([401, 'origin', null, 'Origin'])
     const secret = await from('http://127.0.0.1:5173', SECRET)
@@ -280,11 +290,30 @@ describe('what is written', () => {
     expect(found?.activity.event?.traits.email).toBe('ann@example.com')
   })
 
+  test('the address among the traits of a group is the company’s, and names nobody', async () => {
+    const id = randomUUID()
+    const group = {
+      messageId: id,
+      anonymousId: 'g-1',
+      groupId: 'acme',
+      traits: { email: 'info@acme.example' },
+    }
+    await post(`${url}/v1/group`, group)
+    const [found] = await stage.events(id)
+    expect(found?.key).toBe('demo/v:g-1')
+    expect(found?.activity.event?.traits).toEqual({
+      'company.id': 'acme',
+      'company.email': 'info@acme.example',
+    })
+  })
+
   test('one bad event in a batch: a dead letter of its very bytes, 200 for the rest', async () => {
     const good = [randomUUID(), randomUUID()]
     const bad = `{ "type":"track", "event" : 7,"anonymousId":"bad-1",  "n":1.0 }`
     const body = `{"batch":[{"type":"page","anonymousId":"b","messageId":"${good[0]}"}, ${bad} ,{"type":"page","anonymousId":"b","messageId":"${good[1]}"}]}`
-    expect((await post(`${url}/v1/batch`, body)).status).toBe(200)
+    const answer = await post(`${url}/v1/batch`, body)
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual({ success: true, deadLettered: 1 })
     expect(await stage.events(...good)).toHaveLength(2)
     const letter = (await stage.records('dead-letter')).find(r => r.key === 'demo/v:bad-1')
     expect(letter?.value?.toString()).toBe(bad)
@@ -356,10 +385,15 @@ describe('what is written', () => {
       [`demo/${ANN}`, 'f1', 'continue'],
       [`demo/${ANN}`, 'f2', 'continue'],
     ])
+    const longest = `${'a'.repeat(242)}@example.com`
+    expect(
+      (await post(`${url}/v1/leads/${encodeURIComponent(longest)}/follow-ups`, body, SECRET)).status,
+    ).toBe(200)
     expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
     expect((await post(`${url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
-    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax' }, SECRET)
+    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax', at: -1e300 }, SECRET)
     expect(wrong.json.problems).toEqual([
+      'at: must be an ISO 8601 time or ms since 1970, is a number',
       'channel: must be one of mail, phone, visit, meeting, is text of 3 characters',
       'result: must be one of continue, opportunity, archive, is missing',
     ])

@@ -4,8 +4,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Beacon } from './beacon.ts'
 import type { followUps } from './followUp.ts'
 import { keyOfRequest } from './keyOfRequest.ts'
-import { MAX_SOCKET_BYTES } from './limits.ts'
-import { type DeadLetter, type Outcome, type Refused, refuse } from './outcome.ts'
+import { MAX_ID_CHARS, MAX_SOCKET_BYTES } from './limits.ts'
+import { type DeadLetter, type Outcome, type Reason, type Refused, refuse } from './outcome.ts'
 import type { pipeline } from './pipeline.ts'
 import { type Body, BodyBudget, readBody } from './readBody.ts'
 import type { Sources } from './sources.ts'
@@ -45,9 +45,12 @@ export interface ServerOptions {
   registry: Registry
   trustProxy: number
   bodyBytes: number
-  refused(reason: string): void
+  refused(reason: Reason): void
+  /** A fault of ours under a request. */
+  failed(error: Error): void
 }
 
+type Fault = Error & { statusCode?: number | undefined }
 type Request = FastifyRequest<{ Body: Body | undefined }>
 
 export function server(options: ServerOptions): FastifyInstance {
@@ -61,9 +64,13 @@ export function server(options: ServerOptions): FastifyInstance {
     // A client that sends its body drop by drop holds no memory for longer.
     requestTimeout: 30_000,
     bodyLimit: MAX_SOCKET_BYTES,
+    // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
+    routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before routing: a path that cannot be decoded, say.
+    frameworkErrors: (error, _request, reply) => fault(error, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -73,8 +80,11 @@ export function server(options: ServerOptions): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('vary', 'Origin')
     const { origin } = request.headers
-    if (origin !== undefined && sources.knowsOrigin(origin))
+    if (origin !== undefined && sources.knowsOrigin(origin)) {
       reply.header('access-control-allow-origin', origin)
+      // Else a page cannot see when it should come again.
+      reply.header('access-control-expose-headers', 'retry-after')
+    }
     done()
   })
   app.options('/*', (_request, reply) => reply.code(204).headers(PREFLIGHT).send())
@@ -94,7 +104,7 @@ export function server(options: ServerOptions): FastifyInstance {
         body: body.value,
         receivedAt: Date.now(),
       })
-      return outcome.kind === 'ok' ? success(reply) : answer(reply, outcome)
+      return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
     })
   }
   // The Segment browser SDK's own metrics.
@@ -134,6 +144,19 @@ export function server(options: ServerOptions): FastifyInstance {
     })
   }
 
+  app.setErrorHandler((error: Fault, _request, reply) => fault(error, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]?.slice(0, 200)
+    return answer(reply, refuse(404, 'not_found', `${request.method} ${path}: there is no such route`))
+  })
+
+  // SDKs send again after a 500: what a fault is about must be in our log, and nothing of it in the answer.
+  function fault(error: Fault, reply: FastifyReply) {
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return refusedBody(reply, refuse(400, 'malformed', `request: ${error.message.slice(0, 200)}`))
+    options.failed(error)
+    return refusedBody(reply, refuse(500, 'internal', 'the request met a fault of ours: it is in our log'))
+  }
   function refusedBody(reply: FastifyReply, outcome: Refused | DeadLetter) {
     refused(outcome.reason)
     return answer(reply, outcome)
@@ -141,14 +164,17 @@ export function server(options: ServerOptions): FastifyInstance {
   return app
 }
 
-const SUCCESS = '{"success":true}'
-function success(reply: FastifyReply) {
-  return reply.header('content-type', 'application/json; charset=utf-8').send(SUCCESS)
+/** What SDKs expect, and, where some events went to dead-letter instead, how many. */
+function success(reply: FastifyReply, deadLettered = 0) {
+  const body = deadLettered === 0 ? '{"success":true}' : `{"success":true,"deadLettered":${deadLettered}}`
+  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
 }
 
 function answer(reply: FastifyReply, outcome: Refused | DeadLetter) {
   const status = outcome.kind === 'refuse' ? outcome.status : 400
   if (status === 503) reply.header('retry-after', RETRY_AFTER)
+  if (outcome.kind === 'refuse' && outcome.retryAfter !== undefined)
+    reply.header('retry-after', String(outcome.retryAfter))
   if (status === 413) reply.header('connection', 'close')
   if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin')
   return reply.code(status).send({ success: false, error: outcome.reason, problems: outcome.problems })

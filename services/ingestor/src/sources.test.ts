@@ -68,6 +68,11 @@ test.each([
     file('workspaces: [{ name: a, sources: [{ name: s, origins: ["https://a.b/c"] }] }]'),
     /origin/,
   ],
+  [
+    'a rate of nothing',
+    file('workspaces: [{ name: a, sources: [{ name: s, eventsPerSecond: 0 }] }]'),
+    /eventsPerSecond/,
+  ],
   ['a misspelt field', file('workspaces: [{ name: a, sources: [{ name: s, orgins: [] }] }]'), /orgins/],
 ])('%s: a sentence', (_name, path, sentence) => {
   expect(() => openSources({ ...local, HOTLEAD_SOURCES: path })).toThrow(sentence)

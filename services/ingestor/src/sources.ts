@@ -14,6 +14,8 @@ export interface Source {
   origins: ReadonlySet<string>
   /** Event names of this source's own tools → the names that the models use. */
   names: ReadonlyMap<string, string>
+  /** Events a second that the write key may bring in the long run; undefined: any number. */
+  eventsPerSecond: number | undefined
 }
 
 const name = z
@@ -38,6 +40,7 @@ const sourcesFile = z.strictObject({
               secretKey: z.string().min(24).optional(),
               origins: z.array(origin).default([]),
               names: z.record(z.string(), z.string().min(1)).default({}),
+              eventsPerSecond: z.number().positive().optional(),
             }),
           )
           .min(1),
@@ -65,8 +68,13 @@ export class Sources {
   constructor(file: z.output<typeof sourcesFile>, demo = false) {
     this.demo = demo
     for (const workspace of file.workspaces) {
-      for (const { name, writeKey, secretKey, origins, names } of workspace.sources) {
-        const shared = { workspace: workspace.name, name, names: new Map(Object.entries(names)) }
+      for (const { name, writeKey, secretKey, origins, names, eventsPerSecond } of workspace.sources) {
+        const shared = {
+          workspace: workspace.name,
+          name,
+          names: new Map(Object.entries(names)),
+          eventsPerSecond,
+        }
         if (writeKey) this.#add(writeKey, { ...shared, secret: false, origins: new Set(origins) })
         if (secretKey) this.#add(secretKey, { ...shared, secret: true, origins: new Set() })
       }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET } from '@hotlead/service'
+import { until } from '@hotlead/testkit'
 import { type Browser, chromium } from 'playwright-core'
 import { type Chromium, findChromium } from '../test/chromium.ts'
 import { type Read, Stage } from '../test/stage.ts'
@@ -19,13 +20,15 @@ suite('the tracker in Chromium', () => {
   let browser: Browser
   let site: Server
   let origin: string
+  /** Where the beacons go; empty: to the edge that the script came from. */
+  let dataHost = ''
   beforeAll(async () => {
     stage = await Stage.open()
     const { url } = await stage.start()
     site = createServer((request, response) => {
       response.setHeader('content-type', 'text/html')
       response.end(`<!doctype html><title>${request.url}</title>
-        <script async src="${url}/tracker.js" data-key="wk_demo"></script>
+        <script async src="${url}/tracker.js" data-key="wk_demo" data-host="${dataHost}"></script>
         <form id="contact" action="/thanks" method="post">
           <input name="first_name"><input type="email" name="your-mail"><input type="password" name="company">
           <input type="hidden" name="title" value="hidden"><input name="iban"><button>Send</button>
@@ -105,18 +108,88 @@ suite('the tracker in Chromium', () => {
     await context.close()
   })
 
-  test('nothing is sent or stored for a visitor with Global Privacy Control', async () => {
+  test.each([
+    ['Global Privacy Control', 'globalPrivacyControl', true],
+    ['Do Not Track', 'doNotTrack', '1'],
+  ])('nothing is sent or stored for a visitor with %s', async (_name, property, value) => {
     const context = await browser.newContext()
-    await context.addInitScript(`Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })`)
+    await context.addInitScript(
+      `Object.defineProperty(navigator, '${property}', { value: ${JSON.stringify(value)} })`,
+    )
     const page = await context.newPage()
     const sent: string[] = []
     page.on('request', r => r.url().includes('/v1/') && sent.push(r.url()))
     await page.goto(`${origin}/private`)
     await page.waitForFunction(() => 'hotlead' in globalThis)
-    await page.evaluate(`hotlead.track('x'); history.pushState({}, '', '/other')`)
+    await page.evaluate(`hotlead.track('x'); hotlead.identify('u', {}); history.pushState({}, '', '/other')`)
     expect(await page.evaluate('document.cookie + JSON.stringify(localStorage)')).toBe('{}')
     await page.goto('about:blank')
     expect(sent).toEqual([])
     await context.close()
   })
+
+  test('refused for now: sent again when asked to; a page left before that sends it as it goes, under the same id', async () => {
+    // An edge that is busy: the first answer of each page asks for a pause of so many seconds.
+    const received: { path: string | undefined; messageId: string }[] = []
+    let pause: number | undefined
+    const busy = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      for (const { messageId } of (JSON.parse(body) as { batch: { messageId: string }[] }).batch)
+        received.push({ path: request.url, messageId })
+      response.setHeader('access-control-allow-origin', origin)
+      response.setHeader('access-control-expose-headers', 'retry-after')
+      if (pause !== undefined) response.writeHead(503, { 'retry-after': String(pause) })
+      pause = undefined
+      response.end()
+    })
+    await new Promise<void>(resolve => busy.listen(0, '127.0.0.1', resolve))
+    dataHost = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`
+    const context = await browser.newContext()
+    try {
+      const page = await context.newPage()
+      pause = 1
+      await page.goto(`${origin}/busy`)
+      await until(
+        () => received.length,
+        n => n === 2,
+      )
+      pause = 3_600
+      const answered = page.waitForResponse(r => r.status() === 503)
+      await page.goto(`${origin}/left`)
+      await answered
+      await page.goto('about:blank')
+      await until(
+        () => received.length,
+        n => n === 4,
+      )
+      const ids = received.map(r => r.messageId)
+      expect([ids[1], ids[3]]).toEqual([ids[0], ids[2]])
+      expect(new Set(ids).size).toBe(2)
+    } finally {
+      dataHost = ''
+      await context.close()
+      busy.close()
+    }
+  })
+
+  test('a form is read by its known fields only, whatever its fields are called', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${origin}/trap`)
+    await page.waitForFunction(() => 'hotlead' in globalThis)
+    await page.evaluate(`document.body.innerHTML = ${JSON.stringify(TRAP)}`)
+    const sent = page.waitForRequest(r => r.url().includes('/v1/') && (r.postData() ?? '').includes('Form'))
+    await page.evaluate(`document.forms[0].requestSubmit()`)
+    const body = JSON.parse((await sent).postData() as string)
+    expect(body.batch[0].properties).toEqual({ form: 'trap', email: 'bo@example.com', phone: '1' })
+    await context.close()
+  })
 })
+
+/** Fields named like what a script asks a form for, and secrets under innocent names. */
+const TRAP = `<form id="trap" onsubmit="return false">
+  <input name="elements" value="x"><input name="id" value="y"><input name="email" value="bo@example.com">
+  <input type="password" name="name" value="secret"><input type="hidden" name="company" value="secret">
+  <input type="checkbox" name="role" value="off"><input name="card" autocomplete="cc-number" value="secret">
+  <input name="phone" value="1"></form>`

@@ -1,12 +1,11 @@
 import { hostProcessor } from '@hotlead/host'
-import { baseConfig, loadConfig, main, port } from '@hotlead/service'
+import { loadConfig, main } from '@hotlead/service'
+import { scorerConfig } from './config.ts'
 import { scoring } from './scoring.ts'
 import { scorerTopology } from './topology.ts'
 
-const schema = baseConfig.extend({ HOTLEAD_SCORER_PORT: port(8091, 'Scorer: health and metrics') })
-
 await main('scorer', async () => {
-  const config = loadConfig(schema)
+  const config = loadConfig(scorerConfig)
   await hostProcessor({
     name: 'scorer',
     config,

@@ -1,5 +1,5 @@
 import { type Activity, learnSchema, PARTITION_KEY, type Score, UndecodableError } from '@hotlead/contracts'
-import { type Parts, UnknownModelError } from '@hotlead/host'
+import { type ModelStore, type Parts, UnknownModelError } from '@hotlead/host'
 import type { Topology } from '@hotlead/stream'
 import type { ScoreState } from './state.ts'
 
@@ -13,9 +13,13 @@ const EMPTY: Omit<Activity, 'kind'> = {
   tick: null,
 }
 
+type TopologyParts = Pick<Parts, 'codecs' | 'topics'> & {
+  models: Pick<ModelStore, 'get' | 'need' | 'refresh'>
+}
+
 /** Bytes in and out of the scorer. A snapshot is encoded once: Redis and `scores` get the same bytes. */
 export function scorerTopology(
-  { codecs, models, topics }: Parts,
+  { codecs, models, topics }: TopologyParts,
   registry: string,
 ): Topology<ScoreState, Activity, Score> {
   const encoded = new WeakMap<Score, Buffer>()

@@ -1,12 +1,11 @@
 import { hostProcessor } from '@hotlead/host'
-import { baseConfig, loadConfig, main, port } from '@hotlead/service'
+import { loadConfig, main } from '@hotlead/service'
+import { tieringConfig } from './config.ts'
 import { tiering } from './tiering.ts'
 import { tieringTopology } from './topology.ts'
 
-const schema = baseConfig.extend({ HOTLEAD_TIERING_PORT: port(8092, 'Tiering: health and metrics') })
-
 await main('tiering', async () => {
-  const config = loadConfig(schema)
+  const config = loadConfig(tieringConfig)
   await hostProcessor({
     name: 'tiering',
     config,

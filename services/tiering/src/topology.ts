@@ -1,12 +1,16 @@
 import { HOT_RETENTION, learnSchema, type Transition, UndecodableError } from '@hotlead/contracts'
-import { type Parts, UnknownModelError } from '@hotlead/host'
+import { type ModelStore, type Parts, UnknownModelError } from '@hotlead/host'
 import type { Topology } from '@hotlead/stream'
 import { cloudEvent, hotLead } from './hotLead.ts'
 import type { Snapshot, StandingState } from './state.ts'
 
+type TopologyParts = Pick<Parts, 'codecs' | 'topics'> & {
+  models: Pick<ModelStore, 'get' | 'need' | 'refresh'>
+}
+
 /** Bytes in and out of tiering. A pending lead's snapshot is kept as it came, so nothing is encoded twice. */
 export function tieringTopology(
-  { codecs, models, topics }: Parts,
+  { codecs, models, topics }: TopologyParts,
   registry: string,
 ): Topology<StandingState, Snapshot, Transition> {
   function snapshotOf(bytes: Buffer): Snapshot {

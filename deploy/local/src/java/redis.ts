@@ -42,7 +42,7 @@ export function binaryRedis(o: MakeOptions, jarsDir: string): Server {
   }
 }
 
-function redisBinary(jarsDir: string): string {
+export function redisBinary(jarsDir: string): string {
   if (spawnSync('redis-server', ['--version']).status === 0) return 'redis-server'
   const folder = join(jarsDir, 'redis')
   const os = process.platform === 'darwin' ? 'darwin' : 'linux'

@@ -71,7 +71,7 @@ export const lead: Command = {
       const story = storyOf({ workspace, subject, visitor, view, model, at })
       if (terminal.json) return terminal.value(story)
       const look = { style: terminal.style.bind(terminal), width: terminal.width }
-      for (const line of storyLines(story, id, args.flag('all'), look)) terminal.line(line)
+      for (const line of storyLines(story, model, id, args.flag('all'), look)) terminal.line(line)
     } finally {
       redis.disconnect()
     }

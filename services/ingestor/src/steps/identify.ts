@@ -1,4 +1,5 @@
 import { isPlaceholder, keyOf, leadSubject, type Subject, visitorSubject } from '@hotlead/contracts'
+import type { EventType } from '../beacon.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import type { Flagged } from './flag.ts'
 import type { Bag, Message } from './validate.ts'
@@ -24,7 +25,7 @@ export function identify(secret: string) {
     const userId = usable(message.userId)
     // Segment's alias names the visitor that a user was before.
     const anonymousId = usable(message.anonymousId) ?? (type === 'alias' ? usable(message.previousId) : null)
-    const email = emailOf(message) ?? (userId === null ? null : address(userId))
+    const email = emailOf(type, message) ?? (userId === null ? null : address(userId))
     const { workspace } = admitted.source
     const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
     const lead =
@@ -58,11 +59,12 @@ function usable(id: string | number | null | undefined): string | null {
   return isPlaceholder(text) ? null : text
 }
 
-function emailOf({ properties, context, traits }: Message): string | null {
+/** Traits of a group are the company's: its info@ address is none of its people. */
+function emailOf(type: EventType, { properties, context, traits }: Message): string | null {
   return (
     address(properties?.email) ??
     address((context?.traits as Bag | undefined)?.email) ??
-    address(traits?.email)
+    (type === 'group' ? null : address(traits?.email))
   )
 }
 

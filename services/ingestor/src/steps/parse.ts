@@ -1,5 +1,5 @@
 import type { Admitted } from '../beacon.ts'
-import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../limits.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
 import { sections } from '../sections.ts'
@@ -31,6 +31,12 @@ export function parse(sources: Sources) {
     if (type !== 'batch') return ok({ beacon, source, events: [json], shared, bytesOf: () => body })
     if (!Array.isArray(json.batch))
       return refuse(400, 'malformed', `batch: must be a list of events, is ${kindOf(json.batch)}`)
+    if (json.batch.length > MAX_BATCH_EVENTS)
+      return refuse(
+        400,
+        'too_large',
+        `batch: must be a list of at most ${MAX_BATCH_EVENTS} events, has ${json.batch.length}`,
+      )
     let ranges: { start: number; end: number }[] | undefined
     const bytesOf = (index: number) => {
       ranges ??= sections(body, 'batch')

@@ -1,4 +1,5 @@
 import { deadLetter, type Outcome, ok } from '../outcome.ts'
+import { millis } from '../time.ts'
 import type { Valid } from './validate.ts'
 
 const MINUTE = 60_000
@@ -18,8 +19,8 @@ export function skew() {
   return function skew(valid: Valid): Outcome<Timed> {
     const { message, admitted } = valid
     const { receivedAt } = admitted.beacon
-    const timestamp = millis(message.timestamp ?? message.originalTimestamp)
-    const sentAt = millis(message.sentAt)
+    const timestamp = maybeMillis(message.timestamp ?? message.originalTimestamp)
+    const sentAt = maybeMillis(message.sentAt)
     const at = timeOf(timestamp, sentAt, receivedAt)
     if (at < receivedAt - MAX_AGE && !admitted.source.secret)
       return deadLetter(
@@ -38,7 +39,6 @@ export function timeOf(timestamp: number | null, sentAt: number | null, received
   return at > receivedAt + MAX_AHEAD ? receivedAt : at
 }
 
-function millis(time: string | number | null | undefined): number | null {
-  if (time === null || time === undefined) return null
-  return typeof time === 'number' ? Math.trunc(time) : Date.parse(time)
+function maybeMillis(time: string | number | null | undefined): number | null {
+  return time === null || time === undefined ? null : millis(time)
 }

@@ -3,6 +3,7 @@ import { type Admitted, EVENT_TYPES, type EventType } from '../beacon.ts'
 import { MAX_EVENT_BYTES, MAX_ID_CHARS, MAX_NAME_CHARS } from '../limits.ts'
 import { deadLetter, type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
+import { isTime, TIME } from '../time.ts'
 
 export type Bag = Record<string, unknown>
 
@@ -29,11 +30,7 @@ const ID = `must be text of at most ${MAX_ID_CHARS} characters or a number`
 const id = z.custom<string | number>(isId, ID).nullish()
 const requiredId = z.custom<string | number>(v => isId(v) && v !== '', ID)
 
-const LATEST = 8.64e15
-const isTime = (v: unknown) =>
-  (typeof v === 'number' && Number.isFinite(v) && Math.abs(v) <= LATEST) ||
-  (typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !Number.isNaN(Date.parse(v)))
-const time = z.custom<string | number>(isTime, 'must be an ISO 8601 time or ms since 1970').nullish()
+const time = z.custom<string | number>(isTime, TIME).nullish()
 
 const isName = (v: unknown) => typeof v === 'string' && v.length <= MAX_NAME_CHARS
 const NAME = `must be text of at most ${MAX_NAME_CHARS} characters`
@@ -101,7 +98,7 @@ export function validate() {
     }
     const message = parsed.data as Message
     if (batch) {
-      message.sentAt ??= isTime(shared.sentAt) ? (shared.sentAt as string | number) : undefined
+      message.sentAt ??= isTime(shared.sentAt) ? shared.sentAt : undefined
       if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
     }
     return ok({ admitted, type, message })

@@ -1,0 +1,24 @@
+import { population } from './population.ts'
+
+const options = { events: 10_000, leads: 500, end: Date.UTC(2026, 0, 15), secret: 'a secret of sixteen' }
+
+test('the same in every run, in order of time, over two weeks', () => {
+  const [one, two] = [[...population(options)], [...population(options)]]
+  // As text: a difference between 10,000 objects takes minutes to print.
+  expect(JSON.stringify(one) === JSON.stringify(two)).toBe(true)
+  const times = one.map(r => r.value.event?.at as number)
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+  expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThan(13.9 * 86_400_000)
+  expect(times.at(-1)).toBe(options.end)
+})
+
+test('few leads come often, most seldom; a fifth is known by its address', () => {
+  const counts = new Map<string, number>()
+  for (const { key } of population(options)) counts.set(key, (counts.get(key) ?? 0) + 1)
+  const sorted = [...counts.values()].sort((a, b) => a - b)
+  expect(sorted.length).toBeGreaterThan(450)
+  expect(sorted[sorted.length >> 1]).toBeLessThan(20)
+  expect(sorted.at(-1)).toBeGreaterThan(60)
+  const known = [...counts.keys()].filter(key => key.startsWith('demo/l:')).length
+  expect(known / counts.size).toBeCloseTo(0.2, 1)
+})

@@ -1,0 +1,84 @@
+import { TOPICS, type TopicDefinition, type TopicName, types } from '@hotlead/contracts'
+import { code, GENERATED, table } from './table.ts'
+
+/** What a definition does not say: who writes the topic, and the key of its records. */
+const WRITTEN: Readonly<Record<TopicName, { by: string; key: string }>> = {
+  activity: { by: 'ingestor; scorer (merges, ticks); `hotlead setup` (control)', key: 'workspace/subject' },
+  scores: { by: 'scorer', key: 'workspace/subject, `#` for the clock' },
+  tiers: { by: 'tiering', key: 'workspace/subject' },
+  'hot-leads': { by: 'tiering', key: 'workspace/subject' },
+  models: { by: '`hotlead setup`', key: 'workspace/version' },
+  'dead-letter': { by: 'all', key: 'that of the record that could not be read' },
+}
+
+interface RecordSchema {
+  doc?: string
+  fields: { name: string; type: unknown; doc?: string }[]
+}
+
+const MS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const
+
+/** Every topic as it must be, and the fields of its records. */
+export function topicsPage(): string {
+  return `${GENERATED}
+# Topics
+
+Values are Avro in the Confluent wire format (a zero byte, the schema's id in four bytes, the body); the schemas are in
+[schemas/](../schemas) and in the registry under \`<topic>-value\`, with compatibility BACKWARD_TRANSITIVE. A key never
+changes its partition: *input* is the partition count of \`activity\`, fixed when the topics are created
+(\`HOTLEAD_PARTITIONS\`), and the partitioner is murmur2, as any Kafka client has it. A service refuses to start where a
+topic's partition count, \`cleanup.policy\` or \`message.timestamp.type\` is another.
+
+${table(
+  ['topic', 'key', 'written by', 'partitions', 'settings'],
+  TOPICS.map(t => [
+    code(t.name),
+    WRITTEN[t.name].key,
+    WRITTEN[t.name].by,
+    t.partitions === 'input' ? '*input*' : String(t.partitions),
+    settings(t),
+  ]),
+)}
+\`tiers\` and \`hot-leads\` carry [CloudEvents](https://github.com/cloudevents/spec) 1.0 headers in the Kafka binary binding:
+\`ce_id\` (the key, \`#\`, the transition's number: the same transition has the same id however often it is read), \`ce_type\`
+(\`hotlead.tier.changed.v1\`, \`hotlead.lead.hot.v1\`), \`ce_source\`, \`ce_subject\` and \`ce_time\`.
+
+${TOPICS.map(fieldsOf).join('\n')}`
+}
+
+function settings({ config }: TopicDefinition): string {
+  return Object.entries(config)
+    .map(([name, value]) => code(`${name}=${name.endsWith('.ms') ? shortened(Number(value)) : value}`))
+    .join(' ')
+}
+
+/** 86400000 → 1 d: no client takes it so, but people read it. */
+function shortened(ms: number): string {
+  const [size, unit] = MS.find(([size]) => ms % size === 0) ?? [1, 'ms']
+  return `${ms / size} ${unit}`
+}
+
+function fieldsOf({ name, value }: TopicDefinition): string {
+  if (value === 'bytes')
+    return `## ${name}\n\nThe very bytes that could not be taken, with the headers \`dlq-reason\`, \`dlq-step\` and \`dlq-timestamp\`, and where\nthe record came from a topic \`dlq-topic\`, \`dlq-partition\` and \`dlq-offset\`.\n`
+  const schema = types[value].schema({ exportAttrs: true }) as RecordSchema
+  const rows = schema.fields.map(f => [code(f.name), typeOf(f.type), f.doc ?? ''])
+  return `## ${name}\n\n${schema.doc ?? ''} Schema: [${value}.avsc](../schemas/${value}.avsc).\n\n${table(['field', 'type', 'what it is'], rows)}`
+}
+
+function typeOf(type: unknown): string {
+  if (typeof type === 'string') return shortName(type)
+  if (Array.isArray(type)) return type.map(typeOf).join(' or ')
+  const { type: kind, name, items, values } = type as Record<string, unknown>
+  if (kind === 'array') return `list of ${typeOf(items)}`
+  if (kind === 'map') return `map of ${typeOf(values)}`
+  return shortName(String(name ?? kind))
+}
+
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}

@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs'
+import {
+  type Activity,
+  Codec,
+  type Codecs,
+  type HotLead,
+  keyOf,
+  type Lead,
+  leadSubject,
+  PARTITION_KEY,
+  type Score,
+  type Transition,
+  topicNames,
+} from '@hotlead/contracts'
+import { type Model, parseModel } from '@hotlead/model'
+import { TestDriver } from '@hotlead/stream'
+import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
+import type { EventType } from '../../services/ingestor/src/beacon.ts'
+import { followUps } from '../../services/ingestor/src/followUp.ts'
+import { Links } from '../../services/ingestor/src/links.ts'
+import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
+import { openSources } from '../../services/ingestor/src/sources.ts'
+import { NONE } from '../../services/ingestor/src/steps/record.ts'
+import { scoring } from '../../services/scorer/src/scoring.ts'
+import { scorerTopology } from '../../services/scorer/src/topology.ts'
+import { tiering } from '../../services/tiering/src/tiering.ts'
+import { tieringTopology } from '../../services/tiering/src/topology.ts'
+
+/** A Monday noon, UTC. */
+export const NOON = Date.UTC(2026, 0, 5, 12)
+export const DAY = 86_400_000
+
+const SECRET = 'of the workspace'
+const CHROME =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+
+/** Published models; what `publish` writes is found at the first record that names it, as in the real store. */
+class Models {
+  readonly #topic: Model[] = []
+  readonly #read = new Map<string, Model>()
+
+  add(model: Model): void {
+    this.#topic.push(model)
+  }
+  get latest(): Model {
+    return this.#topic.at(-1) as Model
+  }
+  get(version: string): Model | undefined {
+    return this.#read.get(version)
+  }
+  need(version: string): Model {
+    const model = this.get(version)
+    if (!model) throw new UnknownModelError(version)
+    return model
+  }
+  async refresh(): Promise<void> {
+    for (const model of this.#topic) this.#read.set(model.version, model)
+  }
+}
+
+/**
+ * The whole path without servers: the ingestor's steps, both processors on the kernel's own driver, the real codecs.
+ * Only HTTP, Kafka, Redis and the registry are missing.
+ */
+export class InMemory {
+  readonly driver: TestDriver
+  readonly codecs: Codecs
+  readonly #topics = topicNames()
+  readonly #models = new Models()
+  readonly #ingest: ReturnType<typeof pipeline>
+  readonly #followUp: ReturnType<typeof followUps>
+
+  private constructor(partitions: number) {
+    const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
+    this.codecs = Object.fromEntries(
+      names.map((name, id) => [name, new Codec(name, id)]),
+    ) as unknown as Codecs
+    const parts = { codecs: this.codecs, models: this.#models, topics: this.#topics }
+    this.driver = new TestDriver({ partitions, now: NOON })
+      .add(scoring(this.#models), scorerTopology(parts, ''))
+      .add(tiering(this.#models), tieringTopology(parts, ''))
+    const sink: PipelineOptions['sink'] = {
+      bytes: 0,
+      unhealthy: () => undefined,
+      submit: async records => {
+        const { cluster } = this.driver
+        for (const r of records) cluster.append(r.topic, cluster.partitionOf(r.key), r)
+        return 'acked'
+      },
+    }
+    const sources = openSources({
+      NODE_ENV: 'test',
+      HOTLEAD_SOURCES: '',
+      HOTLEAD_HOST: '127.0.0.1',
+      HOTLEAD_DEMO_KEYS: 'loopback',
+    })
+    const shared = { sources, secret: SECRET, codec: this.codecs.activity, sink }
+    this.#ingest = pipeline({
+      ...shared,
+      topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
+      links: new Links(),
+      count: { accepted() {}, deadLettered() {}, refused() {} },
+    })
+    this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
+  }
+
+  /** With a model that is active: one that ships, by its name, or any by its text. */
+  static async open(model = 'default', partitions = 3): Promise<InMemory> {
+    const path = new URL(`../../models/${model}.yaml`, `file://${__filename}`)
+    const all = new InMemory(partitions)
+    await all.publish(model.includes('\n') ? model : readFileSync(path, 'utf8'))
+    return all
+  }
+
+  /** The active model. */
+  get model(): Model {
+    return this.#models.latest
+  }
+
+  get clock(): number {
+    return this.driver.cluster.clock
+  }
+
+  /** Makes a model the workspace's active one, by a control record in every partition. */
+  async publish(source: string, options: { announce?: boolean } = {}): Promise<Model> {
+    const parsed = parseModel(source)
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    this.#models.add(parsed.model)
+    const control = { workspace: 'demo', model: parsed.model.version, announce: options.announce ?? false }
+    const value = this.codecs.activity.encode({ ...NONE, kind: 'control', control } as never)
+    for (let p = 0; p < this.driver.cluster.partitions; p++)
+      this.driver.cluster.append(this.#topics.activity, p, { key: PARTITION_KEY, value })
+    await this.driver.run()
+    return parsed.model
+  }
+
+  /** Puts a beacon into the log and runs everything. Gives `ok` or what a client is told. */
+  async send(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+    const said = await this.write(type, body, userAgent)
+    await this.driver.run()
+    return said
+  }
+
+  /** Puts a beacon into the log; nothing is folded yet. */
+  async write(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+    const outcome = await this.#ingest({
+      type,
+      key: 'wk_demo',
+      origin: 'http://localhost:8000',
+      userAgent,
+      address: '192.0.2.1',
+      encoding: undefined,
+      body: Buffer.from(JSON.stringify(body)),
+      receivedAt: this.clock,
+    })
+    return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
+  }
+
+  /** Sales writes down that it called. */
+  async call(lead: string, id = `call-${this.clock}`): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ id, channel: 'phone', result: 'continue', who: 'Bea' }))
+    const outcome = await this.#followUp({
+      key: 'sk_demo',
+      origin: undefined,
+      lead,
+      body,
+      receivedAt: this.clock,
+    })
+    if (outcome.kind !== 'ok') throw new Error(outcome.problems.join('; '))
+    await this.driver.run()
+  }
+
+  /** Latest snapshot of a subject (`v:…`, or an e-mail address). */
+  score(who: string): Score & { lead: Lead } {
+    const key = this.key(who)
+    const latest = this.driver.read(this.#topics.scores).findLast(r => r.key === key)
+    if (!latest?.value) throw new Error(`no snapshot of ${who}`)
+    return this.codecs.scores.decode(latest.value) as Score & { lead: Lead }
+  }
+
+  /** The log as it stands, in order within a partition. */
+  activities(): Activity[] {
+    return this.driver.read(this.#topics.activity).map(r => this.codecs.activity.decode(r.value as Buffer))
+  }
+
+  knows(who: string): boolean {
+    return this.driver.read(this.#topics.scores).some(r => r.key === this.key(who))
+  }
+
+  /** Count per signal, of all time. */
+  counts(who: string): Record<string, number> {
+    return Object.fromEntries(
+      this.score(who).lead.signals.map(s => [
+        s.name,
+        s.older + s.buckets.reduce((sum, b) => sum + b.count, 0),
+      ]),
+    )
+  }
+
+  transitions(who: string): Transition[] {
+    const key = this.key(who)
+    const records = this.driver.read(this.#topics.tiers).filter(r => r.key === key)
+    return records.map(r => this.codecs.tiers.decode(r.value as Buffer))
+  }
+
+  /** `COLD→HOT` for each transition, in order. */
+  moves(who: string): string[] {
+    return this.transitions(who).map(t => `${t.from}→${t.to}`)
+  }
+
+  hot(): (HotLead & { id: string })[] {
+    return this.driver
+      .read(this.#topics['hot-leads'])
+      .map(r => ({ ...this.codecs['hot-leads'].decode(r.value as Buffer), id: String(r.headers?.ce_id) }))
+  }
+
+  subject(who: string): string {
+    return who.startsWith('v:') ? who : leadSubject(SECRET, { email: who })
+  }
+
+  key(who: string): string {
+    return keyOf('demo', this.subject(who))
+  }
+}
+
+export function page(anonymousId: string, path: string, rest: object = {}) {
+  return { type: 'page', anonymousId, properties: { url: `https://www.example.com${path}` }, ...rest }
+}
+
+export function form(anonymousId: string, email?: string, rest: object = {}) {
+  return { type: 'track', event: 'Form Submitted', anonymousId, properties: email ? { email } : {}, ...rest }
+}
+
+/** Ten pages, the price page twice among them. */
+export function visit(anonymousId: string) {
+  const paths = [
+    '/',
+    '/about',
+    '/pricing',
+    '/blog/a',
+    '/blog/b',
+    '/team',
+    '/pricing',
+    '/blog/c',
+    '/blog/d',
+    '/contact',
+  ]
+  return paths.map(path => page(anonymousId, path))
+}

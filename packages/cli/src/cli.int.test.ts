@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Installation, type RunningService, until } from '@hotlead/testkit'
+
+/** The command line as a process, on the real services. */
+
+const root = join(__dirname, '../../..')
+const folder = mkdtempSync(join(tmpdir(), 'hotlead-cli-'))
+let hot: Installation
+let tiering: RunningService
+const started = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  hot = await Installation.open()
+  const [, scorer, judge] = await Promise.all([
+    hot.start('ingestor'),
+    hot.start('scorer'),
+    hot.start('tiering'),
+  ])
+  tiering = judge
+  hot.env.HOTLEAD_SCORER_PORT = String(scorer.port)
+  hot.env.HOTLEAD_TIERING_PORT = String(tiering.port)
+})
+afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL')
+  await hot?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const page = (anonymousId: string, path: string) =>
+  hot.post('/v1/page', { anonymousId, properties: { url: `https://www.example.com${path}` } })
+
+async function json(...args: string[]) {
+  const done = await hot.hotlead(...args, '--json')
+  return { ...done, value: done.out === '' ? undefined : JSON.parse(done.out) }
+}
+
+/** A command that goes on until it is told to end. */
+function start(...args: string[]) {
+  const child = spawn(
+    join(root, 'node_modules/node/bin/node'),
+    [join(root, 'packages/cli/src/main.ts'), ...args],
+    { env: { ...process.env, ...hot.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  started.add(child)
+  const text = { out: '', err: '' }
+  child.stdout.on('data', chunk => {
+    text.out += chunk
+  })
+  child.stderr.on('data', chunk => {
+    text.err += chunk
+  })
+  const ended = new Promise<number | null>(resolve => {
+    child.on('exit', code => {
+      started.delete(child)
+      resolve(code)
+    })
+  })
+  return { child, text, ended }
+}
+
+test('beacons by hand make a lead whose numbers add up', async () => {
+  for (const path of ['/blog/1', '/blog/2', '/pricing']) await page('anna', path)
+  const sent = await hot.hotlead(
+    ...['send', 'page', '--anonymous-id', 'anna', '--url', 'https://www.example.com/pricing'],
+  )
+  expect(sent).toMatchObject({ code: 0, out: expect.stringMatching(/^page accepted: .* answered 200/) })
+  const form = await json(
+    ...['send', 'track', '--anonymous-id', 'anna', '--email', 'Anna@Example.com'],
+    ...['--event', 'Form Submitted', '--property', 'seats=25', '--message-id', 'form-1'],
+  )
+  expect(form.value).toMatchObject({ accepted: true, messageId: 'form-1' })
+
+  const { value: story } = await until(
+    () => json('lead', 'anna@example.com'),
+    ({ value }) => value?.tier === 'HOT' && value.visitor === undefined && value.millipoints === 50_000,
+  )
+  expect(
+    story.contributions.reduce((sum: number, c: { millipoints: number }) => sum + c.millipoints, 0),
+  ).toBe(story.millipoints)
+  expect(story.contributions.map((c: { rule: string; count: number }) => [c.rule, c.count])).toEqual([
+    ['page-view', 4],
+    ['pricing', 2],
+    ['form-submit', 1],
+  ])
+  expect(story.next).toMatchObject({ tier: 'WARM' })
+  expect(story.recent).toHaveLength(5)
+  const enter = story.tiers.find((t: { tier: string }) => t.tier === 'HOT').enter
+  expect(enter).toContainEqual({ text: 'count of pricing within 7d ≥ 2', value: '2', holds: true })
+
+  // The visitor leads to its lead, and so does the subject itself.
+  expect((await json('lead', 'anna')).value).toMatchObject({ subject: story.subject, visitor: 'v:anna' })
+  expect((await json('lead', story.subject)).value.subject).toBe(story.subject)
+  const text = await hot.hotlead('lead', 'anna')
+  expect(text.out).toContain("v:anna is this lead's visitor")
+  expect(text.out).not.toContain('\u001b')
+})
+
+test('at another time it is another score', async () => {
+  const now = (await json('lead', 'anna@example.com')).value
+  const later = (await json('lead', 'anna@example.com', '--at', new Date(now.next.at).toISOString())).value
+  expect(later.score).toBeLessThan(25)
+  expect(later.tiers.find((t: { tier: string }) => t.tier === 'HOT').exitHolds).toBe(true)
+})
+
+test('who is not there is said with 3, what is wrong with 1 and 2', async () => {
+  expect(await hot.hotlead('lead', 'nobody@example.com')).toMatchObject({ code: 3, out: '' })
+  const refused = await json('lead', 'nobody@example.com')
+  expect(JSON.parse(refused.err)).toMatchObject({ exitCode: 3 })
+  expect(await hot.hotlead('send', 'page', '--anonymous-id', 'a')).toMatchObject({ code: 2 })
+  const placeholder = await hot.hotlead('send', 'identify', '--anonymous-id', 'undefined')
+  expect(placeholder).toMatchObject({ code: 1, err: expect.stringContaining('anonymousId') })
+  const env = hot.env.HOTLEAD_KEY
+  hot.env.HOTLEAD_KEY = 'sk_wrong'
+  const key = await hot.hotlead('send', 'identify', '--email', 'a@example.com')
+  if (env === undefined) delete hot.env.HOTLEAD_KEY
+  else hot.env.HOTLEAD_KEY = env
+  expect(key).toMatchObject({ code: 1, err: expect.stringContaining('HOTLEAD_KEY') })
+})
+
+test('another count of partitions than the installation’s is told: keys would not be found', async () => {
+  const count = hot.env.HOTLEAD_PARTITIONS as string
+  hot.env.HOTLEAD_PARTITIONS = '3'
+  const done = await hot.hotlead('lead', 'anna@example.com')
+  hot.env.HOTLEAD_PARTITIONS = count
+  expect(done).toMatchObject({ code: 78, err: expect.stringContaining('Set HOTLEAD_PARTITIONS=4.') })
+})
+
+test('leads lists the highest first, by tier too, also who never left the lowest', async () => {
+  await page('bert', '/pricing')
+  const { value } = await until(
+    () => json('leads'),
+    ({ value }) => value.total === 2,
+  )
+  expect(value.leads.map((l: { email?: string; subject: string }) => l.email ?? l.subject)).toEqual([
+    'anna@example.com',
+    'v:bert',
+  ])
+  expect(value.tiers).toEqual({ HOT: 1, COLD: 1 })
+  expect((await json('leads', '--tier', 'hot')).value.leads).toEqual([value.leads[0]])
+  expect((await json('leads', '--tier', 'COLD')).value.leads).toMatchObject([{ subject: 'v:bert', score: 9 }])
+  expect((await json('leads', '--limit', '1')).value).toMatchObject({ total: 2, leads: [{ score: 50 }] })
+  expect(await hot.hotlead('leads', '--tier', 'TEPID')).toMatchObject({ code: 2 })
+})
+
+test('hot prints what is there; with --follow what comes, until Ctrl-C', async () => {
+  const there = await hot.hotlead('hot', '--json')
+  expect(there.out.trim().split('\n')).toHaveLength(1)
+  expect(JSON.parse(there.out)).toMatchObject({ tier: 'HOT', email: 'anna@example.com', score: 50 })
+  expect((await hot.hotlead('hot', '--since', 'now')).out).toBe('')
+
+  const following = start('hot', '--follow', '--since', 'now')
+  await until(
+    () => following.text.err,
+    text => text.includes('Waiting for the next'),
+  )
+  for (const path of ['/pricing', '/pricing', '/pricing']) await page('carl', path)
+  await hot.hotlead('send', 'track', '--anonymous-id', 'carl', '--event', 'Form Submitted')
+  await until(
+    () => following.text.out,
+    text => text.includes('track Form Submitted'),
+  )
+  expect(following.text.out).toMatch(/^HOT v:carl\n/)
+  expect(following.text.out).toMatch(/✓ count of form-submit within 30d ≥ 1 +is 1/)
+  following.child.kill('SIGINT')
+  expect(await following.ended).toBe(0)
+})
+
+describe('replay', () => {
+  const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
+  const lines = Array.from({ length: 90 }, (_, i) => {
+    const minute = `${String(Math.floor(i / 60) + 10)}:${String(i % 60).padStart(2, '0')}`
+    const path = i % 3 === 0 ? `/a${i}.css` : `/blog/${i}`
+    return `192.0.2.${i % 2} - - [17/May/2015:${minute}:00 +0000] "GET ${path} HTTP/1.1" 200 1 "-" "${agent}"`
+  })
+  const log = join(folder, 'access.log.gz')
+  const state = join(folder, 'state.json')
+
+  test('interrupted and gone on with, every page view counts once; done, it does nothing', async () => {
+    writeFileSync(log, gzipSync(lines.join('\n')))
+    // An hour takes 36 s: it is in the middle when the signal comes.
+    const slow = start('replay', log, '--speed', '100', '--state', state)
+    const pages = async () => {
+      const latest = new Map((await hot.read('scores')).map(r => [r.key, r.decoded.lead]))
+      const views = [...latest]
+        .filter(([key]) => key.startsWith('demo/v:log-'))
+        .map(([, lead]) => lead?.signals.find(s => s.name === 'page-view'))
+      return views.map(s => s?.buckets.reduce((sum, b) => sum + b.count, 0) ?? 0)
+    }
+    const sum = (list: number[]) => list.reduce((a, b) => a + b, 0)
+    await until(pages, list => sum(list) >= 2)
+    slow.child.kill('SIGINT')
+    expect(await slow.ended).toBe(130)
+    expect(slow.text.err).toContain('The same command goes on from there.')
+
+    const rest = await json('replay', log, '--state', state)
+    expect(rest.code).toBe(0)
+    expect(rest.value).toMatchObject({
+      lines: 90,
+      events: 60,
+      visitors: 2,
+      skipped: { asset: 30, malformed: 0, method: 0, status: 0 },
+    })
+    expect(rest.value.before).toBeGreaterThanOrEqual(2)
+    expect(rest.value.sent).toBe(60 - rest.value.before)
+
+    const again = await json('replay', log, '--state', state)
+    expect(again.value).toMatchObject({ sent: 0, before: 60, wasDone: true })
+
+    await until(pages, list => sum(list) >= 60)
+    expect(await pages()).toEqual([30, 30])
+  }, 120_000)
+
+  test('an edge that is not there is told at once, with 69', async () => {
+    const env = hot.env.HOTLEAD_URL as string
+    hot.env.HOTLEAD_URL = 'http://127.0.0.1:9'
+    const done = await hot.hotlead('replay', log, '--state', join(folder, 'other.json'))
+    hot.env.HOTLEAD_URL = env
+    expect(done).toMatchObject({ code: 69, err: expect.stringContaining('127.0.0.1:9') })
+  })
+})
+
+test('while a partition is rebuilt, no numbers of it are shown', async () => {
+  const prefix = hot.env.HOTLEAD_REDIS_PREFIX as string
+  const { value: before } = await json('leads')
+  const partitions = [0, 1, 2, 3].map(p => `${prefix}{${p}}:scorer:pos`)
+  for (const pos of partitions) await hot.redis.hset(pos, 'rebuildUntil', '999999999')
+  const lead = await hot.hotlead('lead', 'anna@example.com')
+  const { value: leads } = await json('leads')
+  const { value: status } = await json('status')
+  for (const pos of partitions) await hot.redis.hdel(pos, 'rebuildUntil')
+  expect(lead).toMatchObject({ code: 69, out: '', err: expect.stringMatching(/rebuilding partition \d/) })
+  expect(leads).toMatchObject({ total: 0, leads: [] })
+  expect(leads.rebuilding).toHaveLength(4)
+  expect(status.lag.scorer.rebuilding).toEqual([0, 1, 2, 3])
+  expect((await json('leads')).value.total).toBe(before.total)
+})
+
+test('status shows every part up and caught up, and what is down with 69', async () => {
+  const up = await until(
+    () => json('status'),
+    ({ value }) => value.lag.scorer.records === 0 && value.lag.tiering.records === 0,
+  )
+  expect(up.code).toBe(0)
+  expect(up.value.parts.map((p: { name: string; isUp: boolean }) => [p.name, p.isUp])).toEqual(
+    ['kafka', 'redis', 'registry', 'ingestor', 'scorer', 'tiering'].map(name => [name, true]),
+  )
+  await tiering.stop()
+  await page('dora', '/pricing')
+  const down = await until(
+    () => hot.hotlead('status'),
+    ({ out }) => / tiering|^tiering.* records? behind/m.test(out),
+  )
+  expect(down.code).toBe(69)
+  expect(down.out).toMatch(/^tiering +down +127\.0\.0\.1:\d+ +\d+ records behind/m)
+  expect(down.out).toMatch(/^scorer +up/m)
+  expect(down.err).toContain('tiering is down')
+})

@@ -1,0 +1,71 @@
+import type { Position } from '@hotlead/stream'
+import { isRebuilding } from './reading.ts'
+import { number } from './replay/progress.ts'
+import { lengthText } from './times.ts'
+
+/** One part of an installation. */
+export interface Part {
+  name: string
+  address: string
+  isUp: boolean
+  /** What is wrong with it, or what there is to say. */
+  note: string
+}
+
+/** How far a processor is behind its log. */
+export interface Lag {
+  /** Records of the log that are not folded yet, over all partitions. */
+  records: number
+  /** Age of the last folded record of the partition that is furthest behind; 0 where nothing waits. */
+  seconds: number
+  /** Being rebuilt: what Redis holds of them is not whole. */
+  rebuilding: number[]
+  /** Never owned by anyone. */
+  unowned: number[]
+  partitions: { partition: number; records: number; seconds: number }[]
+}
+
+/** @param ends of the source log by partition @param now ms since 1970, by the wall clock */
+export function lagOf(
+  ends: ReadonlyMap<number, number>,
+  starts: ReadonlyMap<number, number>,
+  positions: ReadonlyMap<number, Position | undefined>,
+  now: number,
+): Lag {
+  const rebuilding: number[] = []
+  const unowned: number[] = []
+  const partitions = [...ends]
+    .sort(([a], [b]) => a - b)
+    .map(([partition, end]) => {
+      const position = positions.get(partition)
+      if (position === undefined) unowned.push(partition)
+      else if (isRebuilding(position)) rebuilding.push(partition)
+      const records = Math.max(0, end - Math.max(position?.next ?? 0, starts.get(partition) ?? 0))
+      const clock = position?.clock ?? 0
+      // A clock that never moved says nothing about age.
+      const seconds = records > 0 && clock > 0 ? Math.max(0, now - clock) / 1000 : 0
+      return { partition, records, seconds }
+    })
+  return {
+    records: partitions.reduce((sum, p) => sum + p.records, 0),
+    seconds: Math.max(0, ...partitions.map(p => p.seconds)),
+    rebuilding,
+    unowned,
+    partitions,
+  }
+}
+
+/** A processor's lag in words. */
+export function lagText(lag: Lag): string {
+  const parts =
+    lag.records === 0
+      ? ['caught up']
+      : [
+          `${number(lag.records)} records behind`,
+          ...(lag.seconds > 0 ? [lengthText(lag.seconds * 1000)] : []),
+        ]
+  const list = (partitions: number[]) => partitions.join(', ')
+  if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
+  if (lag.unowned.length > 0) parts.push(`partition ${list(lag.unowned)} never owned`)
+  return parts.join(', ')
+}
