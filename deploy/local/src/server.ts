@@ -10,6 +10,8 @@ export interface Part {
   stop(): Promise<void>
   /** As a crash, without a goodbye. */
   kill(): Promise<void>
+  /** Takes away, once stopped, what only a later start of this same object could use. */
+  remove?(): Promise<void>
   /** Its process of this moment, where it is one of ours to watch. */
   process?(): Guarded | undefined
 }

@@ -30,7 +30,10 @@ export interface Up {
 /** Starts Kafka, Redis and the schema registry side by side; resolves once each does its work. */
 export async function startServers(options: UpOptions): Promise<Up> {
   const servers = await makeServers(options)
-  const stop = () => stopServers(servers)
+  async function stop() {
+    await stopServers(servers)
+    await Promise.all(Object.values(servers).map(server => server.remove?.()))
+  }
   const begun = performance.now()
   const results = await Promise.allSettled(
     [servers.kafka, servers.redis, servers.registry].map(server => startPart(server, begun, options.say)),

@@ -27,7 +27,7 @@ export async function ensureTopics(
       return missing.map(t => `topic ${t.name} does not exist: run \`hotlead setup\` once`)
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map(t => ({
           topic: t.name,
           numPartitions: t.partitions,
@@ -35,6 +35,10 @@ export async function ensureTopics(
           configEntries: Object.entries(t.config).map(([name, value]) => ({ name, value })),
         })),
       })
+      await untilLed(
+        admin,
+        missing.map(t => t.name),
+      )
     }
     return [...(await wrongPartitions(admin, topics)), ...(await wrongConfig(admin, topics))]
   } finally {
@@ -43,6 +47,27 @@ export async function ensureTopics(
 }
 
 type Admin = ReturnType<Kafka['admin']>
+
+/**
+ * A KRaft controller answers before its brokers know the topic; in that gap metadata says that there is none, which
+ * the client's own waiting for leaders takes for an error.
+ */
+async function untilLed(admin: Admin, topics: string[], within = 10_000): Promise<void> {
+  const deadline = performance.now() + within
+  for (;;) {
+    try {
+      const found = (await admin.fetchTopicMetadata({ topics })).topics
+      if (found.every(t => t.partitions.length > 0 && t.partitions.every(p => p.leader >= 0))) return
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error
+    }
+    if (performance.now() > deadline)
+      throw new Error(
+        `topics ${topics.join(', ')} have no leader ${within / 1000} s after they were created: look at the broker’s log`,
+      )
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
 
 async function wrongPartitions(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
   const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(t => t.name) })

@@ -1,4 +1,4 @@
-import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers'
 import { answersMetadata } from '../java/kafka.ts'
 import { pings } from '../java/redis.ts'
 import type { MakeOptions, Maker, Server } from '../server.ts'
@@ -9,6 +9,9 @@ const IMAGES = {
   redis: 'redis:7-alpine',
   registry: 'apicurio/apicurio-registry:3.0.9',
 }
+
+/** ms from SIGTERM to SIGKILL, as the guard of a jar gives. */
+const STOP_WITHIN = 10_000
 
 /** Runs the servers as containers on the engine that answers. */
 export function dockerMaker(why: string): Maker {
@@ -81,12 +84,25 @@ function contained(
       else running = await container.withStartupTimeout(120_000).start()
       while (!(await ready().catch(() => false))) await new Promise(resolve => setTimeout(resolve, 50))
     },
+    // Its own stop works once only, and without a goodbye; ours keeps the container, so that the next start finds the data.
     async stop() {
-      await running?.stop()
-      running = undefined
+      if (!running) return
+      const { client, container } = await byId(running)
+      await client.stop(container, { timeout: STOP_WITHIN })
     },
     async kill() {
-      await running?.stop({ timeout: 0, remove: false })
+      if (running) await (await byId(running)).container.kill()
+    },
+    async remove() {
+      if (!running) return
+      const { client, container } = await byId(running)
+      running = undefined
+      await client.remove(container, { removeVolumes: true })
     },
   }
+}
+
+async function byId(running: StartedTestContainer) {
+  const client = (await getContainerRuntimeClient()).container
+  return { client, container: client.getById(running.getId()) }
 }
