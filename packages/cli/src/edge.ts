@@ -9,6 +9,8 @@ export interface EdgeAnswer {
   /** Reason of a refusal, from the edge's closed list. */
   error: string | undefined
   problems: readonly string[]
+  /** Events that it took but put aside: they will never score. */
+  deadLettered: number
 }
 
 /** Longer than the edge itself waits for Kafka (5 s), so that its own answer arrives. */
@@ -30,21 +32,22 @@ export async function postToEdge(config: CliConfig, path: string, body: object):
   } catch (error) {
     throw unavailable('The HTTP edge', addressOf(url), (error as Error).cause ?? error)
   }
-  return { status: answer.status, retryAfter: seconds(answer.headers.get('retry-after')), ...reasonOf(text) }
+  return { status: answer.status, retryAfter: seconds(answer.headers.get('retry-after')), ...bodyOf(text) }
 }
 
 function seconds(header: string | null): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Number(header) : undefined
 }
 
-function reasonOf(text: string): { error: string | undefined; problems: readonly string[] } {
+function bodyOf(text: string): Pick<EdgeAnswer, 'error' | 'problems' | 'deadLettered'> {
   try {
-    const { error, problems } = JSON.parse(text) as { error?: unknown; problems?: unknown }
+    const { error, problems, deadLettered } = JSON.parse(text) as Record<string, unknown>
     return {
       error: typeof error === 'string' ? error : undefined,
       problems: Array.isArray(problems) ? problems.map(String) : [],
+      deadLettered: Number(deadLettered ?? 0),
     }
   } catch {
-    return { error: undefined, problems: [text.slice(0, 200)] }
+    return { error: undefined, problems: [text.slice(0, 200)], deadLettered: 0 }
   }
 }

@@ -64,7 +64,7 @@ export function storyOf(o: {
     last: lead.last,
     attributes: lead.attributes,
     visitors: lead.visitors.map(v => v.visitor),
-    recent: lead.recent.toReversed(),
+    recent: lead.recent.filter(r => r.what !== '').toReversed(),
   }
 }
 

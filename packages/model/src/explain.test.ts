@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { history, leadOf, rules, tiers } from '../test/arbitraries.ts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../test/leads.ts'
-import { decayWords, explain, observe, scoreOf } from './index.ts'
+import { decayWords, explain, nextChange, observe, scoreOf } from './index.ts'
 import type { Decay } from './model.ts'
 
 test('a HOT lead of the shipped model, explained', () => {
@@ -82,17 +82,21 @@ test.each<[Decay, string]>([
   ],
 ])('%j in words', (decay, words) => expect(decayWords(decay)).toBe(words))
 
-test('the next change is a real one, also where the model can only say "not before"', () => {
+test('no next change is shown where `nextChange` can only say "not before"', () => {
+  // A thousand points against a thousand that fade alike: the score is 0 for ever, but half a point from the bound.
   const model = abc({
+    decay: { halfLife: '7d' },
     rules: [
-      { signal: 'a', points: 20, decay: { halfLife: '1d' } },
-      { signal: 'b', points: -12, decay: { halfLife: '7d' } },
+      { signal: 'a', points: 1000 },
+      { signal: 'b', points: -1000 },
     ],
     tiers: [
       { name: 'COLD' },
-      { name: 'HOT', enter: { score: { atLeast: -2 } }, exit: { score: { below: -3 } } },
+      { name: 'HOT', enter: { score: { atLeast: 0 } }, exit: { score: { below: -0.5 } } },
     ],
   })
-  const e = explain(model, leadWith(['a', NOON], ['b', NOON]), { tier: 'HOT', since: NOON, left: [] }, NOON)
-  expect(e.next?.tier).toBe('COLD')
+  const lead = leadWith(['a', NOON], ['b', NOON])
+  const state = { tier: 'HOT', since: NOON, left: [] }
+  expect(nextChange(model, lead, state, NOON)).toBeLessThan(NOON + 60 * DAY)
+  expect(explain(model, lead, state, NOON).next).toBe(undefined)
 })

@@ -149,6 +149,38 @@ test('the latest 32 activities are remembered, and an id among them is a repeat'
   expect([isRepeat(lead, 9), isRepeat(lead, 8)]).toEqual([true, false])
 })
 
+test('only the latest ten activities keep their line, and ids beyond them are kept for a day', () => {
+  const at = (n: number) => NOON + n * 3 * HOUR
+  const list = Array.from({ length: 30 }, (_, i) => ({ at: at(i), signals: [], id: i + 1, what: `${i}` }))
+  const { recent } = fold(list)
+  // 29 × 3 h is the latest; a day before it stands the 22nd (index 21), so the latest ten reach further back.
+  expect(recent.map(r => r.id)).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
+  const dense = fold(list.map((e, i) => ({ ...e, at: NOON + i * HOUR })))
+  expect(dense.recent.map(r => r.what)).toEqual([
+    ...Array.from({ length: 15 }, () => ''),
+    ...Array.from({ length: 10 }, (_, i) => `${i + 20}`),
+  ])
+})
+
+test('what is remembered depends neither on the order of events nor on where they were merged', () => {
+  const events = fc.uniqueArray(fc.tuple(fc.nat(80), fc.nat(1000)), { maxLength: 60, selector: e => e[1] })
+  fc.assert(
+    fc.property(events, fc.nat(60), fc.infiniteStream(fc.nat()), (list, cut, keys) => {
+      const seen = list.map(([hour, id]) => ({ at: NOON + hour * HOUR, signals: [], id, what: `page ${id}` }))
+      const shuffled = seen
+        .map(e => [e, keys.next().value as number] as const)
+        .sort((a, b) => a[1] - b[1])
+        .map(([e]) => e)
+      const whole = fold(seen).recent
+      expect(fold(shuffled).recent).toEqual(whole)
+      const [left, right] = [fold(shuffled.slice(0, cut)), fold(shuffled.slice(cut))]
+      expect(mergeLeads(left, right).recent).toEqual(whole)
+      expect(mergeLeads(right, left).recent).toEqual(whole)
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('of an attribute the later value counts, whatever comes first; 50 of them are kept', () => {
   const x = (at: number, value: string | boolean) => ({
     at,

@@ -5,7 +5,11 @@ import type { Millis, Model } from './model.ts'
 /** Signal that every workspace has: a recorded follow-up. */
 export const FOLLOW_UP = 'follow-up'
 
+/** Ids that tell a repeat: the latest 32 activities within a day before the latest of all (DESIGN's G3). */
 const MAX_RECENT = 32
+const RECENT_AGE: Millis = 24 * HOUR
+/** Activities that keep their line for the timeline, at any age: what a person reads before calling. */
+export const TIMELINE = 10
 const MAX_ATTRIBUTES = 50
 const MAX_ATTRIBUTE_NAME = 64
 const MAX_ATTRIBUTE_VALUE = 256
@@ -30,15 +34,15 @@ export function newLead(): Lead {
   return { first: 0, last: 0, signals: [], attributes: [], recent: [], visitors: [], alias: null }
 }
 
-/** Whether an event of this id is among the lead's latest 32. */
+/** Whether an event of this id is among those that the lead remembers: the latest 32 of a day, and the latest 10. */
 export function isRepeat(lead: Lead, id: number): boolean {
   return lead.recent.some(r => r.id === id)
 }
 
 /**
- * The lead after an event. Never changes its argument. Counters, latest values and the latest 32 activities do not
+ * The lead after an event. Never changes its argument. Counters, latest values and the latest activities do not
  * depend on the order of events, so late ones give the same lead; what the model no longer reaches at `clock` moves
- * from its hour into one number. Bounds: 50 attributes, 32 activities, and per signal one bucket an hour within reach.
+ * from its hour into one number. Bounds: 50 attributes, 32 activities (10 with their line), and per signal one bucket an hour within reach.
  */
 export function observe(model: Model | undefined, lead: Lead, seen: Seen, clock: Millis): Lead {
   let { signals } = lead
@@ -61,7 +65,7 @@ export function mergeLeads(a: Lead, b: Lead): Lead {
     last: Math.max(a.last, b.last),
     signals: mergeSorted(a.signals, b.signals, s => s.name, addSignals),
     attributes: bounded(mergeSorted(a.attributes, b.attributes, s => s.name, later)),
-    recent: [...seen.values()].sort(byTime).slice(-MAX_RECENT),
+    recent: remembered([...seen.values()].sort(byTime)),
     visitors: mergeVisitors(a.visitors, b.visitors),
     alias: a.alias,
   }
@@ -149,8 +153,22 @@ function withRecent(recent: Recent[], fresh: Recent): Recent[] {
   if (recent.length >= MAX_RECENT && i === 0) return recent
   const copy = recent.slice()
   copy.splice(i, 0, fresh)
-  if (copy.length > MAX_RECENT) copy.shift()
-  return copy
+  return remembered(copy)
+}
+
+/**
+ * What is kept of activities in order of time. What falls out here would fall out of any later list too, so neither the
+ * order of events nor that of merges matters. A line is most of an activity's bytes: beyond the timeline it goes.
+ */
+function remembered(recent: Recent[]): Recent[] {
+  const { length } = recent
+  const oldest = (recent.at(-1)?.at ?? 0) - RECENT_AGE
+  let start = Math.max(0, length - MAX_RECENT)
+  while (start < length - TIMELINE && (recent[start] as Recent).at < oldest) start++
+  const kept = start === 0 ? recent : recent.slice(start)
+  for (let i = kept.length - TIMELINE - 1; i >= 0 && kept[i]?.what !== ''; i--)
+    kept[i] = { ...(kept[i] as Recent), what: '' }
+  return kept
 }
 
 /**

@@ -311,7 +311,9 @@ describe('what is written', () => {
     const good = [randomUUID(), randomUUID()]
     const bad = `{ "type":"track", "event" : 7,"anonymousId":"bad-1",  "n":1.0 }`
     const body = `{"batch":[{"type":"page","anonymousId":"b","messageId":"${good[0]}"}, ${bad} ,{"type":"page","anonymousId":"b","messageId":"${good[1]}"}]}`
-    expect((await post(`${url}/v1/batch`, body)).status).toBe(200)
+    const answer = await post(`${url}/v1/batch`, body)
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual({ success: true, deadLettered: 1 })
     expect(await stage.events(...good)).toHaveLength(2)
     const letter = (await stage.records('dead-letter')).find(r => r.key === 'demo/v:bad-1')
     expect(letter?.value?.toString()).toBe(bad)

@@ -104,7 +104,7 @@ export function server(options: ServerOptions): FastifyInstance {
         body: body.value,
         receivedAt: Date.now(),
       })
-      return outcome.kind === 'ok' ? success(reply) : answer(reply, outcome)
+      return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
     })
   }
   // The Segment browser SDK's own metrics.
@@ -164,9 +164,10 @@ export function server(options: ServerOptions): FastifyInstance {
   return app
 }
 
-const SUCCESS = '{"success":true}'
-function success(reply: FastifyReply) {
-  return reply.header('content-type', 'application/json; charset=utf-8').send(SUCCESS)
+/** What SDKs expect, and, where some events went to dead-letter instead, how many. */
+function success(reply: FastifyReply, deadLettered = 0) {
+  const body = deadLettered === 0 ? '{"success":true}' : `{"success":true,"deadLettered":${deadLettered}}`
+  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
 }
 
 function answer(reply: FastifyReply, outcome: Refused | DeadLetter) {

@@ -1,10 +1,10 @@
 import type { Score, Transition } from '@hotlead/contracts'
-import { announces, conditionsOf, type Model, newLead, scoreOf } from '@hotlead/model'
+import { announces, conditionsOf, type Model, newLead, scoreOf, TIMELINE } from '@hotlead/model'
 import type { Millis } from '@hotlead/stream'
 import type { StandingState } from './state.ts'
 
-/** Latest activities that a transition carries: enough for "what did they just do", and it bounds the record. */
-const RECENT = 10
+/** Latest visitors that a transition names: a lead may have up to a thousand. */
+const VISITORS = 32
 
 /** A lead's move to another tier, with all that explains it, and the standing after it. */
 export function move(
@@ -33,8 +33,8 @@ export function move(
     conditions: conditionsOf(model, lead, standing.tier, to, at),
     left,
     attributes: lead.attributes,
-    visitors: lead.visitors.map(v => v.visitor),
-    recent: lead.recent.slice(-RECENT),
+    visitors: lead.visitors.slice(-VISITORS).map(v => v.visitor),
+    recent: lead.recent.slice(-TIMELINE),
   }
   return { standing: { ...standing, tier: to, number, since: at, left }, transition }
 }

@@ -134,7 +134,7 @@ export const replay: Command = {
           signal,
         })
         if (!answer) return false
-        if (answer.status !== 200) throw edgeRefusal(answer)
+        if (answer.status !== 200 || answer.deadLettered > 0) throw edgeRefusal(answer)
         isKnown = true
         return true
       },

@@ -7,6 +7,12 @@ import { CliError, EXIT } from '../exit.ts'
 
 /** A refusal of the edge as a sentence with what to do next. */
 export function edgeRefusal(answer: EdgeAnswer): CliError {
+  if (answer.deadLettered > 0)
+    return new CliError(
+      EXIT.failed,
+      `The edge put ${answer.deadLettered} event(s) aside in dead-letter: they will not score.`,
+      'What is older than a day needs a secret key (HOTLEAD_KEY); each dead letter names its reason.',
+    )
   const { status, error, problems, retryAfter } = answer
   const why = problems.length > 0 ? problems.join('; ') : (error ?? 'no reason given')
   const next =
@@ -79,7 +85,7 @@ export const send: Command = {
     const config = readConfig()
     const started = performance.now()
     const answer = await postToEdge(config, path, body)
-    if (answer.status !== 200) throw edgeRefusal(answer)
+    if (answer.status !== 200 || answer.deadLettered > 0) throw edgeRefusal(answer)
     const ms = Math.round(performance.now() - started)
     const who = args.text('email') ?? args.text('user-id') ?? args.text('anonymous-id')
     const url = ingestorUrl(config)

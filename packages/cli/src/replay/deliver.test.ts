@@ -7,6 +7,7 @@ const answer = (status: number, retryAfter?: number): EdgeAnswer => ({
   retryAfter,
   error: undefined,
   problems: [],
+  deadLettered: 0,
 })
 const away = () => new CliError(EXIT.unavailable, 'The HTTP edge at x does not answer (ECONNREFUSED).')
 

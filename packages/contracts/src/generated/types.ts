@@ -78,7 +78,7 @@ export interface Lead {
   signals: SignalFacts[]
   /** Latest value by event time; sorted by name */
   attributes: Attribute[]
-  /** The latest 32 activities by (at, id), ascending */
+  /** The latest activities by (at, id), ascending: at most 32, those beyond the latest 10 within a day */
   recent: Recent[]
   /** Visitors merged into this lead, each with the source offset of its latest record */
   visitors: VisitorMark[]
@@ -110,11 +110,11 @@ export interface Attribute {
 }
 
 export interface Recent {
-  /** 53-bit hash of the event's id */
+  /** 53-bit hash of the event's id; a double holds it exactly and is written faster than a long */
   id: number
   /** ms since 1970 */
   at: number
-  /** One line for people, e.g. page /pricing */
+  /** One line for people, e.g. page /pricing; empty beyond the latest 10 */
   what: string
 }
 
