@@ -41,8 +41,8 @@ test('links in code and to other sites are none of ours', () => {
     { path: 'x/a.md', heading: 'b' },
     { path: '', heading: 'c' },
   ])
-  expect(headingsOf('# What `npm start` does\n```\n# no heading\n```\n## G1–G6, in words')).toEqual([
+  expect(headingsOf('# What `npm start` does\n```\n# no heading\n```\n## 2. [a/b](c.md)')).toEqual([
     'what-npm-start-does',
-    'g1g6-in-words',
+    '2-ab',
   ])
 })

@@ -24,6 +24,7 @@ export function linksOf(markdown: string): Link[] {
 export function headingsOf(markdown: string): string[] {
   return [...markdown.replaceAll(FENCE, '').matchAll(/^#+ (.+)$/gm)].map(([, text]) =>
     (text as string)
+      .replaceAll(/\[([^\]]*)\]\([^()]*\)/g, '$1')
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),

@@ -64,7 +64,12 @@ function shortened(ms: number): string {
 
 function fieldsOf({ name, value }: TopicDefinition): string {
   if (value === 'bytes')
-    return `## ${name}\n\nThe very bytes that could not be taken, with the headers \`dlq-reason\`, \`dlq-step\` and \`dlq-timestamp\`, and where\nthe record came from a topic \`dlq-topic\`, \`dlq-partition\` and \`dlq-offset\`.\n`
+    return `## ${name}
+
+The very bytes that could not be taken. Headers say why: \`dlq-reason\`, \`dlq-step\`, \`dlq-timestamp\`. From the edge there
+are also \`dlq-detail\` (every problem by its path), \`dlq-source\` and \`dlq-type\`; from scorer and tiering \`dlq-topic\`,
+\`dlq-partition\` and \`dlq-offset\`, and the record's own headers.
+`
   const schema = types[value].schema({ exportAttrs: true }) as RecordSchema
   const rows = schema.fields.map(f => [code(f.name), typeOf(f.type), f.doc ?? ''])
   return `## ${name}\n\n${schema.doc ?? ''} Schema: [${value}.avsc](../schemas/${value}.avsc).\n\n${table(['field', 'type', 'what it is'], rows)}`

@@ -1,7 +1,7 @@
 /**
  * The only file that knows kafkajs from the inside. kafkajs 2.2.4 has no public way to fetch a partition from a given
  * offset without a consumer group, nor to send outside a transaction under a transactional id's epoch; its own modules
- * have. The version is pinned, and partitions.int.test.ts and fencedProducer.int.test.ts hold this file against a real broker.
+ * have. The version is pinned, and kafka.int.test.ts holds this file against a real broker.
  */
 import { createRequire } from 'node:module'
 import { type Kafka, type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs'

@@ -5,7 +5,7 @@ import type { Millis, Model } from './model.ts'
 /** Signal that every workspace has: a recorded follow-up. */
 export const FOLLOW_UP = 'follow-up'
 
-/** Ids that tell a repeat: the latest 32 activities within a day before the latest of all (DESIGN's G3). */
+/** Ids that tell a repeat: the latest 32 activities within a day before the latest of all (G3). */
 const MAX_RECENT = 32
 const RECENT_AGE: Millis = 24 * HOUR
 /** Activities that keep their line for the timeline, at any age: what a person reads before calling. */
