@@ -33,7 +33,7 @@ test('every problem at once: the variable, the kind of value, the way out; no se
   })
   expect(found).toEqual([
     'HOTLEAD_KAFKA is "nowhere" and must be host:port, several with commas',
-    'HOTLEAD_REDIS is a value of 22 characters and must be a URL that starts with redis:// or rediss://',
+    'HOTLEAD_REDIS is a value of 22 characters and must be a URL that starts with redis:// or rediss://, or redis-cluster://host:port,host:port',
     expect.stringMatching(/^HOTLEAD_SECRET is a value of 5 characters and must be at least 16 characters/),
     'HOTLEAD_TEST_PORT is "70000" and must be a whole number from 0 to 65535',
   ])

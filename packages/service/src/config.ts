@@ -49,6 +49,11 @@ export function port(initial: number, about: string) {
   return count(initial, 0, 65_535, about)
 }
 
+function isRedis(value: string): boolean {
+  if (/^redis-cluster:\/\/[^\s:,/]+:\d{1,5}(,[^\s:,/]+:\d{1,5})*$/.test(value)) return true
+  return URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol)
+}
+
 function address(protocols: string[], initial: string, about: string) {
   const valid = (value: string) => URL.canParse(value) && protocols.includes(new URL(value).protocol)
   return variable(z.string().refine(valid).default(initial), {
@@ -79,7 +84,12 @@ export const baseConfig = z.object({
       .default(['127.0.0.1:19092']),
     { about: 'Kafka brokers to start from', kind: 'host:port, several with commas' },
   ),
-  HOTLEAD_REDIS: address(['redis:', 'rediss:'], 'redis://127.0.0.1:16379', 'Redis'),
+  HOTLEAD_REDIS: variable(z.string().refine(isRedis).default('redis://127.0.0.1:16379'), {
+    about: 'Redis, or a Redis Cluster by some of its nodes',
+    kind: 'a URL that starts with redis:// or rediss://, or redis-cluster://host:port,host:port',
+    // A URL may carry a password.
+    secret: true,
+  }),
   HOTLEAD_REGISTRY: address(
     ['http:', 'https:'],
     'http://127.0.0.1:18081/apis/ccompat/v7',

@@ -69,7 +69,8 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
-      rebuilt: rebuild,
+      // Of a partition that nothing was ever written for, there is nothing to rebuild.
+      rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
   } catch (error) {
     await publisher.close().catch(() => {})

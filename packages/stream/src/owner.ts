@@ -156,7 +156,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
         ...r.headers,
         'dlq-reason': (error as Error).message,
         'dlq-step': `${this.#o.processor.name}.decode`,
-        'dlq-timestamp': String(r.timestamp),
+        'dlq-timestamp': new Date(r.timestamp).toISOString(),
         'dlq-topic': this.#o.topology.source,
         'dlq-partition': String(this.partition),
         'dlq-offset': String(r.offset),

@@ -2,7 +2,6 @@ import type { NewRecord } from '@hotlead/kafka'
 
 /** Bytes in and out of one processor. Decoding throws on bytes that it cannot read; the record is then a dead letter. */
 export interface Wire<State, In, Own> {
-  /** @param partitionKey set where the key names no lead */
   decode(value: Buffer): In
   decodeState(bytes: Buffer): State
   encodeState(state: State): Buffer
