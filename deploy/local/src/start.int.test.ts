@@ -12,6 +12,7 @@ const node = join(root, 'node_modules/node/bin/node')
 let dataDir: string
 let env: Record<string, string>
 let ports: number[]
+const starts: Start[] = []
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'hotlead-start-'))
@@ -41,7 +42,14 @@ beforeEach(async () => {
     HOTLEAD_REGISTRY: `http://127.0.0.1:${registry}/apis/ccompat/v7`,
   }
 })
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
+afterEach(async () => {
+  // Where a test failed half-way, what it started still runs.
+  for (const start of starts.splice(0)) {
+    start.child.kill('SIGTERM')
+    await start.ended
+  }
+  rmSync(dataDir, { recursive: true, force: true })
+})
 
 /** `npm start` itself, with what it has said so far. */
 class Start {
@@ -54,6 +62,7 @@ class Start {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', chunk => (this.said += chunk))
     this.ended = new Promise(resolve => this.child.on('close', resolve))
+    starts.push(this)
   }
 
   async says(text: string): Promise<void> {
