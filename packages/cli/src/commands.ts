@@ -4,6 +4,7 @@ import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
 import { modelCheck } from './commands/modelCheck.ts'
+import { modelPublish } from './commands/modelPublish.ts'
 import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   leads,
   hot,
   modelCheck,
+  modelPublish,
 ]
