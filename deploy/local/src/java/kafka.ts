@@ -47,11 +47,18 @@ export function javaKafka(o: MakeOptions, jarsDir: string): Server {
   }
 }
 
+/** 128 random bits as Kafka writes them; none that begins with a dash, which its tool takes for an option (1 in 64). */
+export function clusterId(random: () => Buffer = () => randomBytes(16)): string {
+  for (;;) {
+    const id = random().toString('base64url')
+    if (!id.startsWith('-')) return id
+  }
+}
+
 function format(classpath: string, file: string): void {
-  const id = randomBytes(16).toString('base64url')
   const done = spawnSync(
     'java',
-    ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', file],
+    ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId(), '-c', file],
     {
       encoding: 'utf8',
     },
