@@ -1,4 +1,5 @@
-import { InMemory, form, page, visit } from './test/inMemory.ts'
+import { form, InMemory, page, visit } from './test/inMemory.ts'
+
 test('cut', async () => {
   const seen = new Set<string>()
   for (const batch of [1, Number.POSITIVE_INFINITY]) {
@@ -7,7 +8,14 @@ test('cut', async () => {
     await all.write('track', form('v'))
     await all.driver.run(batch)
     await all.driver.advance(2000)
-    seen.add(all.moves('v:v').join(' ') + ' ' + all.hot().map(h => h.id).join())
+    seen.add(
+      all.moves('v:v').join(' ') +
+        ' ' +
+        all
+          .hot()
+          .map(h => h.id)
+          .join(),
+    )
   }
   expect([...seen]).toHaveLength(1)
 })

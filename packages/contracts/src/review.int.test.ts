@@ -1,5 +1,5 @@
-import { Codec, learnSchema, registerSchemas } from './index.ts'
 import { randomUUID } from 'node:crypto'
+import { Codec, learnSchema, registerSchemas } from './index.ts'
 
 test('an id that the registry does not know is an answer (poison), not an outage', async () => {
   const url = process.env.HOTLEAD_TEST_REGISTRY as string

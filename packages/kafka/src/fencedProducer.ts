@@ -92,12 +92,21 @@ export class FencedProducer {
   }
 }
 
+/** Bytes of a record in its batch, from above: lengths, deltas and attributes are varints of at most 5 bytes each. */
+function sizeOf({ key, value, headers }: NewRecord): number {
+  let size = Buffer.byteLength(key) + (value?.length ?? 0) + 40
+  for (const [name, of] of Object.entries(headers ?? {}))
+    for (const one of [of].flat())
+      size += Buffer.byteLength(name) + (one === undefined ? 0 : Buffer.byteLength(one)) + 10
+  return size
+}
+
 function* chunks(records: readonly NewRecord[]): Generator<readonly NewRecord[]> {
   let start = 0
   let bytes = 0
   for (let i = 0; i < records.length; i++) {
     const r = records[i] as NewRecord
-    const size = r.key.length + (r.value?.length ?? 0) + 64
+    const size = sizeOf(r)
     if (i > start && (i - start >= MAX_RECORDS || bytes + size > MAX_BYTES)) {
       yield records.slice(start, i)
       start = i

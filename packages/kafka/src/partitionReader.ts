@@ -8,6 +8,8 @@ export interface Fetched {
   /** Where the next fetch goes on. */
   next: number
   highWatermark: number
+  /** Set where the log does not hold the position: nothing was read. */
+  error?: OffsetOutOfRangeError
 }
 
 /**
@@ -33,12 +35,49 @@ export class PartitionReader {
     this.#kafka = kafka
   }
 
-  /** One fetch of all given positions of a topic; waits up to `maxWait` ms for the first byte of any. */
+  /**
+   * One fetch of all given positions of a topic; waits up to `maxWait` ms for the first byte of any. A partition whose
+   * log does not hold its position comes back with `error`, and the others with their records.
+   */
   async fetch(
     topic: string,
     positions: ReadonlyMap<number, number>,
     maxWait: number,
     maxBytes = FETCH_BYTES,
+  ): Promise<Fetched[]> {
+    try {
+      const fetched = await this.#fetch(topic, positions, maxWait, maxBytes)
+      const stuck = fetched.filter(f => f.next === positions.get(f.partition) && f.next < f.highWatermark)
+      for (const f of stuck) {
+        if (positions.size > 1) {
+          // Of several partitions the broker answers one whose first batch exceeds its share with nothing; alone, a
+          // partition gets its first batch whatever its size (KIP-74).
+          const [alone] = await this.fetch(topic, new Map([[f.partition, f.next]]), 0, maxBytes)
+          if (alone) fetched[fetched.indexOf(f)] = alone
+        }
+        // Alone and still nothing: a batch whose records compaction took away. Its length is not told, so step by one;
+        // such batches are kept only as the last of a producer, so there are few.
+        else f.next++
+      }
+      return fetched
+    } catch (error) {
+      if (!(error instanceof OffsetOutOfRangeError)) throw error
+      const [only] = positions
+      if (positions.size === 1 && only)
+        return [{ partition: only[0], records: [], next: only[1], highWatermark: only[1], error }]
+      // kafkajs fails the whole answer for one partition: each is asked by itself, once.
+      const alone: Fetched[] = []
+      for (const position of positions)
+        alone.push(...(await this.fetch(topic, new Map([position]), 0, maxBytes)))
+      return alone
+    }
+  }
+
+  async #fetch(
+    topic: string,
+    positions: ReadonlyMap<number, number>,
+    maxWait: number,
+    maxBytes: number,
   ): Promise<Fetched[]> {
     const cluster = await this.#connect(topic)
     const fetched: Fetched[] = []
@@ -66,12 +105,13 @@ export class PartitionReader {
         for (const response of responses) {
           for (const data of response.partitions) {
             const offset = positions.get(data.partition) as number
-            const highWatermark = Number(data.highWatermark)
             const { records, last } = dataRecords(topic, offset, data)
-            // Nothing at this offset though the log goes on: a batch whose records compaction took away. Its length is
-            // not told, so step by one; such batches are kept only as the last of a producer, so there are few.
-            const next = last !== undefined ? last + 1 : offset < highWatermark ? offset + 1 : offset
-            fetched.push({ partition: data.partition, records: records.map(toRecord), next, highWatermark })
+            fetched.push({
+              partition: data.partition,
+              records: records.map(toRecord),
+              next: last !== undefined ? last + 1 : offset,
+              highWatermark: Number(data.highWatermark),
+            })
           }
         }
       }),
@@ -85,6 +125,7 @@ export class PartitionReader {
     while (next < to) {
       const [chunk] = await this.fetch(topic, new Map([[partition, next]]), 500, 4_194_304)
       if (!chunk) continue
+      if (chunk.error) throw chunk.error
       next = chunk.next
       const records = chunk.records.at(-1)?.offset ?? -1
       if (chunk.records.length > 0)

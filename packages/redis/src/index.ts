@@ -33,13 +33,11 @@ export interface Script {
 
 export function script(client: RedisClient, name: string, file: URL): Script {
   client.defineCommand(name, { lua: readFileSync(file, 'utf8') })
-  const commands = client as unknown as Record<string, (...all: Argument[]) => Promise<unknown>>
-  const run = commands[name] as (...all: Argument[]) => Promise<unknown>
+  const commands = client as unknown as Record<string, unknown>
+  // Lists, which ioredis flattens: spread, 100,000 arguments are more than V8's stack takes.
+  const run = commands[name] as (count: number, keys: string[], args: Argument[]) => Promise<unknown>
   const runBuffers = commands[`${name}Buffer`] as typeof run
-  return Object.assign(
-    (keys: string[], args: Argument[]) => run.call(client, keys.length, ...keys, ...args),
-    {
-      buffers: (keys: string[], args: Argument[]) => runBuffers.call(client, keys.length, ...keys, ...args),
-    },
-  )
+  return Object.assign((keys: string[], args: Argument[]) => run.call(client, keys.length, keys, args), {
+    buffers: (keys: string[], args: Argument[]) => runBuffers.call(client, keys.length, keys, args),
+  })
 }

@@ -49,6 +49,7 @@ export async function acquire<State extends KeyState, In, Own>(
     if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
     const bounds = await log.sourceBounds()
     let position = await session.position()
+    refuseForeign(log.source, position, bounds.end, ends)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
     if (rebuild) {
       await session.wipe(bounds.end)
@@ -76,6 +77,25 @@ export async function acquire<State extends KeyState, In, Own>(
     await publisher.close().catch(() => {})
     throw error
   }
+}
+
+/** A position beyond its logs was written for others: records that come now would be taken for folded ones. */
+function refuseForeign(source: string, position: Position, end: number, ends: Record<string, number>): void {
+  const beyond = [
+    ...((position.next ?? 0) > end
+      ? [`${source} ends at ${end}, but the state has folded up to ${position.next}`]
+      : []),
+    ...Object.entries(position.outputs).flatMap(([topic, known]) =>
+      known > (ends[topic] ?? known)
+        ? [`${topic} ends at ${ends[topic]}, but the state knows it up to ${known}`]
+        : [],
+    ),
+  ]
+  if (beyond.length > 0)
+    throw new RefusedError(
+      `${beyond.join('; ')}: Redis holds the state of another Kafka, or Kafka lost records. Point HOTLEAD_REDIS at the ` +
+        'right Redis, or set HOTLEAD_REDIS_PREFIX to a new one: the state is then built anew from what the log holds',
+    )
 }
 
 async function needsRebuild<State extends KeyState, In, Own>(

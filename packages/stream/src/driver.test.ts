@@ -198,3 +198,14 @@ test('what is announced stays known to the next owner while the position lies be
   await d.run()
   expect(values(d, 'switches')).toEqual(all)
 })
+
+test('a position beyond its logs is refused: Redis of another Kafka', async () => {
+  const d = driver()
+  for (const key of ['a', 'b']) await d.pipe('adds', add(key, 10))
+  d.cluster.partition('adds', 0).length = 1
+  d.crash('counter')
+  await expect(d.run()).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringMatching(/adds ends at 1.*another Kafka/),
+  })
+})

@@ -92,16 +92,18 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (records.length > 0) this.#silentSince = this.#monotonic()
     try {
       const { inputs, dead } = await this.#decode(records)
-      if (dead.length > 0) await this.#publisher.deadLetter(dead)
+      // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
+      if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
+        await this.#publisher.deadLetter(dead.splice(0))
       let from = 0
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i] as Input<In>
         if (!this.#o.processor.isRenewal?.(input)) continue
-        if (i > from) await this.#cycle(inputs.slice(from, i), input.offset, 0)
+        if (i > from) await this.#cycle(inputs.slice(from, i), input.offset, [])
         await this.#renew(input)
         from = i + 1
       }
-      if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead.length)
+      if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead)
       this.#watchedAt = next >= end ? this.#monotonic() : undefined
       this.#trim()
     } catch (error) {
@@ -164,7 +166,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     }
   }
 
-  async #cycle(inputs: readonly Input<In>[], next: number, dead: number): Promise<void> {
+  async #cycle(inputs: readonly Input<In>[], next: number, dead: readonly NewRecord[]): Promise<void> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
     this.#guardClock(inputs)
@@ -174,6 +176,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const folded = fold(processor, memory, inputs, this.#a.announced)
     const t1 = this.#monotonic()
     await this.#publish(folded)
+    if (dead.length > 0) await this.#publisher.deadLetter(dead)
     const t2 = this.#monotonic()
     await this.#commit(folded, next)
     const t3 = this.#monotonic()
@@ -181,7 +184,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       partition: this.partition,
       records: inputs.length,
       own: folded.own.length,
-      dead,
+      dead: dead.length,
       fold: t1 - t0,
       publish: t2 - t1,
       commit: t3 - t2,

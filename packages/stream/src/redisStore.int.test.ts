@@ -61,3 +61,21 @@ test('a commit whose reply was lost counts when it is sent again, and never late
   expect(await again()).toBe(0)
   expect(String((await owner.read(['a']))[0])).toBe('second')
 })
+
+test('50,000 keys that wake at once are committed, and 35,000 are adopted', async () => {
+  const { store } = await open()
+  const owner = await store.claim()
+  await owner.position()
+  const woken = Array.from({ length: 50_000 }, (_, i) =>
+    entry(`demo/l:${i}`, 'state', { wakeAt: 5, index: { name: 'COLD', value: 1 }, indexBefore: 'HOT' }),
+  )
+  await owner.commit(commitOf(1, woken))
+  const adopted = Array.from({ length: 35_000 }, (_, i) => entry(`demo/v:${i}`, 'alias', { wakeAt: null }))
+  await owner.write(adopted)
+  const read = await owner.read(['demo/l:0', 'demo/l:49999', 'demo/v:0', 'demo/v:34999'])
+  expect(read.map(String)).toEqual(['state', 'state', 'alias', 'alias'])
+  let timers = 0
+  for await (const chunk of owner.timers()) timers += chunk.length
+  expect(timers).toBe(50_000)
+  expect((await (await store.claim()).position()).next).toBe(1)
+})

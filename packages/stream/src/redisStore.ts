@@ -7,6 +7,8 @@ import type { Commit, Entry, Position, Session, Store } from './store.ts'
 const SCAN = 2_000
 /** Keys of one read: below what Lua's stack takes. */
 const READ = 5_000
+/** Entries of one write: 160,000 arguments at most, where Redis takes a million, and some 100 ms of its time. */
+const WRITE = 20_000
 
 /**
  * Redis keys of one processor's partition. The hash tag `{p}` puts them in one slot of a Redis Cluster, so that one
@@ -66,6 +68,17 @@ export function redisStore(client: RedisClient, prefix: string, processor: strin
       return written(commit([...all, ...indexes], argv))
     }
 
+    /**
+     * Where very many keys wake at once: slices that one command can carry, but for the last, which is returned. Between
+     * them the position lies behind some keys, which then skip by their own offsets what they have; what they published
+     * is announced. So it may end anywhere, as the chunks of a rebuild may.
+     */
+    async function writeAllBut(entries: readonly Entry[]): Promise<readonly Entry[]> {
+      let from = 0
+      for (; entries.length - from > WRITE; from += WRITE) await write([], entries.slice(from, from + WRITE))
+      return from === 0 ? entries : entries.slice(from)
+    }
+
     return {
       token,
       async position() {
@@ -99,12 +112,14 @@ export function redisStore(client: RedisClient, prefix: string, processor: strin
           yield found
         }
       },
-      commit({ next, clock, outputs, announced, entries }: Commit) {
+      async commit({ next, clock, outputs, announced, entries }: Commit) {
         const fields = ['next', String(next), 'clock', String(clock), 'announced', String(announced)]
         for (const [topic, end] of Object.entries(outputs)) fields.push(`out:${topic}`, String(end))
-        return write(fields, entries)
+        await write(fields, await writeAllBut(entries))
       },
-      write: entries => write([], entries),
+      async write(entries) {
+        await write([], await writeAllBut(entries))
+      },
       async wipe(rebuildUntil) {
         const indexes = await client.smembers(keys.indexes)
         await written(wipe([...all, ...indexes], [stamp(), nextStamp(), rebuildUntil]))

@@ -1,4 +1,4 @@
-import { type Log as Logger, Membership, OffsetOutOfRangeError, PartitionReader } from '@hotlead/kafka'
+import { type Log as Logger, Membership, PartitionReader } from '@hotlead/kafka'
 import type { RedisClient } from '@hotlead/redis'
 import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type KafkaClient, kafkaLog } from './kafkaLog.ts'
@@ -122,7 +122,6 @@ export async function runProcessor<State extends KeyState, In, Own>(
           return
         }
         slot.owner = owner
-        slot.failures = 0
         o.log.info({ partition, next: owner.next, rebuilt: owner.rebuilt }, 'partition owned')
         o.onOwned?.({ partition, owned: true, rebuilt: owner.rebuilt })
         wakeUp()
@@ -158,12 +157,16 @@ export async function runProcessor<State extends KeyState, In, Own>(
     const positions = new Map(owners.map(({ partition, owner }) => [partition, owner.next]))
     const fetched = await reader.fetch(source, positions, FETCH_WAIT)
     await Promise.all(
-      fetched.map(async ({ partition, records, next, highWatermark }) => {
+      fetched.map(async ({ partition, records, next, highWatermark, error }) => {
         const slot = slots.get(partition)
         const owner = slot?.owner
         if (!slot || !owner || owner.next !== positions.get(partition)) return
         try {
+          // Below the log's start or above its end: the position is not of this log, and acquiring says what to do.
+          if (error) throw error
           if (next > owner.next) await owner.process(records, next, highWatermark)
+          // Not before: an owner that is acquired and fails at its first batch again would never be given a pause.
+          slot.failures = 0
           await owner.tick(TICK_AFTER)
           o.onLag?.({ partition, records: highWatermark - owner.next, clock: owner.clock })
         } catch (error) {
@@ -178,9 +181,6 @@ export async function runProcessor<State extends KeyState, In, Own>(
       try {
         await cycle()
       } catch (error) {
-        // A fetch below the log's start or above its end says that a position is not of this log: acquiring tells.
-        if (error instanceof OffsetOutOfRangeError)
-          for (const [partition, slot] of slots) if (slot.owner) lost(partition, slot, error)
         o.log.warn({ err: error }, 'fetch failed, trying again')
         await sleep(BACKOFF[0])
       }

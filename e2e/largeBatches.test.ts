@@ -1,5 +1,7 @@
 import { Installation } from '@hotlead/testkit'
 
+/** Batches larger than one partition's share of a fetch: what was answered 200 must be counted. */
+
 let hot: Installation
 afterAll(() => hot.close())
 
@@ -11,9 +13,15 @@ test('every event answered 200 is counted, also where a visitor sends large ones
   for (const v of visitors)
     for (let round = 0; round < 3; round++) {
       const said = await Promise.all(
-        Array.from({ length: 4 }, () => hot.post('/v1/batch', {
-          batch: Array.from({ length: 16 }, () => ({ type: 'page', anonymousId: v, properties: { url: 'https://x.io/blog/a', ...wide } })),
-        })),
+        Array.from({ length: 4 }, () =>
+          hot.post('/v1/batch', {
+            batch: Array.from({ length: 16 }, () => ({
+              type: 'page',
+              anonymousId: v,
+              properties: { url: 'https://x.io/blog/a', ...wide },
+            })),
+          }),
+        ),
       )
       expect(new Set(said)).toEqual(new Set([200]))
     }
