@@ -1,3 +1,4 @@
+import { redisKeys } from '@hotlead/stream'
 import { type Installation, until } from '@hotlead/testkit'
 
 /** A load whose right answer is known: whatever dies meanwhile, each lead must end with VIEWS page views and be HOT once. */
@@ -7,18 +8,30 @@ export const ROUNDS = 60
 /** In this round every lead sends a form, in all others it views a page. */
 const FORM = 40
 const VIEWS = ROUNDS - 1
+/** Leads that come in some rounds only: what Redis loses of them afterwards no later event brings back. */
+const EARLY = 5
+const [EARLY_FROM, EARLY_TO] = [10, 24]
+const EARLY_ROUNDS = EARLY_TO - EARLY_FROM
 
 export async function feed(
   hot: Installation,
   onRound: (round: number) => Promise<void> | void,
 ): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    const batch = Array.from({ length: LEADS }, (_, lead) => {
+    const batch: object[] = Array.from({ length: LEADS }, (_, lead) => {
       const path = round % 6 === 3 ? '/pricing' : `/blog/${round}`
       const who = { anonymousId: `lead-${lead}`, messageId: `${lead}-${round}` }
       if (round === FORM) return { ...who, type: 'track', event: 'Form Submitted' }
       return { ...who, type: 'page', properties: { path, url: `https://www.example.com${path}` } }
     })
+    if (round >= EARLY_FROM && round < EARLY_TO)
+      for (let lead = 0; lead < EARLY; lead++)
+        batch.push({
+          anonymousId: `early-${lead}`,
+          messageId: `early-${lead}-${round}`,
+          type: 'page',
+          properties: { path: '/early', url: 'https://www.example.com/early' },
+        })
     expect(await hot.post('/v1/batch', { batch })).toBe(200)
     await onRound(round)
   }
@@ -28,7 +41,9 @@ export async function feed(
 export async function counted(hot: Installation): Promise<Map<string, number>> {
   return until(
     () => viewsPerLead(hot),
-    views => views.size === LEADS && [...views.values()].every(v => v >= VIEWS),
+    views =>
+      views.size === LEADS + EARLY &&
+      [...views].every(([key, v]) => v >= (key.includes('early') ? EARLY_ROUNDS : VIEWS)),
   )
 }
 
@@ -46,7 +61,10 @@ async function viewsPerLead(hot: Installation): Promise<Map<string, number>> {
 export async function expectExact(hot: Installation): Promise<void> {
   await counted(hot)
   await hot.folded()
-  expect(new Set((await viewsPerLead(hot)).values())).toEqual(new Set([VIEWS]))
+  const expected = (key: string) => (key.includes('early') ? EARLY_ROUNDS : VIEWS)
+  const views = await viewsPerLead(hot)
+  expect(views).toEqual(new Map([...views.keys()].map(key => [key, expected(key)])))
+  await expectRedisIsTheFold(hot)
   const moves = await hot.read('tiers')
   const perLead = Map.groupBy(moves, r => r.key)
   expect(perLead.size).toBe(LEADS)
@@ -63,4 +81,15 @@ export async function expectExact(hot: Installation): Promise<void> {
       .map(r => `${r.key}#${r.decoded.number}`)
       .sort(),
   )
+}
+
+/** A lead's state in Redis is its latest snapshot, to the byte (G2). */
+async function expectRedisIsTheFold(hot: Installation): Promise<void> {
+  const latest = new Map((await hot.read('scores')).filter(r => r.decoded.lead).map(r => [r.key, r]))
+  const stored = new Map<string, Buffer | null>()
+  for (const [key, { partition }] of latest) {
+    const { state } = redisKeys(hot.env.HOTLEAD_REDIS_PREFIX as string, 'scorer', partition)
+    stored.set(key, await hot.redis.hgetBuffer(state, key))
+  }
+  expect(stored).toEqual(new Map([...latest].map(([key, { value }]) => [key, value])))
 }
