@@ -57,16 +57,6 @@ async function folded(codecs: Codecs) {
   return { cluster, store }
 }
 
-test('state and changelog written under an earlier schema id are read after an upgrade: state in Redis', async () => {
-  const { cluster, store } = await folded(codecsFrom(1))
-  await acquire(cluster, store, codecsFrom(101))
-})
-
-test('… and the changelog, on a rebuild', async () => {
-  const { cluster } = await folded(codecsFrom(1))
-  await acquire(cluster, new MemoryStore(), codecsFrom(101))
-})
-
 test('a position beyond the end of the log (Kafka lost, Redis kept) is refused or rebuilt', async () => {
   const codecs = codecsFrom(1)
   const { store } = await folded(codecs)

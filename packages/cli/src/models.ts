@@ -2,6 +2,7 @@ import {
   type Activity,
   type Codec,
   keyOf,
+  NO_ACTIVITY,
   PARTITION_KEY,
   type PublishedModel,
   topicNames,
@@ -82,7 +83,7 @@ export async function publishModel(o: {
       messages: [{ key: keyOf(o.workspace, version), value }],
     })
     const control = o.codecs.activity.encode({
-      ...NOTHING,
+      ...NO_ACTIVITY,
       kind: 'control',
       control: { workspace: o.workspace, model: version, announce: o.announce },
     })
@@ -95,13 +96,3 @@ export async function publishModel(o: {
     await producer.disconnect()
   }
 }
-
-const NOTHING = {
-  via: null,
-  event: null,
-  link: null,
-  merge: null,
-  followUp: null,
-  control: null,
-  tick: null,
-} satisfies Omit<Activity, 'kind'>

@@ -1,4 +1,12 @@
-import { Codec, keyOf, type PublishedModel, type Score, type Standing, topicNames } from '@hotlead/contracts'
+import {
+  type Codec,
+  keyOf,
+  type PublishedModel,
+  type Score,
+  type Standing,
+  standingCodec,
+  topicNames,
+} from '@hotlead/contracts'
 import { PartitionReader } from '@hotlead/kafka'
 import { firstTier, type Model, type TierState } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
@@ -30,7 +38,7 @@ export class Reading {
   readonly #redis: RedisClient
   readonly #scores: Codec<Score>
   /** Kept in Redis only, so the registry does not know it. */
-  readonly #standing = new Codec<Standing>('standing', 0)
+  readonly #standing = standingCodec()
   readonly #models: ReadonlyMap<string, PublishedModel>
   readonly #parsed = new Map<string, Model>()
 

@@ -73,7 +73,7 @@ export async function decode<T>(config: CliConfig, codec: Codec<T>, bytes: Buffe
   } catch (error) {
     if (!(error instanceof UndecodableError) || error.schemaId === undefined) throw error
     const subject = subjectOf(config, codec.name as TopicValue)
-    await learnSchema(config.HOTLEAD_REGISTRY, subject, codec, error.schemaId)
+    if (!(await learnSchema(config.HOTLEAD_REGISTRY, subject, codec, error.schemaId))) throw error
     return codec.decode(bytes)
   }
 }

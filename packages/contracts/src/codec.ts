@@ -11,6 +11,9 @@ export interface Values {
   standing: Standing
 }
 
+/** How bytes under an id are read: as they are, by a resolver from the writer's schema, or not, with the reason. */
+type Reader = 'ours' | avro.Resolver | { unreadable: string }
+
 /** Bytes that no known schema explains. The record is a dead letter unless the registry knows its id. */
 export class UndecodableError extends Error {
   readonly code = 'undecodable'
@@ -29,13 +32,13 @@ export class Codec<T> {
   readonly name: ValueName
   readonly id: number
   readonly #type: avro.Type
-  readonly #readers = new Map<number, avro.Resolver | undefined>()
+  readonly #readers = new Map<number, Reader>()
 
   constructor(name: ValueName, id: number) {
     this.name = name
     this.id = id
     this.#type = types[name]
-    this.#readers.set(id, undefined)
+    this.#readers.set(id, 'ours')
   }
 
   encode(value: T): Buffer {
@@ -47,22 +50,38 @@ export class Codec<T> {
     return framed
   }
 
-  /** @throws UndecodableError with `schemaId` set where the writer's schema is not known here yet. */
+  /** @throws UndecodableError, with `schemaId` set where the writer's schema is not known here yet. */
   decode(framed: Buffer): T {
     if (framed.length < 5 || framed[0] !== 0)
       throw new UndecodableError(`${this.name}: not in the Confluent wire format (${framed.length} bytes)`)
     const id = framed.readUInt32BE(1)
-    if (!this.#readers.has(id)) throw new UndecodableError(`${this.name}: unknown schema id ${id}`, id)
+    const reader = this.#readers.get(id)
+    if (reader === undefined) throw new UndecodableError(`${this.name}: unknown schema id ${id}`, id)
+    if (typeof reader === 'object' && 'unreadable' in reader)
+      throw new UndecodableError(`${this.name}: schema id ${id} cannot be read as ours: ${reader.unreadable}`)
     try {
-      return this.#type.fromBuffer(framed.subarray(5), this.#readers.get(id)) as T
+      return this.#type.fromBuffer(framed.subarray(5), reader === 'ours' ? undefined : reader) as T
     } catch (cause) {
       throw new UndecodableError(`${this.name}: ${(cause as Error).message}`, undefined, cause)
     }
   }
 
-  /** Makes records written under another id readable. @throws where that schema cannot be read as ours. */
-  learn(id: number, writer: string): void {
-    if (writer === schemaText(this.name)) this.#readers.set(id, undefined)
-    else this.#readers.set(id, this.#type.createResolver(avro.Type.forSchema(JSON.parse(writer))))
+  /**
+   * Makes records written under another id readable, or says from now on why they are not.
+   * @param writer schema text
+   * @returns false where that schema cannot be read as ours, or is none: its records are bad data
+   */
+  learn(id: number, writer: string): boolean {
+    try {
+      const ours = writer === schemaText(this.name)
+      this.#readers.set(
+        id,
+        ours ? 'ours' : this.#type.createResolver(avro.Type.forSchema(JSON.parse(writer))),
+      )
+      return true
+    } catch (cause) {
+      this.#readers.set(id, { unreadable: (cause as Error).message })
+      return false
+    }
   }
 }

@@ -10,8 +10,10 @@ export {
   splitKey,
   visitorSubject,
 } from './keys.ts'
+export { NO_ACTIVITY } from './noActivity.ts'
 export { type Codecs, learnSchema, openCodecs, registerSchemas } from './registry.ts'
 export { schemaText, types, type ValueName } from './schemas.ts'
+export { standingCodec } from './standing.ts'
 export {
   COMPACTION_LAG,
   DEFAULT_PARTITIONS,

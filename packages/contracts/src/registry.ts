@@ -1,14 +1,12 @@
 import type { Compatibility, SchemaRegistryClient } from '@confluentinc/schemaregistry'
 import { Codec, type Values } from './codec.ts'
 import { schemaText, type ValueName } from './schemas.ts'
+import { standingCodec } from './standing.ts'
 import { TOPICS, topicNames } from './topics.ts'
 
 export type Codecs = { readonly [N in ValueName]: Codec<Values[N]> }
 
 const BACKWARD_TRANSITIVE = 'BACKWARD_TRANSITIVE' as Compatibility
-
-/** Id of what never leaves Redis: it has no subject in the registry. */
-const LOCAL_ID = 0
 
 // Loaded where it is used: the package takes about a second, which a command that only reads Redis need not pay.
 async function client(url: string): Promise<SchemaRegistryClient> {
@@ -39,33 +37,70 @@ export async function registerSchemas(url: string, prefix = ''): Promise<Record<
   return ids
 }
 
-/** Looks every schema up (never registers) and opens its codec. @throws naming the subject that is missing. */
+/**
+ * Looks every schema up (never registers) and opens its codec, which reads records of every version that is registered:
+ * states in Redis and changelogs hold what former releases wrote, and reading them asks nobody. Two requests a subject,
+ * and one for each version more.
+ * @throws naming the subject that is missing
+ */
 export async function openCodecs(url: string, prefix = ''): Promise<Codecs> {
   const registry = await client(url)
-  const codecs: Partial<Record<ValueName, Codec<never>>> = { standing: new Codec('standing', LOCAL_ID) }
-  for (const { name, subject } of subjects(prefix)) {
-    try {
-      codecs[name] = new Codec(
-        name,
-        await registry.getId(subject, { schemaType: 'AVRO', schema: schemaText(name) }),
-      )
-    } catch (cause) {
-      throw new Error(
-        `the schema registry at ${url} has no such schema under ${subject}: run \`hotlead setup\` once`,
-        { cause },
-      )
-    }
-  }
-  return codecs as unknown as Codecs
+  const opened = await Promise.all(
+    subjects(prefix).map(async ({ name, subject }) => {
+      let id: number
+      try {
+        id = await registry.getId(subject, { schemaType: 'AVRO', schema: schemaText(name) })
+      } catch (cause) {
+        throw new Error(
+          `the schema registry at ${url} has no such schema under ${subject}: run \`hotlead setup\` once`,
+          { cause },
+        )
+      }
+      const codec = new Codec<never>(name, id)
+      await learnVersions(registry, subject, codec)
+      return [name, codec] as const
+    }),
+  )
+  return { ...Object.fromEntries(opened), standing: standingCodec() } as unknown as Codecs
 }
 
-/** Teaches a codec the schema behind an id that turned up in a record. @throws where the registry does not know it. */
+async function learnVersions(
+  registry: SchemaRegistryClient,
+  subject: string,
+  codec: Codec<never>,
+): Promise<void> {
+  const versions = await registry.getAllVersions(subject)
+  if (versions.length === 1) return
+  for (const version of versions) {
+    const { id, schema } = await registry.getSchemaMetadata(subject, version)
+    if (id !== undefined && id !== codec.id && schema !== undefined) codec.learn(id, schema)
+  }
+}
+
+/**
+ * Teaches a codec the schema behind an id that turned up in a record.
+ * @returns false where the registry has no such id, or a schema that cannot be read as ours: the record is bad data
+ * @throws where the registry does not answer, or has lost our own schema as well: an outage is never bad data
+ */
 export async function learnSchema(
   url: string,
   subject: string,
-  codec: Pick<Codec<never>, 'learn'>,
+  codec: Pick<Codec<never>, 'id' | 'learn'>,
   id: number,
-): Promise<void> {
-  const found = await (await client(url)).getBySubjectAndId(subject, id)
-  codec.learn(id, found.schema)
+): Promise<boolean> {
+  const registry = await client(url)
+  try {
+    return codec.learn(id, (await registry.getBySubjectAndId(subject, id)).schema)
+  } catch (error) {
+    if (!saysUnknown(error)) throw error
+  }
+  // An emptied registry knows no id: asking for ours tells that apart from a record that nobody can explain.
+  await registry.getBySubjectAndId(subject, codec.id)
+  return false
+}
+
+/** The registry's own 404 (40401 to 40403); one without its code is a proxy's, or a wrong address. */
+function saysUnknown(error: unknown): boolean {
+  const { errorCode } = error as { errorCode?: unknown }
+  return typeof errorCode === 'number' && Math.floor(errorCode / 100) === 404
 }

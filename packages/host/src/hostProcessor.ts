@@ -40,7 +40,12 @@ export async function hostProcessor<State extends KeyState, In, Own>(
   const wrong = await ensureTopics(kafka, expectedTopics(config), false)
   if (wrong.length > 0) throw new Error(wrong.join('; '))
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
-  const models = new ModelStore(kafka, topics.models, codecs.models)
+  const models = new ModelStore({
+    kafka,
+    topic: topics.models,
+    codec: codecs.models,
+    registry: config.HOTLEAD_REGISTRY,
+  })
   await models.refresh()
   const redis = openRedis(config.HOTLEAD_REDIS, error => log.warn({ err: error }, 'Redis connection'))
   const metrics = processorMetrics(o.name)

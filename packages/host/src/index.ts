@@ -1,2 +1,3 @@
 export { expectedTopics, type HostOptions, hostProcessor, type Parts } from './hostProcessor.ts'
 export { ModelStore, UnknownModelError } from './modelStore.ts'
+export { recoverRecord } from './recoverRecord.ts'

@@ -1,17 +1,7 @@
-import { type Activity, learnSchema, PARTITION_KEY, type Score, UndecodableError } from '@hotlead/contracts'
-import { type ModelStore, type Parts, UnknownModelError } from '@hotlead/host'
+import { type Activity, NO_ACTIVITY, PARTITION_KEY, type Score } from '@hotlead/contracts'
+import { type ModelStore, type Parts, recoverRecord } from '@hotlead/host'
 import type { Topology } from '@hotlead/stream'
 import type { ScoreState } from './state.ts'
-
-const EMPTY: Omit<Activity, 'kind'> = {
-  via: null,
-  event: null,
-  link: null,
-  merge: null,
-  followUp: null,
-  control: null,
-  tick: null,
-}
 
 type TopologyParts = Pick<Parts, 'codecs' | 'topics'> & {
   models: Pick<ModelStore, 'get' | 'need' | 'refresh'>
@@ -48,17 +38,9 @@ export function scorerTopology(
       elsewhereRecord: (key, value) => ({ key, value: codecs.activity.encode(value as Activity) }),
       tickRecord: owner => ({
         key: PARTITION_KEY,
-        value: codecs.activity.encode({ ...EMPTY, kind: 'tick', tick: { owner } }),
+        value: codecs.activity.encode({ ...NO_ACTIVITY, kind: 'tick', tick: { owner } }),
       }),
-      async recover(error) {
-        if (error instanceof UnknownModelError) {
-          await models.refresh()
-          return models.get(error.version) !== undefined
-        }
-        if (!(error instanceof UndecodableError) || error.schemaId === undefined) return false
-        await learnSchema(registry, `${topics.activity}-value`, codecs.activity, error.schemaId)
-        return true
-      },
+      recover: recoverRecord({ registry, topic: topics.activity, codec: codecs.activity, models }),
     },
   }
 }

@@ -1,5 +1,5 @@
-import { HOT_RETENTION, learnSchema, type Transition, UndecodableError } from '@hotlead/contracts'
-import { type ModelStore, type Parts, UnknownModelError } from '@hotlead/host'
+import { HOT_RETENTION, type Transition } from '@hotlead/contracts'
+import { type ModelStore, type Parts, recoverRecord } from '@hotlead/host'
 import type { Topology } from '@hotlead/stream'
 import { cloudEvent, hotLead } from './hotLead.ts'
 import type { Snapshot, StandingState } from './state.ts'
@@ -41,15 +41,7 @@ export function tieringTopology(
       elsewhereRecord() {
         throw new Error('tiering sends nothing to other keys')
       },
-      async recover(error) {
-        if (error instanceof UnknownModelError) {
-          await models.refresh()
-          return models.get(error.version) !== undefined
-        }
-        if (!(error instanceof UndecodableError) || error.schemaId === undefined) return false
-        await learnSchema(registry, `${topics.scores}-value`, codecs.scores, error.schemaId)
-        return true
-      },
+      recover: recoverRecord({ registry, topic: topics.scores, codec: codecs.scores, models }),
     },
     projection: {
       topic: topics['hot-leads'],

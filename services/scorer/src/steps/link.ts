@@ -1,4 +1,4 @@
-import { type Activity, keyOf, type Link, splitKey } from '@hotlead/contracts'
+import { type Activity, keyOf, type Link, NO_ACTIVITY, splitKey } from '@hotlead/contracts'
 import { newLead } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { leadOf, next, type ScoreState } from '../state.ts'
@@ -19,14 +19,10 @@ export function foldLink(
   if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
   const { workspace, subject } = splitKey(key)
   const merge: Activity = {
+    ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    event: null,
-    link: null,
     merge: { lead: visitor },
-    followUp: null,
-    control: null,
-    tick: null,
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

@@ -1,0 +1,12 @@
+import type { Activity } from './generated/types.ts'
+
+/** An activity with nothing set: spread it, and set the kind and its one part. */
+export const NO_ACTIVITY = {
+  via: null,
+  event: null,
+  link: null,
+  merge: null,
+  followUp: null,
+  control: null,
+  tick: null,
+} as const satisfies Omit<Activity, 'kind'>
