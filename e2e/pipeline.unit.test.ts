@@ -162,6 +162,28 @@ test('a browser that someone else uses later: the past stays where it went', asy
   expect(all.counts(BOB)).toEqual({ 'form-submit': 1, 'page-view': 1, product: 1 })
 })
 
+test('a browser that is Ann’s, then Bob’s, then Ann’s again sends what it does without a name to Ann', async () => {
+  const all = await InMemory.open('default', 1)
+  const BOB = 'bob@example.com'
+  for (const who of [ANN, BOB, ANN]) await all.send('track', form('shared', who))
+  await all.send('page', page('shared', '/product/x'))
+  expect(all.score('v:shared').lead.alias).toBe(all.subject(ANN))
+  expect(all.counts(ANN)).toMatchObject({ product: 1 })
+  // The same within one request, where nothing is acknowledged before the next event is read.
+  await all.send('batch', { batch: [form('shared', BOB), form('shared', ANN)] })
+  expect(all.score('v:shared').lead.alias).toBe(all.subject(ANN))
+})
+
+test('an identify writes its link also where the last link is known: another ingestor may have written one since', async () => {
+  const all = await InMemory.open('default', 1)
+  const links = () => all.activities().filter(a => a.link).length
+  await all.send('track', form('a', ANN))
+  await all.send('track', form('a', ANN))
+  expect(links()).toBe(1)
+  await all.send('identify', { anonymousId: 'a', traits: { email: ANN } })
+  expect(links()).toBe(2)
+})
+
 test('two known leads are never merged by a beacon that names both', async () => {
   const all = await InMemory.open()
   const BOB = 'bob@example.com'

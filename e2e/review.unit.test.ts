@@ -4,19 +4,7 @@ import { PartitionOwner } from '../packages/stream/src/owner.ts'
 import { scoring } from '../services/scorer/src/scoring.ts'
 import { scorerTopology } from '../services/scorer/src/topology.ts'
 import { NONE } from '../services/ingestor/src/steps/record.ts'
-import { DAY, form, InMemory, NOON, page } from './test/inMemory.ts'
-
-test('a visitor that is A, then B, then A again sends what it does to A', async () => {
-  const all = await InMemory.open('default', 1)
-  const who = async (email: string) => all.send('track', form('v1', email))
-  await who('a@x.io')
-  await who('b@x.io')
-  await who('a@x.io')
-  all.driver.cluster.clock += 1000
-  await all.send('page', page('v1', '/pricing'))
-  await all.driver.advance(2000)
-  expect(all.score('v:v1').lead.alias).toBe(all.subject('a@x.io'))
-})
+import { DAY, NOON } from './test/inMemory.ts'
 
 const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
 const codecsFrom = (base: number) =>
