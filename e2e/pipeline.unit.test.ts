@@ -1,5 +1,7 @@
+import { type Activity, PARTITION_KEY } from '@hotlead/contracts'
 import { explain, nextChange } from '@hotlead/model'
 import fc from 'fast-check'
+import { NONE } from '../services/ingestor/src/steps/record.ts'
 import { DAY, form, InMemory, NOON, page, visit } from './test/inMemory.ts'
 
 /** From the beacon to the HOT event by the real steps, processors, kernel and codecs, in memory and at once. */
@@ -264,6 +266,37 @@ test('a tier that a new model no longer has is the lowest', async () => {
   expect(all.moves('v:a')).toEqual(['COLD→WARM', 'WARM→COLD'])
 })
 
+test('records of somebody else: under `#` only a control counts, and a control counts nowhere else', async () => {
+  const all = await InMemory.open('default', 1)
+  await all.send('page', page('a', '/pricing'))
+  const [event] = all.activities().filter(a => a.event)
+  const { lead } = all.score('v:a')
+  const rogue: [string, object][] = [
+    [PARTITION_KEY, event as Activity],
+    [PARTITION_KEY, { kind: 'link', link: { lead: 'l:nobody', at: NOON } }],
+    [PARTITION_KEY, { kind: 'merge', via: { visitor: 'v:b', offset: 0 }, merge: { lead } }],
+    [
+      PARTITION_KEY,
+      {
+        kind: 'followUp',
+        followUp: { id: 'x', at: NOON, channel: 'mail', who: '', result: 'archive', note: '' },
+      },
+    ],
+    [all.key('v:a'), { kind: 'control', control: { workspace: 'demo', model: 'none', announce: true } }],
+  ]
+  for (const [key, value] of rogue)
+    all.driver.cluster.append('activity', 0, {
+      key,
+      value: all.codecs.activity.encode({ ...NONE, ...value } as Activity),
+    })
+  await all.driver.run()
+  await all.driver.advance(2000)
+  await all.send('batch', { batch: [page('a', '/pricing'), form('a')] })
+  expect(all.counts('v:a')).toEqual({ 'form-submit': 1, 'page-view': 2, pricing: 2 })
+  expect(all.score('v:a').model).toBe(all.model.version)
+  expect(all.hot().map(h => h.lead)).toEqual(['v:a'])
+})
+
 test('a crawler is kept in the timeline and scores nothing', async () => {
   const all = await InMemory.open()
   const bot = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'
@@ -373,4 +406,27 @@ test('whatever happens, and wherever a crash throws a store back: the same leads
     }),
     { numRuns: 25 },
   )
+})
+
+/** What a batch holds is the fetch's choice: a tier passed through within one is not always a move of its own. */
+test('however batches are cut: the same tier and score at rest, numbers without gap, each move from where the last ended', async () => {
+  const seen = new Set<string>()
+  const ways = new Set<string>()
+  for (const batch of [1, 2, 3, 5, Number.POSITIVE_INFINITY]) {
+    const all = await InMemory.open('default', 1)
+    for (const p of visit('a')) await all.write('page', p)
+    await all.write('track', form('a'))
+    await all.driver.run(batch)
+    await all.driver.advance(2000)
+    const moves = all.transitions('v:a')
+    expect(moves.map(m => m.number)).toEqual(moves.map((_, i) => i + 1))
+    expect(moves.map(m => m.from)).toEqual(['COLD', ...moves.slice(0, -1).map(m => m.to)])
+    const { millipoints, lead } = all.score('v:a')
+    seen.add(`${moves.at(-1)?.to} ${millipoints} ${JSON.stringify(lead.signals)}`)
+    ways.add(all.moves('v:a').join(' '))
+    expect(all.hot().map(h => h.number)).toEqual([moves.length])
+  }
+  expect([...seen]).toHaveLength(1)
+  // Both happen: else this test would say nothing.
+  expect([...ways].sort()).toEqual(['COLD→HOT', 'COLD→WARM WARM→HOT'])
 })
