@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type Activity, PARTITION_KEY } from '@hotlead/contracts'
 import { explain, nextChange } from '@hotlead/model'
 import fc from 'fast-check'
@@ -267,7 +268,9 @@ test('a tier that a new model no longer has is the lowest', async () => {
 })
 
 test('records of somebody else: under `#` only a control counts, and a control counts nowhere else', async () => {
-  const all = await InMemory.open('default', 1)
+  const all = await InMemory.open(EASY, 1)
+  const { version: other } = all.model
+  await all.publish(readFileSync('models/default.yaml', 'utf8'))
   await all.send('page', page('a', '/pricing'))
   const [event] = all.activities().filter(a => a.event)
   const { lead } = all.score('v:a')
@@ -282,7 +285,7 @@ test('records of somebody else: under `#` only a control counts, and a control c
         followUp: { id: 'x', at: NOON, channel: 'mail', who: '', result: 'archive', note: '' },
       },
     ],
-    [all.key('v:a'), { kind: 'control', control: { workspace: 'demo', model: 'none', announce: true } }],
+    [all.key('v:a'), { kind: 'control', control: { workspace: 'demo', model: other, announce: true } }],
   ]
   for (const [key, value] of rogue)
     all.driver.cluster.append('activity', 0, {
