@@ -1,6 +1,8 @@
+import { type Activity, PARTITION_KEY } from '@hotlead/contracts'
 import { explain, nextChange } from '@hotlead/model'
 import fc from 'fast-check'
-import { DAY, form, InMemory, NOON, page, visit } from './test/inMemory.ts'
+import { NONE } from '../services/ingestor/src/steps/record.ts'
+import { DAY, form, InMemory, NOON, page, shipped, visit } from './test/inMemory.ts'
 
 /** From the beacon to the HOT event by the real steps, processors, kernel and codecs, in memory and at once. */
 
@@ -162,6 +164,28 @@ test('a browser that someone else uses later: the past stays where it went', asy
   expect(all.counts(BOB)).toEqual({ 'form-submit': 1, 'page-view': 1, product: 1 })
 })
 
+test('a browser that is Ann’s, then Bob’s, then Ann’s again sends what it does without a name to Ann', async () => {
+  const all = await InMemory.open('default', 1)
+  const BOB = 'bob@example.com'
+  for (const who of [ANN, BOB, ANN]) await all.send('track', form('shared', who))
+  await all.send('page', page('shared', '/product/x'))
+  expect(all.score('v:shared').lead.alias).toBe(all.subject(ANN))
+  expect(all.counts(ANN)).toMatchObject({ product: 1 })
+  // The same within one request, where nothing is acknowledged before the next event is read.
+  await all.send('batch', { batch: [form('shared', BOB), form('shared', ANN)] })
+  expect(all.score('v:shared').lead.alias).toBe(all.subject(ANN))
+})
+
+test('an identify writes its link also where the last link is known: another ingestor may have written one since', async () => {
+  const all = await InMemory.open('default', 1)
+  const links = () => all.activities().filter(a => a.link).length
+  await all.send('track', form('a', ANN))
+  await all.send('track', form('a', ANN))
+  expect(links()).toBe(1)
+  await all.send('identify', { anonymousId: 'a', traits: { email: ANN } })
+  expect(links()).toBe(2)
+})
+
 test('two known leads are never merged by a beacon that names both', async () => {
   const all = await InMemory.open()
   const BOB = 'bob@example.com'
@@ -240,6 +264,39 @@ test('a tier that a new model no longer has is the lowest', async () => {
   expect(all.moves('v:a')).toEqual(['COLD→WARM'])
   await all.publish(EASY.replace('atLeast: 30', 'atLeast: 3000'))
   expect(all.moves('v:a')).toEqual(['COLD→WARM', 'WARM→COLD'])
+})
+
+test('records of somebody else: under `#` only a control counts, and a control counts nowhere else', async () => {
+  const all = await InMemory.open(EASY, 1)
+  const { version: other } = all.model
+  await all.publish(shipped('default'))
+  await all.send('page', page('a', '/pricing'))
+  const [event] = all.activities().filter(a => a.event)
+  const { lead } = all.score('v:a')
+  const rogue: [string, object][] = [
+    [PARTITION_KEY, event as Activity],
+    [PARTITION_KEY, { kind: 'link', link: { lead: 'l:nobody', at: NOON } }],
+    [PARTITION_KEY, { kind: 'merge', via: { visitor: 'v:b', offset: 0 }, merge: { lead } }],
+    [
+      PARTITION_KEY,
+      {
+        kind: 'followUp',
+        followUp: { id: 'x', at: NOON, channel: 'mail', who: '', result: 'archive', note: '' },
+      },
+    ],
+    [all.key('v:a'), { kind: 'control', control: { workspace: 'demo', model: other, announce: true } }],
+  ]
+  for (const [key, value] of rogue)
+    all.driver.cluster.append('activity', 0, {
+      key,
+      value: all.codecs.activity.encode({ ...NONE, ...value } as Activity),
+    })
+  await all.driver.run()
+  await all.driver.advance(2000)
+  await all.send('batch', { batch: [page('a', '/pricing'), form('a')] })
+  expect(all.counts('v:a')).toEqual({ 'form-submit': 1, 'page-view': 2, pricing: 2 })
+  expect(all.score('v:a').model).toBe(all.model.version)
+  expect(all.hot().map(h => h.lead)).toEqual(['v:a'])
 })
 
 test('a crawler is kept in the timeline and scores nothing', async () => {
@@ -351,4 +408,42 @@ test('whatever happens, and wherever a crash throws a store back: the same leads
     }),
     { numRuns: 25 },
   )
+})
+
+/** What a batch holds is the fetch's choice: a tier passed through within one is not always a move of its own. */
+async function inBatchesOf(batch: number, events: object[]) {
+  const all = await InMemory.open('default', 1)
+  for (const event of events) await all.write('batch', { batch: [event] })
+  await all.driver.run(batch)
+  await all.driver.advance(2000)
+  const transitions = all.transitions('v:a')
+  expect(transitions.map(t => t.number)).toEqual(transitions.map((_, i) => i + 1))
+  expect(transitions.map(t => t.from)).toEqual(['COLD', ...transitions.slice(0, -1).map(t => t.to)])
+  const { millipoints, lead } = all.score('v:a')
+  return { moves: all.moves('v:a'), hot: all.hot(), score: [millipoints, lead.signals] }
+}
+
+test('however batches are cut: the same facts and score, numbers without gap; where the score only rose the same tier', async () => {
+  const cuts = [1, 2, 3, 5, Number.POSITIVE_INFINITY]
+  const ran = await Promise.all(cuts.map(batch => inBatchesOf(batch, [...visit('a'), form('a')])))
+  for (const { score, moves, hot } of ran) {
+    expect(score).toEqual(ran[0]?.score)
+    expect(moves.at(-1)).toMatch(/→HOT$/)
+    expect(hot.map(h => h.number)).toEqual([moves.length])
+  }
+  // Both happen: else this test would say nothing.
+  expect(new Set(ran.map(r => r.moves.join(' ')))).toEqual(new Set(['COLD→WARM WARM→HOT', 'COLD→HOT']))
+})
+
+test('… and where it fell below enter, but not below exit, within one batch, a lead is HOT only if it was seen at its height', async () => {
+  const events = [
+    page('a', '/'),
+    page('a', '/pricing'),
+    form('a'),
+    page('a', '/jobs/1'),
+    page('a', '/jobs/2'),
+  ]
+  const [each, once] = [await inBatchesOf(1, events), await inBatchesOf(Number.POSITIVE_INFINITY, events)]
+  expect(each.score).toEqual(once.score)
+  expect([each.moves, once.moves]).toEqual([['COLD→HOT'], ['COLD→WARM']])
 })

@@ -31,7 +31,7 @@ Values are Avro in the Confluent wire format (a zero byte, the schema's id in fo
 [schemas/](../schemas) and in the registry under \`<topic>-value\`, with compatibility BACKWARD_TRANSITIVE. A key never
 changes its partition: *input* is the partition count of \`activity\`, fixed when the topics are created
 (\`HOTLEAD_PARTITIONS\`), and the partitioner is murmur2, as any Kafka client has it. A service refuses to start where a
-topic's partition count, \`cleanup.policy\` or \`message.timestamp.type\` is another.
+topic's partition count, \`cleanup.policy\` or \`message.timestamp.type\` is another, or its \`min.compaction.lag.ms\` smaller.
 
 ${table(
   ['topic', 'key', 'written by', 'partitions', 'settings'],

@@ -106,9 +106,8 @@ export class InMemory {
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
   static async open(model = 'default', partitions = 3): Promise<InMemory> {
-    const path = new URL(`../../models/${model}.yaml`, `file://${__filename}`)
     const all = new InMemory(partitions)
-    await all.publish(model.includes('\n') ? model : readFileSync(path, 'utf8'))
+    await all.publish(model.includes('\n') ? model : shipped(model))
     return all
   }
 
@@ -221,6 +220,11 @@ export class InMemory {
   key(who: string): string {
     return keyOf('demo', this.subject(who))
   }
+}
+
+/** Text of a model that ships. */
+export function shipped(name: string): string {
+  return readFileSync(new URL(`../../models/${name}.yaml`, `file://${__filename}`), 'utf8')
 }
 
 export function page(anonymousId: string, path: string, rest: object = {}) {

@@ -18,6 +18,11 @@ const DAY = 24 * 60 * 60 * 1000
 export const COMPACTION_LAG = DAY
 /** How long `hot-leads` keeps an announcement. */
 export const HOT_RETENTION = 90 * DAY
+/**
+ * A dead letter is the very record and headers of about 500 bytes that say why: one near the 1,048,588 bytes that a
+ * broker takes elsewhere must fit too, else it would block its partition for good. Bytes of a batch.
+ */
+export const DEAD_LETTER_BYTES = 2 * 1024 * 1024
 
 const compacted = { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(COMPACTION_LAG) }
 
@@ -46,7 +51,11 @@ export const TOPICS: readonly TopicDefinition[] = [
     name: 'dead-letter',
     value: 'bytes',
     partitions: 'input',
-    config: { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY) },
+    config: {
+      'cleanup.policy': 'delete',
+      'retention.ms': String(30 * DAY),
+      'max.message.bytes': String(DEAD_LETTER_BYTES),
+    },
   },
 ]
 

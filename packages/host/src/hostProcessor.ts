@@ -12,6 +12,7 @@ import { type BaseConfig, healthServer, logger, shutdown } from '@hotlead/servic
 import { type KeyState, type Processor, runProcessor, type Topology } from '@hotlead/stream'
 import { processorMetrics } from './metrics.ts'
 import { ModelStore } from './modelStore.ts'
+import { redisSilence } from './redisSilence.ts'
 
 export interface Parts {
   codecs: Codecs
@@ -67,10 +68,11 @@ export async function hostProcessor<State extends KeyState, In, Own>(
       else process.exit(1)
     },
   })
+  const silence = redisSilence(redis)
   const health = await healthServer({
     host: config.HOTLEAD_HOST,
     port: o.port,
-    ready: async () => running.notReady(),
+    ready: async () => running.notReady() ?? (await silence()),
     registry: metrics.registry,
   })
   stop = shutdown(

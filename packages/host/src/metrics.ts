@@ -57,6 +57,7 @@ export function processorMetrics(service: string) {
     labelNames: ['partition'],
     registers,
   })
+  const own = new Set<number>()
   return {
     registry,
     onBatch(b: BatchInfo): void {
@@ -69,6 +70,8 @@ export function processorMetrics(service: string) {
       step.observe({ step: 'commit' }, b.commit / 1000)
     },
     onLag(l: { partition: number; records: number; clock: number }): void {
+      // The last batch of a partition may end after the partition is gone.
+      if (!own.has(l.partition)) return
       const partition = String(l.partition)
       lag.set({ partition }, l.records)
       lagSeconds.set(
@@ -87,6 +90,13 @@ export function processorMetrics(service: string) {
     }): void {
       const partition = String(p)
       owned.set({ partition }, is ? 1 : 0)
+      if (is) own.add(p)
+      else {
+        own.delete(p)
+        // Its lag is the next owner's to tell: the last value here would stand as an alert that never ends.
+        lag.remove({ partition })
+        lagSeconds.remove({ partition })
+      }
       if (rebuilt) rebuilds.inc({ partition })
     },
   }

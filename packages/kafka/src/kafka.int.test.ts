@@ -128,4 +128,14 @@ describe('topics', () => {
       await ensureTopics(kafka, [{ ...good, config: { 'message.timestamp.type': 'CreateTime' } }], true),
     ).toEqual([expect.stringMatching(/message.timestamp.type=LogAppendTime and must have CreateTime/)])
   })
+
+  test('a compaction lag that is smaller is a sentence, a larger one is fine', async () => {
+    const lag = (ms: number) => ({ 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(ms) })
+    const made = topic('lag', 1, lag(2_000))
+    expect(await ensureTopics(kafka, [made], true)).toEqual([])
+    expect(await ensureTopics(kafka, [{ ...made, config: lag(1_000) }], false)).toEqual([])
+    expect(await ensureTopics(kafka, [{ ...made, config: lag(10_000) }], false)).toEqual([
+      expect.stringMatching(/has min.compaction.lag.ms=2000 and must have 10000 or more: set it back/),
+    ])
+  })
 })

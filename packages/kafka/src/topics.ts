@@ -8,6 +8,8 @@ export interface Topic {
 
 /** What must never change once records are in a topic: keys would move, or the clock would be another. */
 const FIXED = ['message.timestamp.type', 'cleanup.policy']
+/** What may be larger but not smaller: an owner that was away for less than this lag counts on reading every record. */
+const AT_LEAST = ['min.compaction.lag.ms']
 
 /**
  * Creates what is missing and compares the rest. @returns one sentence per topic that is not as it must be; a service
@@ -88,20 +90,20 @@ async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<stri
     resources: topics.map(t => ({
       type: kafkajs.ConfigResourceTypes.TOPIC,
       name: t.name,
-      configNames: FIXED,
+      configNames: [...FIXED, ...AT_LEAST],
     })),
   })
-  return topics.flatMap(t =>
-    FIXED.flatMap(name => {
+  return topics.flatMap(t => {
+    const entries = resources.find(r => r.resourceName === t.name)?.configEntries
+    const wrong = (name: string, least: boolean) => {
       const must = t.config[name]
-      const is = resources
-        .find(r => r.resourceName === t.name)
-        ?.configEntries.find(e => e.configName === name)?.configValue
-      return must === undefined || is === must
-        ? []
-        : [
-            `topic ${t.name} has ${name}=${is} and must have ${must}: set it back with kafka-configs before starting`,
-          ]
-    }),
-  )
+      const is = entries?.find(e => e.configName === name)?.configValue
+      if (must === undefined || is === must || (least && Number(is) >= Number(must))) return []
+      return [
+        `topic ${t.name} has ${name}=${is} and must have ${must}${least ? ' or more' : ''}: ` +
+          'set it back with kafka-configs before starting',
+      ]
+    }
+    return [...FIXED.flatMap(name => wrong(name, false)), ...AT_LEAST.flatMap(name => wrong(name, true))]
+  })
 }

@@ -48,6 +48,7 @@ export async function acquire<State extends KeyState, In, Own>(
     const ends: Record<string, number> = { [topology.changelog]: await log.end(topology.changelog) }
     if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
     const bounds = await log.sourceBounds()
+    await topology.wire.prepare?.()
     let position = await session.position()
     refuseForeign(log.source, position, bounds.end, ends)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)

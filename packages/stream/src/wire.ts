@@ -10,6 +10,8 @@ export interface Wire<State, In, Own> {
   elsewhereRecord(key: string, value: unknown): NewRecord
   /** A record that only moves the clock of a silent partition. */
   tickRecord?(owner: string): NewRecord
+  /** Called when an owner has its partition to itself, before it reads any state: learns what states may refer to. */
+  prepare?(): Promise<void>
   /** What to do about a decoding error that may pass (a schema not seen before). False: nothing, it is poison. */
   recover?(error: unknown): Promise<boolean>
 }

@@ -1,6 +1,7 @@
 export { clusterRedis } from './clusterRedis.ts'
 export { ownEnvironment, servers } from './installation.ts'
 export { type Decoded, type Done, hotlead, Installation } from './ownInstallation.ts'
+export { plainRedis } from './plainRedis.ts'
 export { type RunningService, startService } from './service.ts'
 export { testServers } from './testServers.ts'
 export { until } from './until.ts'

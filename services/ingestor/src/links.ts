@@ -1,28 +1,66 @@
+import type { Subject } from '@hotlead/contracts'
+
+/** A link on its way into the log. */
+export interface NewLink {
+  readonly visitor: string
+  readonly lead: Subject
+  readonly writtenAt: number
+  acknowledged: boolean
+}
+
 /**
- * Links (workspace, visitor, lead) already written and acknowledged, latest last. A forgotten one is only written again:
- * the scorer takes a repeated link for what it is. 50,000 entries of about 150 bytes are 8 MB.
+ * How long a link is remembered, in ms. Another ingestor may have linked the visitor to somebody else meanwhile, of which
+ * this one hears nothing: for at most this long what the visitor does without a name goes to the wrong one of the two
+ * (an `identify` mends it at once). The price is one more small record per named visitor and ten minutes.
+ */
+export const REMEMBERED = 10 * 60_000
+
+/**
+ * The lead that each visitor was linked to last, so that a visitor who is known needs no link with every event. Only what
+ * was acknowledged counts, and only the last: a visitor linked to A, then B, then A again is A's.
+ *
+ * 50,000 visitors of about 200 bytes are 10 MB (25 MB with the longest ids). A forgotten link is only written again,
+ * which the scorer takes for what it is.
  */
 export class Links {
-  readonly #known = new Set<string>()
+  /** By visitor, the longest unused first. */
+  readonly #last = new Map<string, NewLink>()
   readonly #max: number
+  readonly #now: () => number
 
-  constructor(max = 50_000) {
+  constructor(max = 50_000, now: () => number = () => performance.now()) {
     this.#max = max
+    this.#now = now
   }
 
-  has(link: string): boolean {
-    if (!this.#known.delete(link)) return false
-    this.#known.add(link)
+  /** Whether the log's last word on the visitor (a record key) is this lead, as far as this process can know. */
+  has(visitor: string, lead: Subject): boolean {
+    const last = this.#last.get(visitor)
+    if (!last?.acknowledged || last.lead !== lead) return false
+    if (this.#now() - last.writtenAt >= REMEMBERED) return false
+    this.#put(last)
     return true
   }
 
-  add(link: string): void {
-    this.#known.delete(link)
-    this.#known.add(link)
-    if (this.#known.size > this.#max) this.#known.delete(this.#known.values().next().value as string)
+  /** Says that a link goes into the log now; whatever was known of the visitor is not its last any more. */
+  write(visitor: string, lead: Subject): NewLink {
+    const link = { visitor, lead, writtenAt: this.#now(), acknowledged: false }
+    this.#put(link)
+    return link
+  }
+
+  /** Says that the log has the link. Without effect where another was written after it. */
+  acknowledge(link: NewLink): void {
+    link.acknowledged = true
   }
 
   get size(): number {
-    return this.#known.size
+    return this.#last.size
+  }
+
+  #put(link: NewLink): void {
+    this.#last.delete(link.visitor)
+    this.#last.set(link.visitor, link)
+    if (this.#last.size > this.#max) this.#last.delete(this.#last.keys().next().value as string)
   }
 }

@@ -40,8 +40,9 @@ export class MicroBatches implements Sink {
   readonly #options: MicroBatchOptions
   #queue: (Waiting | undefined)[] = []
   #head = 0
+  /** Of all that is in memory: waiting and in flight. */
   #bytes = 0
-  /** Bytes of the queue that are not in flight. */
+  /** The one send in flight. */
   #sending: { since: number; batch: Waiting[] } | undefined
   #downSince: number | undefined
   #down = ''

@@ -1,5 +1,6 @@
 import type { Activity, Codec } from '@hotlead/contracts'
 import type { Admitted, Beacon } from './beacon.ts'
+import type { Links, NewLink } from './links.ts'
 import { type DeadLetter, type Outcome, ok, type Refused, refuse } from './outcome.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
@@ -20,7 +21,7 @@ export interface PipelineOptions {
   codec: Codec<Activity>
   topics: { activity: string; deadLetter: string }
   sink: Sink
-  links: { has(link: string): boolean; add(link: string): void }
+  links: Links
   count: { accepted(type: string): void; deadLettered(reason: string): void; refused(reason: string): void }
 }
 
@@ -43,7 +44,7 @@ export function pipeline(options: PipelineOptions) {
     const admitted = outcome.value as Admitted
 
     const records: NewRecord[] = []
-    const newLinks: string[] = []
+    const newLinks: NewLink[] = []
     const buried: string[] = []
     for (let index = 0; index < admitted.events.length; index++) {
       const { outcome, step } = event({ admitted, index })
@@ -68,7 +69,7 @@ export function pipeline(options: PipelineOptions) {
             : 'Kafka has not acknowledged the events in time: send them again later',
         ),
       )
-    for (const link of newLinks) links.add(link)
+    for (const link of newLinks) links.acknowledge(link)
     for (const reason of buried) count.deadLettered(reason)
     const accepted = admitted.events.length - buried.length
     for (let i = 0; i < accepted; i++) count.accepted(beacon.type)

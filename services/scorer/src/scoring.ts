@@ -14,11 +14,10 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
     time: record => ({ partition: record.timestamp }),
 
     fold(key, state, { value: activity }, context): Step<ScoreState, Score> {
-      if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
-      if (activity.link) return foldLink(key, state, activity.link, context)
-      if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
-      if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
-      if (activity.control) {
+      // Under `#` only a control counts, and a control counts nowhere else, whoever may write to `activity`: an event
+      // there would take every workspace its model, a control under a lead's key the lead its facts.
+      if (key === PARTITION) {
+        if (!activity.control) return { state }
         const { workspace, model } = activity.control
         const partition = this.mark?.(
           state,
@@ -27,6 +26,10 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
         ) as ScoreState
         return { state: { ...partition, models: { ...partition.models, [workspace]: model } } }
       }
+      if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
+      if (activity.link) return foldLink(key, state, activity.link, context)
+      if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
+      if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
       return { state }
     },
 
@@ -51,7 +54,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       models: partition?.models ?? {},
     }),
 
-    isRenewal: ({ value }) => value.control !== null,
+    isRenewal: ({ key, value }) => key === PARTITION && value.control !== null,
 
     renew(key, state, { value }, context) {
       if (key === PARTITION || !state.lead || splitKey(key).workspace !== value.control?.workspace)

@@ -40,6 +40,7 @@ export function scorerTopology(
         key: PARTITION_KEY,
         value: codecs.activity.encode({ ...NO_ACTIVITY, kind: 'tick', tick: { owner } }),
       }),
+      prepare: () => models.refresh(),
       recover: recoverRecord({ registry, topic: topics.activity, codec: codecs.activity, models }),
     },
   }

@@ -41,6 +41,7 @@ export function tieringTopology(
       elsewhereRecord() {
         throw new Error('tiering sends nothing to other keys')
       },
+      prepare: () => models.refresh(),
       recover: recoverRecord({ registry, topic: topics.scores, codec: codecs.scores, models }),
     },
     projection: {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Activity, Codec, Event, Link, Page } from '@hotlead/contracts'
 import { truncateAddress } from '../address.ts'
 import { type Flat, flatten, MAX_CHARS } from '../flatten.ts'
+import type { Links, NewLink } from '../links.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import type { NewRecord } from '../sink.ts'
 import type { Identified } from './identify.ts'
@@ -10,21 +11,22 @@ import type { Bag } from './validate.ts'
 export interface Written {
   /** The link first, then the event: whoever reads the event can know the lead. */
   records: NewRecord[]
-  /** Names the link for the memory of acknowledged ones. */
-  link: string | undefined
+  /** To be acknowledged with the records. */
+  link: NewLink | undefined
 }
 
-/** The records of an event, encoded. A link that was acknowledged before is not written again. */
-export function record(codec: Codec<Activity>, topic: string, links: { has(link: string): boolean }) {
+/** The records of an event, encoded. A link that is known to stand is not written again, but for an `identify`. */
+export function record(codec: Codec<Activity>, topic: string, links: Links) {
   return function record(identified: Identified): Outcome<Written> {
-    const { key, link, at } = identified
+    const { key, link, at, type } = identified
     const event = { topic, key, value: codec.encode({ ...NONE, kind: 'event', event: eventOf(identified) }) }
     if (link === undefined) return ok({ records: [event], link: undefined })
-    const name = `${link.key} ${link.lead}`
-    if (links.has(name)) return ok({ records: [event], link: undefined })
+    // Who says its name outright is heard even if another ingestor linked the browser to somebody else meanwhile.
+    if (type !== 'identify' && links.has(link.key, link.lead))
+      return ok({ records: [event], link: undefined })
     const value: Link = { lead: link.lead, at }
     const first = { topic, key: link.key, value: codec.encode({ ...NONE, kind: 'link', link: value }) }
-    return ok({ records: [first, event], link: name })
+    return ok({ records: [first, event], link: links.write(link.key, link.lead) })
   }
 }
 
@@ -35,7 +37,6 @@ export const NONE = {
   link: null,
   merge: null,
   followUp: null,
-  erase: null,
   control: null,
   tick: null,
 } as const
