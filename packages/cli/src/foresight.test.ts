@@ -19,7 +19,7 @@ const lead = [1, 2, 3].reduce(
     ),
   newLead(),
 )
-const hot = { tier: 'HOT', since: NOW - 500, left: [], number: 2 }
+const hot = { tier: 'HOT', since: NOW - 500, left: [] as { tier: string; at: number }[], number: 2 }
 
 test('with time a lead goes down tier by tier, each move when it is due', () => {
   const seen = new Map<string, number>()
