@@ -143,7 +143,7 @@ function contributionLines(s: Story, width: number): string[] {
   if (s.contributions.length === 0) return ['no signal of this model matched']
   return table(
     [
-      { title: 'signal', shrinks: true },
+      { title: 'signal', shrinks: 1 },
       { title: 'count', align: 'right' },
       { title: 'points', align: 'right' },
       { title: 'left of it', align: 'right' },
