@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const
 export type Style = keyof typeof CODES
 
-interface Stream {
+export interface Stream {
   write(text: string): unknown
   isTTY?: boolean
   columns?: number
