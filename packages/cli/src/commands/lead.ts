@@ -7,7 +7,7 @@ import { refusePast } from '../foresight.ts'
 import { type KeyView, Reading, tierStateOf } from '../reading.ts'
 import { storyLines, storyOf } from '../story.ts'
 import { printable } from '../terminal.ts'
-import { subjectsOf } from '../whoIs.ts'
+import { secretHint, subjectsOf } from '../whoIs.ts'
 
 /** The first of the subjects that the scorer knows, and where it was a visitor, the lead that it is by now. */
 async function find(
@@ -63,7 +63,12 @@ export const lead: Command = {
         throw new CliError(
           EXIT.notFound,
           `The workspace ${workspace} knows no lead “${printable(id)}”.`,
-          'ID is an e-mail address, a user id or an anonymous id; `hotlead leads` lists those there are.',
+          [
+            'ID is an e-mail address, a user id or an anonymous id; `hotlead leads` lists those there are.',
+            secretHint(config, id),
+          ]
+            .filter(Boolean)
+            .join('\n'),
         )
       const { view, visitor } = found
       const { subject } = splitKey(view.key)
