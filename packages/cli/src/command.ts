@@ -61,8 +61,20 @@ export class Args {
     )
     let parsed: { values: Record<string, unknown>; positionals: string[] }
     try {
-      parsed = parseArgs({ args: argv, options, allowPositionals: true, strict: true })
+      parsed = parseArgs({
+        args: withNegatives(argv, options),
+        options,
+        allowPositionals: true,
+        strict: true,
+      })
     } catch (error) {
+      const { code, message } = error as { code?: string; message: string }
+      const option = /^Option '(?:-\w, )?--([\w-]+)(?: <value>)?' argument/.exec(message)?.[1]
+      if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && option !== undefined)
+        throw usage(
+          `--${option} needs ${command.options[option]?.value ?? 'a value'} after it.`,
+          help(command),
+        )
       throw usage(`${(error as Error).message.split('. To specify')[0]}`, help(command))
     }
     const takes = command.takes ?? []
@@ -131,6 +143,22 @@ export class Args {
   get workspace(): string {
     return this.text('workspace') ?? 'demo'
   }
+}
+
+/** `--limit -1` as `--limit=-1`: Node takes a dash for the next option, and no option of ours begins with a digit. */
+function withNegatives(
+  argv: readonly string[],
+  options: Readonly<Record<string, { type: string }>>,
+): string[] {
+  const words: string[] = []
+  for (const [i, word] of argv.entries()) {
+    const before = argv[i - 1]
+    const takesIt = before?.startsWith('--') === true && options[before.slice(2)]?.type === 'string'
+    if (takesIt && /^-\d/.test(word) && !argv.slice(0, i).includes('--'))
+      words[words.length - 1] += `=${word}`
+    else words.push(word)
+  }
+  return words
 }
 
 function help(command: Command): string {

@@ -1,20 +1,44 @@
 import { Socket } from 'node:net'
 import { kafkaClient } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
-import type { CliConfig } from './config.ts'
+import { type CliConfig, isElsewhere, type Place } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
 
 /** How long a part may take to accept a connection: on one machine it is there at once or not at all. */
 const WITHIN = 3_000
 
-/** A part that does not answer, by its name and address. */
-export function unavailable(part: string, address: string, cause?: unknown): CliError {
+/** A part that does not answer, by its name and address, and by the variable that put it there. */
+export function unavailable(
+  config: CliConfig,
+  place: Place,
+  part: string,
+  address: string,
+  cause?: unknown,
+): CliError {
   const { code, message } = (cause ?? {}) as { code?: string; message?: string }
   const why = code ?? message
   return new CliError(
     EXIT.unavailable,
     `${part} at ${address} does not answer${why ? ` (${why})` : ''}.`,
-    'Start everything with `npm start`, or see `hotlead status` for what runs.',
+    isElsewhere(config, place)
+      ? `${place} is set and names this address: correct it, unset it for this machine's own, or start what is there.`
+      : 'Start everything with `npm start`, or see `hotlead status` for what runs.',
+    cause,
+  )
+}
+
+/** Something answers where a part should be, in another language. */
+export function isAnother(
+  place: Place,
+  part: string,
+  address: string,
+  why: string,
+  cause?: unknown,
+): CliError {
+  return new CliError(
+    EXIT.unavailable,
+    `What answers at ${address} is no ${part} (${why}).`,
+    `Set ${place} to where the ${part} is.`,
     cause,
   )
 }
@@ -42,7 +66,7 @@ export async function connectKafka(config: CliConfig) {
     }),
   )
   if (answers.every(a => a !== undefined))
-    throw unavailable('Kafka', config.HOTLEAD_KAFKA.join(','), answers[0])
+    throw unavailable(config, 'HOTLEAD_KAFKA', 'Kafka', config.HOTLEAD_KAFKA.join(','), answers[0])
   return kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-cli' })
 }
 
@@ -60,7 +84,11 @@ export async function connectRedis(config: CliConfig): Promise<RedisClient> {
     return redis
   } catch (cause) {
     redis.disconnect()
-    throw unavailable('Redis', addressOf(config.HOTLEAD_REDIS), cause)
+    const address = addressOf(config.HOTLEAD_REDIS)
+    // What the parser of Redis's protocol says of the first byte that is none of it: of HTTP, say.
+    if (/^(Unknown RESP type|Protocol error)/.test((cause as Error).message))
+      throw isAnother('HOTLEAD_REDIS', 'Redis', address, 'it does not speak its protocol', cause)
+    throw unavailable(config, 'HOTLEAD_REDIS', 'Redis', address, cause)
   } finally {
     clearTimeout(late)
   }

@@ -30,7 +30,7 @@ export async function postToEdge(config: CliConfig, path: string, body: object):
     })
     text = await answer.text()
   } catch (error) {
-    throw unavailable('The HTTP edge', addressOf(url), (error as Error).cause ?? error)
+    throw unavailable(config, 'HOTLEAD_URL', 'The HTTP edge', addressOf(url), (error as Error).cause ?? error)
   }
   return { status: answer.status, retryAfter: seconds(answer.headers.get('retry-after')), ...bodyOf(text) }
 }

@@ -21,7 +21,7 @@ export function overview(commands: readonly Command[]): string {
     '',
     ...commands.map((c, i) => `  ${(names[i] as string).padEnd(wide)}${c.about}`),
     '',
-    'Every command takes --help (with examples) and --json.',
+    'Every command takes --help (with examples) and --json; hotlead --version says which this is.',
     'Colour only on a terminal, and never with NO_COLOR set.',
     '',
     'Exit codes',

@@ -1,35 +1,63 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { type Problem, parseModel } from '@hotlead/model'
 import { CliError, EXIT } from './exit.ts'
 import { printable, type Terminal } from './terminal.ts'
 
-/** @throws CliError (not found) where the file cannot be read */
+/** Bytes of a model: the shipped one has 3 KB, and Kafka takes about 1 MB in a record. */
+const MAX_BYTES = 1_000_000
+/** Problems that people are shown: the first ones cause most of the others. */
+const SHOWN = 20
+const NEXT = 'Give the path of a scoring model in YAML, such as models/default.yaml.'
+
+/** @throws CliError (not found) where there is no file, (failed) where it cannot be read or cannot be a model */
 export function readModelFile(file: string): {
   source: string
   parsed: ReturnType<typeof parseModel>
 } {
+  const source = read(file)
+  if (source.trim() === '') throw new CliError(EXIT.failed, `${file}: the file is empty.`, NEXT)
+  return { source, parsed: parseModel(source) }
+}
+
+function read(file: string): string {
   try {
-    const source = readFileSync(file, 'utf8')
-    return { source, parsed: parseModel(source) }
+    const found = statSync(file)
+    if (found.isDirectory()) throw new CliError(EXIT.failed, `${file} is a directory.`, NEXT)
+    if (found.size > MAX_BYTES) throw tooLarge(file, found.size)
+    const bytes = readFileSync(file)
+    // A pipe has no size before it is read.
+    if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length)
+    return bytes.toString('utf8')
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     const { code, message } = cause as { code?: string; message: string }
     throw new CliError(
       code === 'ENOENT' ? EXIT.notFound : EXIT.failed,
       code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${message}.`,
-      'Give the path of a scoring model in YAML, such as models/default.yaml.',
+      NEXT,
       cause,
     )
   }
 }
 
-/** Every problem with its place. @throws CliError (failed) that counts them */
+function tooLarge(file: string, bytes: number): CliError {
+  return new CliError(
+    EXIT.failed,
+    `${file} has ${bytes.toLocaleString('en')} bytes, and a model has at most ${MAX_BYTES.toLocaleString('en')}.`,
+    NEXT,
+  )
+}
+
+/** The problems with their places: the first 20, as JSON all. @throws CliError (failed) that counts them */
 export function refuseModel(file: string, problems: readonly Problem[], terminal: Terminal): never {
   if (terminal.json) terminal.value({ ok: false, problems })
-  else
-    for (const p of problems) {
+  else {
+    for (const p of problems.slice(0, SHOWN)) {
       const place = terminal.style('bold', `${file}:${p.line}:${p.column}`)
       terminal.line(`${place}  ${p.path === '' ? '' : `${printable(p.path)}: `}${printable(p.message)}`)
     }
+    if (problems.length > SHOWN) terminal.line(`and ${problems.length - SHOWN} more`)
+  }
   throw new CliError(
     EXIT.failed,
     `${file} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}.`,

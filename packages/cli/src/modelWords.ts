@@ -26,7 +26,7 @@ export function modelLines(
     style('bold', 'Signals and what each match adds'),
     ...table(
       [
-        { title: 'signal', shrinks: true },
+        { title: 'signal', shrinks: 1 },
         { title: 'points', align: 'right' },
         { title: 'counts' },
         { title: 'fades' },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { newLead, observe, parseModel } from '@hotlead/model'
 import { type Ranked, Ranking, rank, rankingLines } from './ranking.ts'
 import type { KeyView } from './reading.ts'
+import { Terminal } from './terminal.ts'
 
 const parsed = parseModel(readFileSync(new URL('../../../models/default.yaml', import.meta.url), 'utf8'))
 if (!parsed.ok) throw new Error('the default model has problems')
@@ -81,4 +82,18 @@ test('the table keeps within the terminal, and a long id gives way', () => {
   expect(lines.every(line => line.length <= 80)).toBe(true)
   expect(lines[1]).toContain('…')
   expect(lines.join()).not.toContain('\u001b')
+})
+
+test('an id stays whole while anything else can give way, and always where no terminal reads it', () => {
+  const subject = 'l:rULhP5ETHHp0TWGrnoVFEi'
+  const long = { ...lead(subject, 1), reasons: ['form-submit 30', 'pricing 8', 'page-view 6'] }
+  const narrow = rankingLines([long], NOW, 72)
+  expect(narrow[1]).toContain(`${subject}  `)
+  expect(narrow[1]).toContain('…')
+  expect(narrow.every(line => line.length <= 72)).toBe(true)
+  const visitor = `v:${'x'.repeat(200)}`
+  const pipe = new Terminal({ write: () => {} }, { write: () => {} }, {}, false)
+  expect(rankingLines([{ ...long, subject: visitor }], NOW, pipe.width)[1]).toMatch(
+    /v:x{200} .*form-submit 30, pricing 8, page-view 6$/,
+  )
 })

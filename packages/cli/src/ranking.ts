@@ -80,10 +80,11 @@ export function rankingLines(leads: readonly Ranked[], at: Millis, width: number
     [
       { title: 'tier' },
       { title: 'score', align: 'right' },
-      { title: 'lead', shrinks: true },
-      { title: 'since' },
-      { title: 'last seen' },
-      { title: 'mostly for' },
+      // An id is pasted into other commands: all else gives way before it.
+      { title: 'lead', shrinks: 4 },
+      { title: 'since', shrinks: 3 },
+      { title: 'last seen', shrinks: 2 },
+      { title: 'mostly for', shrinks: 1 },
     ],
     leads.map(l => [
       printable(l.tier),

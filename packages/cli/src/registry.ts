@@ -1,12 +1,13 @@
 import { Codec, learnSchema, schemaText, topicNames, UndecodableError, type Values } from '@hotlead/contracts'
 import type { CliConfig } from './config.ts'
-import { addressOf, unavailable } from './connect.ts'
+import { addressOf, isAnother, unavailable } from './connect.ts'
 import { CliError, EXIT } from './exit.ts'
 
 /*
  * The registry by plain HTTP: its client takes a second to load, which nobody wants to wait for at each command.
  * Registering itself stays with contracts.registerSchemas.
  */
+const PLACE = 'HOTLEAD_REGISTRY'
 type TopicValue = Exclude<keyof Values, 'standing'>
 
 async function ask(config: CliConfig, path: string, body?: object): Promise<Response> {
@@ -23,7 +24,7 @@ async function ask(config: CliConfig, path: string, body?: object): Promise<Resp
     })
   } catch (error) {
     const cause = (error as Error).cause ?? error
-    throw unavailable('The schema registry', addressOf(config.HOTLEAD_REGISTRY), cause)
+    throw unavailable(config, PLACE, 'The schema registry', addressOf(config.HOTLEAD_REGISTRY), cause)
   }
 }
 
@@ -35,12 +36,28 @@ function subjectOf(config: CliConfig, name: TopicValue): string {
 async function idOf(config: CliConfig, name: TopicValue): Promise<number | undefined> {
   const path = `/subjects/${encodeURIComponent(subjectOf(config, name))}?normalize=false`
   const answer = await ask(config, path, { schemaType: 'AVRO', schema: schemaText(name) })
-  if (answer.status === 404) return undefined
-  if (!answer.ok)
-    throw unavailable('The schema registry', addressOf(config.HOTLEAD_REGISTRY), {
-      message: `it says ${answer.status}`,
-    })
-  return ((await answer.json()) as { id: number }).id
+  const { id, error_code } = await bodyOf(answer)
+  // Both of its 404 have a code: 40401 no such subject, 40403 no such schema. Any other server's has none.
+  if (answer.status === 404 && error_code !== undefined) return undefined
+  if (answer.ok && typeof id === 'number') return id
+  if (answer.ok || answer.status === 404)
+    throw isAnother(
+      PLACE,
+      'schema registry',
+      config.HOTLEAD_REGISTRY.replace(/\/\/[^/]*@/, '//'),
+      `it says ${answer.status} and not what a registry says; the path counts, as in /apis/ccompat/v7`,
+    )
+  throw unavailable(config, PLACE, 'The schema registry', addressOf(config.HOTLEAD_REGISTRY), {
+    message: `it says ${answer.status}`,
+  })
+}
+
+/** Nothing where the answer is no JSON object. */
+async function bodyOf(
+  answer: Response,
+): Promise<{ id?: unknown; error_code?: unknown; compatibilityLevel?: unknown }> {
+  const body: unknown = await answer.json().catch(() => undefined)
+  return typeof body === 'object' && body !== null ? body : {}
 }
 
 /** Whether a subject has our schema and refuses changes that older readers could not read. */
@@ -48,7 +65,7 @@ export async function isRegistered(config: CliConfig, name: TopicValue): Promise
   const [id, level] = await Promise.all([
     idOf(config, name),
     ask(config, `/config/${encodeURIComponent(subjectOf(config, name))}`).then(async answer =>
-      answer.ok ? ((await answer.json()) as { compatibilityLevel?: string }).compatibilityLevel : undefined,
+      answer.ok ? (await bodyOf(answer)).compatibilityLevel : undefined,
     ),
   ])
   return id !== undefined && level === 'BACKWARD_TRANSITIVE'

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { nearest } from '@hotlead/model'
 import { ConfigError, fatalSentence } from '@hotlead/service'
 import { Args, type Command } from './command.ts'
 import { commands } from './commands.ts'
 import { CliError, EXIT } from './exit.ts'
 import { commandHelp, overview } from './help.ts'
-import { Terminal } from './terminal.ts'
+import { printable, type Stream, Terminal } from './terminal.ts'
 
 export interface Environment {
   NO_COLOR?: string | undefined
@@ -12,11 +14,26 @@ export interface Environment {
 }
 
 /** Runs a command line. @returns the exit code */
-export async function run(argv: string[], env: Environment): Promise<number> {
-  const terminal = new Terminal(process.stdout, process.stderr, env, argv.includes('--json'))
+export async function run(
+  argv: string[],
+  env: Environment,
+  { stdout, stderr }: { stdout: Stream; stderr: Stream } = process,
+): Promise<number> {
+  const terminal = new Terminal(stdout, stderr, env, argv.includes('--json'))
   try {
     const found = find(argv)
     if (!found) {
+      if (argv[0] === '--version' || argv[0] === '-v') {
+        const version = ownVersion()
+        if (terminal.json) terminal.value({ version })
+        else terminal.line(`hotlead ${version}`)
+        return EXIT.ok
+      }
+      const verbs = verbsOf(argv[0] === 'help' ? argv[1] : argv[0])
+      if (verbs.length > 0 && (argv[0] === 'help' || argv.some(a => a === '--help' || a === '-h'))) {
+        terminal.line(verbs.map(commandHelp).join('\n\n'))
+        return EXIT.ok
+      }
       if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help') {
         const about = argv[0] === 'help' ? find(argv.slice(1)) : undefined
         terminal.line(about ? commandHelp(about.command) : overview(commands))
@@ -46,18 +63,53 @@ function find(argv: string[]): { command: Command; rest: string[] } | undefined 
   return undefined
 }
 
+/** Commands whose first word is a noun with verbs of its own. */
+function verbsOf(noun = ''): Command[] {
+  return commands.filter(c => c.name.startsWith(`${noun} `))
+}
+
 function unknown(argv: string[]): CliError {
-  const [first = ''] = argv
-  const verbs = commands.filter(c => c.name.startsWith(`${first} `)).map(c => c.name)
-  return verbs.length > 0
-    ? new CliError(EXIT.usage, `hotlead ${first} needs a verb.`, `Try one of: ${verbs.join(', ')}.`)
-    : new CliError(EXIT.usage, `hotlead has no command “${first}”.`, 'See `hotlead --help` for those it has.')
+  const [first = '', second] = argv
+  const verbs = verbsOf(first).map(c => c.name)
+  if (verbs.length > 0) {
+    const tryOne = `Try one of: ${verbs.join(', ')}.`
+    if (second === undefined || second.startsWith('-'))
+      return new CliError(EXIT.usage, `hotlead ${first} needs a verb.`, tryOne)
+    return new CliError(
+      EXIT.usage,
+      `hotlead ${first} has no verb “${printable(second)}”.`,
+      meant(`${first} ${second}`, verbs) ?? tryOne,
+    )
+  }
+  const words = [...new Set(commands.map(c => c.name.split(' ')[0] as string))]
+  return new CliError(
+    EXIT.usage,
+    `hotlead has no command “${printable(first)}”.`,
+    meant(first, words) ?? 'See `hotlead --help` for those it has.',
+  )
+}
+
+function meant(word: string, known: readonly string[]): string | undefined {
+  const near = nearest(word, known)
+  return near && `Did you mean \`hotlead ${near}\`? See \`hotlead --help\` for all commands.`
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return version
 }
 
 function report(error: unknown, terminal: Terminal, debug: boolean): number {
   if (error instanceof ConfigError) {
-    for (const problem of error.problems) terminal.note(problem)
-    return error.exitCode
+    const { problems, exitCode } = error
+    const next = 'Correct or unset it in the environment; docs/configuration.md lists every variable.'
+    if (terminal.json)
+      terminal.note(JSON.stringify({ error: `${problems.join('; ')}.`, next, exitCode, problems }))
+    else {
+      for (const problem of problems) terminal.note(`hotlead: ${problem}.`)
+      terminal.note(next)
+    }
+    return exitCode
   }
   const exitCode = error instanceof CliError ? error.exitCode : EXIT.failed
   const message = error instanceof CliError ? error.message : fatalSentence(error)

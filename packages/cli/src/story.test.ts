@@ -63,7 +63,7 @@ function view(): KeyView {
 }
 
 const storyAt = (at: number, of = view()) =>
-  storyOf({ workspace: 'demo', subject: 'l:x', visitor: 'v:a1', view: of, model, at })
+  storyOf({ workspace: 'demo', subject: 'l:x', visitor: 'v:a1', view: of, model, now: NOW, at })
 const look = { style: (_style: string, text: string) => text, width: 100 }
 
 test('contributions sum to the score exactly, at any time', () => {
@@ -89,6 +89,9 @@ test('it says when the lead changes next and to what, by the same model', () => 
   const { next } = storyAt(NOW)
   expect(next?.tier).toBe('WARM')
   const at = next?.at as number
+  expect(storyAt(at - 1)).toMatchObject({ tier: 'HOT' })
+  expect(storyAt(at)).toMatchObject({ tier: 'WARM', since: at, transition: 3 })
+  expect(storyLines(storyAt(at), model, 'x', false, look).join('\n')).not.toContain('due now')
   expect(storyAt(at).tiers.find(t => t.tier === 'HOT')?.exitHolds).toBe(true)
   expect(storyAt(at - 1000).tiers.find(t => t.tier === 'HOT')?.exitHolds).toBe(false)
 })

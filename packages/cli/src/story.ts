@@ -1,6 +1,7 @@
 import type { Attribute, Condition, Recent } from '@hotlead/contracts'
 import { type ExplainedRule, explain, type Millis, type Model } from '@hotlead/model'
 import { treeLines } from './conditionTree.ts'
+import { stateAt } from './foresight.ts'
 import { type KeyView, tierStateOf } from './reading.ts'
 import { printable, type Style, table } from './terminal.ts'
 import { distanceText, timeText } from './times.ts'
@@ -32,19 +33,23 @@ export interface Story {
   recent: Recent[]
 }
 
-/** @param view of a key that the scorer knows, not of a visitor that is another lead by now */
+/**
+ * The lead at `at`, which is now, or later: then in the tier that it will be in if nothing more happens.
+ * @param o view: of a key that the scorer knows, not of a visitor that is another lead by now
+ */
 export function storyOf(o: {
   workspace: string
   subject: string
   visitor: string | undefined
   view: KeyView
   model: Model
+  now: Millis
   at: Millis
 }): Story {
-  const { workspace, subject, visitor, view, model, at } = o
+  const { workspace, subject, visitor, view, model, now, at } = o
   const lead = view.score?.lead
   if (!lead) throw new Error(`${view.key} has no facts`)
-  const state = tierStateOf(model, view)
+  const state = stateAt(model, lead, tierStateOf(model, view), now, at)
   const { millipoints, rules, tiers, next } = explain(model, lead, state, at)
   return {
     workspace,
@@ -138,7 +143,7 @@ function contributionLines(s: Story, width: number): string[] {
   if (s.contributions.length === 0) return ['no signal of this model matched']
   return table(
     [
-      { title: 'signal', shrinks: true },
+      { title: 'signal', shrinks: 1 },
       { title: 'count', align: 'right' },
       { title: 'points', align: 'right' },
       { title: 'left of it', align: 'right' },

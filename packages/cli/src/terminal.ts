@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const
 export type Style = keyof typeof CODES
 
-interface Stream {
+export interface Stream {
   write(text: string): unknown
   isTTY?: boolean
   columns?: number
@@ -28,9 +28,9 @@ export class Terminal {
     this.#colour = out.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
   }
 
-  /** Columns to stay within: the terminal's own, at most 100. */
+  /** Columns to stay within: the terminal's own, at most 100. What no eye reads (a pipe, a file) is never cut. */
   get width(): number {
-    return this.#out.isTTY ? Math.min(100, this.#out.columns ?? 100) : 100
+    return this.#out.isTTY ? Math.min(100, this.#out.columns ?? 100) : Number.POSITIVE_INFINITY
   }
 
   get isProgressShown(): boolean {
@@ -65,9 +65,12 @@ export type Align = 'left' | 'right'
 export interface Column {
   title: string
   align?: Align
-  /** The column that gives way where the table is too wide. */
-  shrinks?: boolean
+  /** The column gives way where the table is too wide: those with 1 first, then those with 2, and so on. */
+  shrinks?: number
 }
+
+/** Characters of a column that has given way: what is shorter says nothing. */
+const LEAST = 8
 
 /** Aligned columns, two spaces apart, within `width`; the last is not padded. */
 export function table(
@@ -78,9 +81,15 @@ export function table(
   const all = [columns.map(c => c.title), ...rows]
   const widths = columns.map((_, i) => Math.max(...all.map(row => length(row[i] ?? ''))))
   const gaps = 2 * (columns.length - 1)
-  const over = widths.reduce((a, b) => a + b, gaps) - width
-  const giving = columns.findIndex(c => c.shrinks)
-  if (over > 0 && giving >= 0) widths[giving] = Math.max(8, (widths[giving] as number) - over)
+  let over = widths.reduce((a, b) => a + b, gaps) - width
+  const giving = columns.flatMap((c, i) => (c.shrinks === undefined ? [] : [{ i, order: c.shrinks }]))
+  for (const { i } of giving.sort((a, b) => a.order - b.order)) {
+    const now = widths[i] as number
+    const least = Math.min(now, Math.max(LEAST, length((columns[i] as Column).title)))
+    const less = Math.min(now - least, Math.max(0, over))
+    widths[i] = now - less
+    over -= less
+  }
   return all.map(row =>
     columns
       .map((c, i) => pad(cut(row[i] ?? '', widths[i] as number), widths[i] as number, c.align ?? 'left'))

@@ -8,6 +8,7 @@ describe('parseTime', () => {
     ['90m', NOW - 90 * 60_000],
     ['2h', NOW - 2 * 3_600_000],
     ['7d', NOW - 7 * 86_400_000],
+    ['+7d', NOW + 7 * 86_400_000],
     ['2026-11-24', Date.UTC(2026, 10, 24)],
     ['2026-11-24T09:30:00Z', Date.UTC(2026, 10, 24, 9, 30)],
     ['2026-11-24 09:30', Date.UTC(2026, 10, 24, 9, 30)],
@@ -15,7 +16,7 @@ describe('parseTime', () => {
     ['1795521600000', 1_795_521_600_000],
   ])('%s', (text, time) => expect(parseTime(text, NOW)).toBe(time))
 
-  test.each(['', 'yesterday', '2026', '2026-13-01', '12', '-2h', '2h ago'])('%j is no time', text =>
+  test.each(['', 'yesterday', '2026', '2026-13-01', '12', '-2h', '+', '2h ago'])('%j is no time', text =>
     expect(parseTime(text, NOW)).toBeUndefined(),
   )
 })

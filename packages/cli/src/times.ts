@@ -1,13 +1,13 @@
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 }
 
 /**
- * A point in time as people type it: `now`, a length of time ago (`90m`, `2h`, `7d`), ISO 8601 (without an offset it is
+ * A point in time as people type it: `now`, a length of time ago (`90m`, `2h`, `7d`) or, with a plus, ahead (`+7d`), ISO 8601 (without an offset it is
  * UTC), or ms since 1970. @returns ms since 1970; undefined where it is none of these
  */
 export function parseTime(text: string, now: number): number | undefined {
   if (text === 'now') return now
-  const ago = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text)
-  if (ago) return now - Number(ago[1]) * (UNITS[ago[2] as string] as number)
+  const ago = /^(\+?)(\d+(?:\.\d+)?)([smhdw])$/.exec(text)
+  if (ago) return now + (ago[1] ? 1 : -1) * Number(ago[2]) * (UNITS[ago[3] as string] as number)
   if (/^\d{10,16}$/.test(text)) return Number(text)
   const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text)
   if (!iso) return undefined

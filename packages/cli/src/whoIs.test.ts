@@ -1,5 +1,6 @@
 import { leadSubject } from '@hotlead/contracts'
-import { subjectsOf } from './whoIs.ts'
+import { readConfig } from './config.ts'
+import { secretHint, subjectsOf } from './whoIs.ts'
 
 const SECRET = 'a secret of a test'
 const LEAD = 'l:rULhP5ETHHp0TWGrnoVFEi'
@@ -21,4 +22,15 @@ test('any other id may be a user’s or a visitor’s', () => {
 
 test('what stands for nobody finds nobody', () => {
   expect(subjectsOf(SECRET, 'undefined')).toEqual([])
+})
+
+test('an id that is hashed may be missed for the secret, a subject never is', () => {
+  const own = readConfig({ HOTLEAD_SECRET: SECRET })
+  for (const id of ['sato@example.co.jp', 'user-1'])
+    expect(secretHint(own, id)).toMatch(/HOTLEAD_SECRET, which must be the edge’s\.$/)
+  for (const id of [LEAD, 'v:a1']) expect(secretHint(own, id)).toBeUndefined()
+  expect(secretHint(readConfig({}), 'sato@example.co.jp')).toBeUndefined()
+  expect(secretHint(readConfig({ HOTLEAD_REDIS: 'redis://redis.example.com' }), 'user-1')).toMatch(
+    /is not set here\.$/,
+  )
 })

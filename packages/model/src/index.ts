@@ -14,6 +14,7 @@ export {
 } from './facts.ts'
 export { signalsOf } from './match.ts'
 export type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
+export { nearest } from './nearest.ts'
 export { nextChange } from './nextChange.ts'
 export { type Problem, parseModel } from './parse.ts'
 export { type Scored, scoreOf } from './score.ts'

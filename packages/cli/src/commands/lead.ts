@@ -3,10 +3,11 @@ import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
-import { type KeyView, Reading } from '../reading.ts'
+import { refusePast } from '../foresight.ts'
+import { type KeyView, Reading, tierStateOf } from '../reading.ts'
 import { storyLines, storyOf } from '../story.ts'
 import { printable } from '../terminal.ts'
-import { subjectsOf } from '../whoIs.ts'
+import { secretHint, subjectsOf } from '../whoIs.ts'
 
 /** The first of the subjects that the scorer knows, and where it was a visitor, the lead that it is by now. */
 async function find(
@@ -31,16 +32,21 @@ export const lead: Command = {
   details:
     'ID is an e-mail address, a user id, an anonymous id, or a subject as other commands show it (l:… or v:…).\n' +
     'A visitor that became a known lead leads to that lead. E-mail addresses and user ids are found by their hash,\n' +
-    'which needs the HOTLEAD_SECRET of the ingestor. Contributions sum to the score exactly.',
+    'which needs the HOTLEAD_SECRET of the ingestor. Contributions sum to the score exactly.\n' +
+    'Facts are kept as they are now, so --at takes now and later times, and none before the last activity.',
   options: {
     ...WORKSPACE_OPTION,
-    at: { type: 'string', value: 'TIME', about: 'The score at another time: ISO 8601 or 2h (ago)' },
+    at: {
+      type: 'string',
+      value: 'TIME',
+      about: 'As it will be then if nothing more happens: ISO 8601, or +7d (in 7 days)',
+    },
     all: { type: 'boolean', about: 'All activities that are kept (32), not only the last 10' },
     ...JSON_OPTION,
   },
   examples: [
     ['hotlead lead sato@example.co.jp', 'by e-mail address'],
-    ['hotlead lead a1 --at 2026-12-24', 'a visitor, as it would stand at Christmas'],
+    ['hotlead lead a1 --at 2026-12-24', 'a visitor, as it will stand at Christmas'],
     ['hotlead lead l:3q2-7wAB --json | jq .contributions', 'for programs'],
   ],
   async run(args, terminal) {
@@ -57,7 +63,12 @@ export const lead: Command = {
         throw new CliError(
           EXIT.notFound,
           `The workspace ${workspace} knows no lead “${printable(id)}”.`,
-          'ID is an e-mail address, a user id or an anonymous id; `hotlead leads` lists those there are.',
+          [
+            'ID is an e-mail address, a user id or an anonymous id; `hotlead leads` lists those there are.',
+            secretHint(config, id),
+          ]
+            .filter(Boolean)
+            .join('\n'),
         )
       const { view, visitor } = found
       const { subject } = splitKey(view.key)
@@ -68,7 +79,8 @@ export const lead: Command = {
           'Ask again in a moment; `hotlead status` shows how far the scorer is.',
         )
       const model = reading.model(workspace, view.score.model)
-      const story = storyOf({ workspace, subject, visitor, view, model, at })
+      refusePast(view.score.lead, tierStateOf(model, view), at, now)
+      const story = storyOf({ workspace, subject, visitor, view, model, now, at })
       if (terminal.json) return terminal.value(story)
       const look = { style: terminal.style.bind(terminal), width: terminal.width }
       for (const line of storyLines(story, model, id, args.flag('all'), look)) terminal.line(line)

@@ -5,13 +5,20 @@ import type { RedisClient } from '@hotlead/redis'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import { type Command, JSON_OPTION } from '../command.ts'
-import { type CliConfig, ingestorUrl, readConfig } from '../config.ts'
+import { type CliConfig, ingestorUrl, isElsewhere, type Place, readConfig } from '../config.ts'
 import { addressOf, connectKafka, connectRedis } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { type Lag, lagOf, lagText, type Part } from '../health.ts'
 import type { Processor } from '../reading.ts'
 import { isRegistered } from '../registry.ts'
 import { table } from '../terminal.ts'
+
+const PLACES: Readonly<Record<string, Place>> = {
+  kafka: 'HOTLEAD_KAFKA',
+  redis: 'HOTLEAD_REDIS',
+  registry: 'HOTLEAD_REGISTRY',
+  ingestor: 'HOTLEAD_URL',
+}
 
 /** ms that a service may take to say whether it is ready: it gives itself 2 s. */
 const WITHIN = 3_000
@@ -130,11 +137,17 @@ export const status: Command = {
       const columns = [{ title: 'part' }, { title: 'state' }, { title: 'address' }, { title: '' }]
       for (const line of table(columns, rows, terminal.width)) terminal.line(line)
     }
+    const elsewhere = down.flatMap(({ name }) => {
+      const place = PLACES[name]
+      return place && isElsewhere(config, place) ? [place] : []
+    })
     if (down.length > 0)
       throw new CliError(
         EXIT.unavailable,
         `${down.map(p => p.name).join(', ')} ${down.length === 1 ? 'is' : 'are'} down.`,
-        'On one machine `npm start` brings everything up.',
+        elsewhere.length > 0
+          ? `${elsewhere.join(' and ')} ${elsewhere.length === 1 ? 'is' : 'are'} set: correct what names the wrong address, or start what is there.`
+          : 'On one machine `npm start` brings everything up.',
       )
   },
 }

@@ -51,7 +51,8 @@ test('a survey counts page views and finds the latest, whatever their order', as
 
 test.each([
   ['that is not there', () => join(folder, 'none'), 3, /no file/],
-  ['that is a folder', () => folder, 3, /no file/],
+  ['that is a directory', () => folder, 1, /is a directory/],
+  ['that is a device', () => '/dev/null', 1, /is no plain file/],
   [
     'that is cut short',
     () => file('cut.gz', gzipSync(LOG.repeat(50)).subarray(0, 120)),

@@ -49,13 +49,12 @@ export async function* linesOf(
 }
 
 function open(path: string): Readable {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile()
-  if (!isFile)
-    throw new CliError(
-      EXIT.notFound,
-      `There is no file ${path}.`,
-      'Give an access log in the combined format, as it is or as .gz.',
-    )
+  const found = statSync(path, { throwIfNoEntry: false })
+  const next = 'Give an access log in the combined format, as it is or as .gz.'
+  if (!found) throw new CliError(EXIT.notFound, `There is no file ${path}.`, next)
+  if (found.isDirectory()) throw new CliError(EXIT.failed, `${path} is a directory.`, next)
+  // A pipe can be read once, and a log is looked through before it is sent.
+  if (!found.isFile()) throw new CliError(EXIT.failed, `${path} is no plain file.`, next)
   const fd = openSync(path, 'r')
   const first = Buffer.alloc(2)
   readSync(fd, first, 0, 2, 0)
