@@ -25,12 +25,16 @@ export function installation(env: Environment, say: (line: string) => void): Ins
   const stopping = new AbortController()
   const services: Part[] = []
   let servers: Record<Server['name'], Server> | undefined
+  /** Those that have done their work at some time. */
+  const ready = new Set<Part>()
   let claimed: Claim | undefined
   let shownData = ''
 
   async function startAll(parts: readonly Part[]): Promise<void> {
     const begun = performance.now()
-    const results = await Promise.allSettled(parts.map(part => startPart(part, begun, say)))
+    const results = await Promise.allSettled(
+      parts.map(part => startPart(part, begun, say).then(() => ready.add(part))),
+    )
     stopping.signal.throwIfAborted()
     const failed = results.find(r => r.status === 'rejected')
     if (failed) throw failed.reason
@@ -79,9 +83,10 @@ export function installation(env: Environment, say: (line: string) => void): Ins
 
     async stop(reason) {
       const begun = performance.now()
+      if (reason !== undefined) say(reason === 'SIGINT' ? 'Stopping … (Ctrl-C again kills)' : 'Stopping …')
       stopping.abort(new Error('asked to stop'))
       await Promise.all(services.map(part => part.stop().catch(() => {})))
-      if (servers) await stopServers(servers)
+      if (servers) await stopServers(servers, server => ready.has(server))
       claimed?.release()
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
       if (reason !== undefined)

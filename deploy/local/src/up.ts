@@ -70,7 +70,17 @@ export async function startPart(part: Part, begun: number, say: (line: string) =
   say(`${part.name.padEnd(9)} ${part.address.padEnd(44)} ${seconds} s`)
 }
 
-export async function stopServers(servers: Record<Server['name'], Server>): Promise<void> {
-  await servers.registry.stop().catch(() => {})
-  await Promise.all([servers.kafka.stop().catch(() => {}), servers.redis.stop().catch(() => {})])
+/**
+ * Ends the registry, then Kafka and Redis.
+ * @param isReady which of them do their work. A process that is still starting is killed: nothing uses it yet, and
+ *   Kafka and the registry answer a SIGTERM only once they are up, ten seconds later.
+ */
+export async function stopServers(
+  servers: Record<Server['name'], Server>,
+  isReady: (server: Server) => boolean = () => true,
+): Promise<void> {
+  const end = (server: Server) =>
+    (isReady(server) || !server.process?.() ? server.stop() : server.kill()).catch(() => {})
+  await end(servers.registry)
+  await Promise.all([end(servers.kafka), end(servers.redis)])
 }
