@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { banner } from './banner.ts'
 import { type Claim, claim } from './claim.ts'
+import { checkConfiguration, checkPartitions } from './configuration.ts'
 import { followErrors } from './followErrors.ts'
 import { keepRunning } from './keepRunning.ts'
 import { endLeftovers } from './leftovers.ts'
@@ -49,6 +50,7 @@ export function installation(env: Environment, say: (line: string) => void): Ins
       const { signal } = stopping
       refuseProduction(env)
       const settings = readSettings(env)
+      checkConfiguration(settings, env)
       const { dataDir } = settings
       const inside = relative(root, dataDir)
       shownData = inside.startsWith('..') ? dataDir : inside
@@ -60,6 +62,9 @@ export function installation(env: Environment, say: (line: string) => void): Ins
         env,
         containers: 'compose',
         alsoWanted: wantedByServices(settings),
+        before: kind => {
+          if (kind === 'java') checkPartitions(join(dataDir, 'kafka', 'logs'), env)
+        },
         say,
       })
       signal.throwIfAborted()
