@@ -6,8 +6,6 @@ import { type Environment, root, type Settings, unusualAddresses } from './setti
 export function banner(settings: Settings, env: Environment, shownData: string): string[] {
   const url = `http://127.0.0.1:${settings.services.ingestor}`
   const key = env.HOTLEAD_SOURCES ? '<write key>' : 'wk_demo'
-  const event =
-    '{"anonymousId":"me","event":"Form Submitted","properties":{"form":"contact","email":"me@example.com"}}'
   const unusual = Object.entries(unusualAddresses(settings)).map(([name, value]) => `${name}=${value}`)
   return [
     env.HOTLEAD_SOURCES
@@ -16,10 +14,22 @@ export function banner(settings: Settings, env: Environment, shownData: string):
     `data      ${shownData}; logs in ${join(shownData, 'logs')}`,
     '',
     'Try next, in another terminal:',
-    ...(unusual.length > 0 ? [`  export ${unusual.join(' ')}`] : []),
-    `  curl -u ${key}: -H 'content-type: application/json' ${url}/v1/track -d '${event}'`,
-    `  npx hotlead replay ${replayFile()}`,
-    '  npx hotlead hot --follow',
+    ...(unusual.length > 0 ? [`export ${unusual.join(' ')}`] : []),
+    ...firstTry(key, url),
+    'npx hotlead lead ada@example.com',
+    `npx hotlead replay ${replayFile()}`,
+    'npx hotlead hot',
+  ]
+}
+
+/** The visitor of README.md: two looks at the prices, then a form. At the left margin, to be copied as it is. */
+function firstTry(key: string, url: string): string[] {
+  return [
+    `curl -u ${key}: ${url}/v1/batch -d '{"batch":[`,
+    '  {"type":"page","anonymousId":"visitor-1","properties":{"path":"/pricing"}},',
+    '  {"type":"page","anonymousId":"visitor-1","properties":{"path":"/pricing"}},',
+    '  {"type":"track","anonymousId":"visitor-1","event":"Form Submitted","properties":{"email":"ada@example.com"}}',
+    "]}'",
   ]
 }
 

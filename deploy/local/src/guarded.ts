@@ -27,6 +27,8 @@ export class Guarded {
   /** Resolves with the exit code once it has ended. */
   readonly ended: Promise<number | null>
   readonly #child: ChildProcess
+  /** Bytes of the log that earlier starts wrote. */
+  readonly #before: number
   exited = false
 
   constructor(o: GuardedOptions) {
@@ -35,6 +37,7 @@ export class Guarded {
     mkdirSync(dirname(o.logFile), { recursive: true })
     if ((statSync(o.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES)
       renameSync(o.logFile, `${o.logFile}.1`)
+    this.#before = statSync(o.logFile, { throwIfNoEntry: false })?.size ?? 0
     const out = openSync(o.logFile, 'a')
     this.#child = spawn(process.execPath, [GUARD, o.pidFile, o.command, ...o.args], {
       stdio: ['pipe', out, out],
@@ -78,7 +81,8 @@ export class Guarded {
     await this.ended
   }
 
+  /** What it has written since this start, no line twice. */
   tail(lines = 12): string {
-    return lastLines(this.logFile, lines).join('\n')
+    return [...new Set(lastLines(this.logFile, lines, this.#before))].join('\n')
   }
 }

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { banner } from './banner.ts'
 import { type Claim, claim } from './claim.ts'
+import { checkConfiguration, checkPartitions } from './configuration.ts'
 import { followErrors } from './followErrors.ts'
 import { keepRunning } from './keepRunning.ts'
 import { endLeftovers } from './leftovers.ts'
@@ -25,12 +26,16 @@ export function installation(env: Environment, say: (line: string) => void): Ins
   const stopping = new AbortController()
   const services: Part[] = []
   let servers: Record<Server['name'], Server> | undefined
+  /** Those that have done their work at some time. */
+  const ready = new Set<Part>()
   let claimed: Claim | undefined
   let shownData = ''
 
   async function startAll(parts: readonly Part[]): Promise<void> {
     const begun = performance.now()
-    const results = await Promise.allSettled(parts.map(part => startPart(part, begun, say)))
+    const results = await Promise.allSettled(
+      parts.map(part => startPart(part, begun, say).then(() => ready.add(part))),
+    )
     stopping.signal.throwIfAborted()
     const failed = results.find(r => r.status === 'rejected')
     if (failed) throw failed.reason
@@ -45,6 +50,7 @@ export function installation(env: Environment, say: (line: string) => void): Ins
       const { signal } = stopping
       refuseProduction(env)
       const settings = readSettings(env)
+      checkConfiguration(settings, env)
       const { dataDir } = settings
       const inside = relative(root, dataDir)
       shownData = inside.startsWith('..') ? dataDir : inside
@@ -56,6 +62,9 @@ export function installation(env: Environment, say: (line: string) => void): Ins
         env,
         containers: 'compose',
         alsoWanted: wantedByServices(settings),
+        before: kind => {
+          if (kind === 'java') checkPartitions(join(dataDir, 'kafka', 'logs'), env)
+        },
         say,
       })
       signal.throwIfAborted()
@@ -79,9 +88,10 @@ export function installation(env: Environment, say: (line: string) => void): Ins
 
     async stop(reason) {
       const begun = performance.now()
+      if (reason !== undefined) say(reason === 'SIGINT' ? 'Stopping … (Ctrl-C again kills)' : 'Stopping …')
       stopping.abort(new Error('asked to stop'))
       await Promise.all(services.map(part => part.stop().catch(() => {})))
-      if (servers) await stopServers(servers)
+      if (servers) await stopServers(servers, server => ready.has(server))
       claimed?.release()
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
       if (reason !== undefined)

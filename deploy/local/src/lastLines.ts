@@ -1,11 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** The end of a log for a person: at most `lines` lines of its last 16 kB, our services' JSON as plain text. */
-export function lastLines(file: string, lines: number): string[] {
+/**
+ * The end of a log for a person: at most `lines` lines of its last 16 kB, our services' JSON as plain text.
+ * @param from bytes at the beginning that are not looked at
+ */
+export function lastLines(file: string, lines: number, from = 0): string[] {
   const handle = openSync(file, 'r')
   try {
     const { size } = fstatSync(handle)
-    const buffer = Buffer.alloc(Math.min(size, 16_384))
+    const buffer = Buffer.alloc(Math.max(0, Math.min(size - from, 16_384)))
     readSync(handle, buffer, 0, buffer.length, size - buffer.length)
     return buffer.toString('utf8').trimEnd().split('\n').slice(-lines).map(readable)
   } finally {

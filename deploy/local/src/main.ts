@@ -55,8 +55,9 @@ async function run(argv: string[]): Promise<number> {
   } catch (error) {
     if (asked === undefined) {
       await local.stop()
-      console.error((error as Error).message)
-      return 1
+      const { problems, exitCode } = error as { problems?: readonly string[]; exitCode?: number }
+      console.error(problems?.join('\n') ?? (error as Error).message)
+      return exitCode ?? 1
     }
   }
   return stopped

@@ -1,5 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { anyPorts, checkPorts, defaultPorts, isFree, portFrom } from './ports.ts'
+import { commandOf } from './processRecord.ts'
 
 async function listening(port: number): Promise<Server> {
   const server = createServer()
@@ -46,5 +52,20 @@ test('a taken port is named with its holder and the variable; every one at once'
     ])
   } finally {
     await Promise.all(servers.map(s => new Promise(resolve => s.close(resolve))))
+  }
+})
+
+test('a process is called by its program and its script, without its other arguments', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlead-command-'))
+  const script = join(folder, 'one/two/three/main.cjs')
+  mkdirSync(dirname(script), { recursive: true })
+  writeFileSync(script, 'setInterval(() => {}, 1000); console.log("up")')
+  const child = spawn(process.execPath, ['--no-warnings', script, '--password=geheim'])
+  try {
+    await once(child.stdout, 'data')
+    expect(commandOf(child.pid as number)).toBe('node …/one/two/three/main.cjs')
+  } finally {
+    child.kill()
+    rmSync(folder, { recursive: true })
   }
 })

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
+import { ConfigError } from '../../../packages/service/src/config.ts'
+import { commandOf } from './processRecord.ts'
 import type { Ports } from './server.ts'
 
 /** Ports on one machine; each can be set by HOTLEAD_KAFKA_PORT and so on. */
@@ -15,12 +17,12 @@ export function defaultPorts(env: Record<string, string | undefined>): Ports {
   }
 }
 
-/** @throws where the variable holds no port */
+/** @throws ConfigError where the variable holds no port */
 export function portFrom(env: Record<string, string | undefined>, name: string, initial: number): number {
   const value = env[name]
   if (value === undefined || value === '') return initial
   if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return Number(value)
-  throw new Error(`${name} is “${value}” and must be a port from 1 to 65535`)
+  throw new ConfigError([`${name} is “${value}” and must be a port from 1 to 65535`])
 }
 
 /** What the servers need, with what to say where it is taken. */
@@ -93,9 +95,9 @@ async function holderOf(port: number): Promise<string> {
       () => '',
     )
     const ss = /\(\("([^"]+)",pid=(\d+)/.exec(out)
-    if (ss) return `${ss[1]} (pid ${ss[2]})`
+    if (ss) return `${commandOf(Number(ss[2])) ?? ss[1]} (pid ${ss[2]})`
     const lsof = /^p(\d+)\nc(.+)$/m.exec(out)
-    if (lsof) return `${lsof[2]} (pid ${lsof[1]})`
+    if (lsof) return `${commandOf(Number(lsof[1])) ?? lsof[2]} (pid ${lsof[1]})`
   }
   return 'another program'
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 /** A process as a file remembers it: its number alone may be another program's by the time it is read. */
 export interface ProcessRecord {
@@ -24,6 +24,26 @@ export function birthOf(pid: number): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Program and script of a running process, as “node …/services/ingestor/src/main.ts”; undefined where nobody tells. Its
+ * other arguments are left out: they may hold secrets.
+ */
+export function commandOf(pid: number): string | undefined {
+  let args: string[]
+  try {
+    args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
+    args = (stdout ?? '').trim().split(' ')
+  }
+  const program = basename(args[0] ?? '')
+  if (program === '') return undefined
+  const script = args.slice(1).find(arg => /^[^-=@:*][^=@:*]*[.](m|c)?(js|ts|py|rb|jar)$/.test(arg))
+  if (script === undefined) return program
+  const parts = script.split('/')
+  return `${program} ${parts.length > 5 ? `…/${parts.slice(-4).join('/')}` : script}`
 }
 
 export function writeRecord(file: string, pid: number): void {

@@ -144,6 +144,21 @@ test('everything starts, outlives kill -9 with its data, and SIGTERM leaves noth
   expect(await Promise.all(ports.map(isFree))).toEqual(ports.map(() => true))
 }, 240_000)
 
+test('Ctrl-C while servers start is said at once and done within seconds, leaving nothing', async () => {
+  const start = new Start()
+  await start.says('servers by')
+  // Its controller listens: from here on until all of it is up Kafka takes a SIGTERM for later.
+  while (await isFree(Number(env.HOTLEAD_KAFKA_CONTROLLER_PORT))) await new Promise(r => setTimeout(r, 20))
+  const processes = start.processes()
+  const begun = performance.now()
+  start.child.kill('SIGINT')
+  await start.says('Stopping … (Ctrl-C again kills)')
+  expect(await start.ended).toBe(0)
+  expect(performance.now() - begun).toBeLessThan(4_000)
+  expect(start.said).toMatch(/Stopped in [\d.]+ s \(SIGINT\); the data stays/)
+  expect(processes.filter(pid => birthOf(pid) !== undefined)).toEqual([])
+}, 60_000)
+
 test('a port that is taken ends the start with one sentence', async () => {
   const other = createServer()
   await new Promise<void>(resolve => other.listen(Number(env.HOTLEAD_SCORER_PORT), '127.0.0.1', resolve))

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Containers, chooseMaker } from './choose.ts'
 import { checkPorts, type WantedPort, wantedByServers } from './ports.ts'
-import type { Part, Ports, Server } from './server.ts'
+import type { Maker, Part, Ports, Server } from './server.ts'
 
 export interface UpOptions {
   /** Data of the servers; found again by the next start. */
@@ -15,6 +15,8 @@ export interface UpOptions {
   containers?: Containers
   /** Ports that must be free besides the servers' own. */
   alsoWanted?: readonly WantedPort[]
+  /** Called before anything is started; what it throws ends the start. */
+  before?: (kind: Maker['kind']) => void
   say: (line: string) => void
 }
 
@@ -58,6 +60,7 @@ export async function makeServers(o: UpOptions): Promise<Record<Server['name'], 
   mkdirSync(dataDir, { recursive: true })
   const maker = await chooseMaker({ ...o, containers: o.containers ?? 'testcontainers' })
   say(`servers by ${maker.kind}: ${maker.why}`)
+  o.before?.(maker.kind)
   const own = maker.holdsPorts?.() ? [] : wantedByServers(ports)
   await checkPorts([...own, ...(o.alsoWanted ?? [])])
   return maker.make({ dataDir, logDir: join(dataDir, 'logs'), ports })
@@ -70,7 +73,17 @@ export async function startPart(part: Part, begun: number, say: (line: string) =
   say(`${part.name.padEnd(9)} ${part.address.padEnd(44)} ${seconds} s`)
 }
 
-export async function stopServers(servers: Record<Server['name'], Server>): Promise<void> {
-  await servers.registry.stop().catch(() => {})
-  await Promise.all([servers.kafka.stop().catch(() => {}), servers.redis.stop().catch(() => {})])
+/**
+ * Ends the registry, then Kafka and Redis.
+ * @param isReady which of them do their work. A process that is still starting is killed: nothing uses it yet, and
+ *   Kafka and the registry answer a SIGTERM only once they are up, ten seconds later.
+ */
+export async function stopServers(
+  servers: Record<Server['name'], Server>,
+  isReady: (server: Server) => boolean = () => true,
+): Promise<void> {
+  const end = (server: Server) =>
+    (isReady(server) || !server.process?.() ? server.stop() : server.kill()).catch(() => {})
+  await end(servers.registry)
+  await Promise.all([end(servers.kafka), end(servers.redis)])
 }

@@ -310,3 +310,52 @@ test('a model printed as JSON is the same model', () => {
     }),
   )
 })
+
+const many = (count: number, line: (i: number) => string) =>
+  text({
+    signals: `signals:\n  page-view: { type: page }\n${Array.from({ length: count }, (_, i) => line(i)).join('\n')}`,
+  })
+const deep = (open: string, inner: string, close: string, levels: number) =>
+  enter(open.repeat(levels) + inner + close.repeat(levels))
+const TOO_DEEP = expect.stringMatching(
+  /: nested too deeply: at most 64 levels of lists and groups in each other$/,
+)
+
+test('at most 500 signals', () => {
+  const line = (i: number) => `  s${i}: { type: page, path: /p${i} }`
+  expect(problems(many(499, line))).toEqual([])
+  expect(problems(many(500, line))).toEqual(['2:1 signals: expected at most 500 signals, found 501'])
+})
+
+test.each([
+  ['signals', many(20_000, i => `  s${i}: { type: page, path: /p${i} }`)],
+  ['misspelt settings', `${text({})}\n${Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')}`],
+  ['keys that are there twice', `${text({})}\n${'name: x\n'.repeat(20_000)}`],
+  ['wrong rules', rule('x: 1').replace(/ {2}- .*\n/, line => line.repeat(10_000))],
+])(
+  'a file with 20,000 %s is answered in seconds, with a hundred problems at most',
+  (_what, source) => {
+    const begun = performance.now()
+    const found = problems(source)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.length).toBeLessThanOrEqual(100)
+    // Comparing each with each took 20 s.
+    expect(performance.now() - begun).toBeLessThan(8_000)
+  },
+  60_000,
+)
+
+test.each([
+  ['conditions', deep('{ not: ', '{ score: { atLeast: 1 } }', ' }', 3_000)],
+  ['conditions, just too many', deep('{ not: ', '{ score: { atLeast: 1 } }', ' }', 60)],
+  ['lists', deep('[', '', ']', 20_000)],
+  ['lists that are not closed', '['.repeat(20_000)],
+  ['lists by dashes', `${'- '.repeat(5_000)}a`],
+  ['an alias within itself', enter('&a { not: *a }')],
+])('nested too deeply: %s', (_what, source) => {
+  expect(problems(source)).toEqual([TOO_DEEP])
+})
+
+test('55 conditions in each other are not too deep', () => {
+  expect(problems(deep('{ not: ', '{ score: { atLeast: 1 } }', ' }', 55))).toEqual([])
+})

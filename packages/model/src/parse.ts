@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isMap, isPair, LineCounter, parseDocument } from 'yaml'
+import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { eachLeaf } from './conditions.ts'
 import { reachOf, YEAR } from './decay.ts'
@@ -19,20 +19,56 @@ export interface Problem {
 
 type Path = readonly PropertyKey[]
 
-/** Reads a model file. All problems at once, each with its place, what was expected and what was found. Never throws. */
+/** Levels of lists and groups in each other: thirty `any` in `any` are 60. The parser itself gives up at some 800. */
+const DEEPEST = 64
+/** Each is a set of patterns that every event is held against. */
+const MOST_SIGNALS = 500
+/** A file with more is wrong in one way a hundred times. */
+const MOST_PROBLEMS = 100
+
+/**
+ * Reads a model file. At most 100 problems at once, each with its place, what was expected and what was found.
+ * Never throws. Takes time in proportion to the file's length.
+ */
 export function parseModel(source: string): { ok: true; model: Model } | { ok: false; problems: Problem[] } {
+  try {
+    return parse(source)
+  } catch (error) {
+    // An alias that stands within itself has no bottom.
+    if (!(error instanceof RangeError)) throw error
+    return { ok: false, problems: [{ line: 1, column: 1, path: '', message: TOO_DEEP }] }
+  }
+}
+
+const TOO_DEEP = `nested too deeply: at most ${DEEPEST} levels of lists and groups in each other`
+
+function parse(source: string): ReturnType<typeof parseModel> {
   const lines = new LineCounter()
-  const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  // Unique keys are looked for below: the parser compares each with each, 20 s for 1 MB of signals.
+  const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const at = (offset: number) => ({ line: lines.linePos(offset).line, column: lines.linePos(offset).col })
+  const tooDeep = doc.errors.find(e => e.message.includes('call stack'))
+  if (tooDeep) return { ok: false, problems: [{ ...at(tooDeep.pos[0]), path: '', message: TOO_DEEP }] }
   if (doc.errors.length > 0)
     return {
       ok: false,
-      problems: doc.errors.map(e => ({ ...at(e.pos[0]), path: '', message: `not YAML: ${e.message}` })),
+      problems: doc.errors
+        .slice(0, MOST_PROBLEMS)
+        .map(e => ({ ...at(e.pos[0]), path: '', message: `not YAML: ${e.message}` })),
+    }
+  const wrong = wrongNodes(doc)
+  if (wrong.length > 0)
+    return {
+      ok: false,
+      problems: wrong
+        .slice(0, MOST_PROBLEMS)
+        .map(({ offset, message }) => ({ ...at(offset), path: '', message })),
     }
   let content: unknown
   try {
     content = doc.toJS({ maxAliasCount: 50 })
   } catch (error) {
+    if (error instanceof RangeError) throw error
     return {
       ok: false,
       problems: [
@@ -45,16 +81,49 @@ export function parseModel(source: string): { ok: true; model: Model } | { ok: f
     path: pathText(path),
     message,
   })
+  const signals = Object.keys(Object(valueAt(content, ['signals']))).length
+  if (signals > MOST_SIGNALS)
+    return {
+      ok: false,
+      problems: [problem(['signals'], `expected at most ${MOST_SIGNALS} signals, found ${signals}`)],
+    }
   const parsed = modelSchema.safeParse(content)
   if (!parsed.success) {
-    const problems = allSentences(parsed.error.issues, content).map(({ path, message }) =>
-      problem(path, message),
-    )
+    const problems = allSentences(parsed.error.issues, content)
+      .slice(0, MOST_PROBLEMS)
+      .map(({ path, message }) => problem(path, message))
     return { ok: false, problems: unique(problems) }
   }
-  const problems = references(parsed.data).map(({ path, message }) => problem(path, message))
+  const problems = references(parsed.data)
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => problem(path, message))
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, model: build(parsed.data, content) }
+}
+
+/** Keys that are there twice, and what is nested too deeply, in the file's order. */
+function wrongNodes(doc: Document): { offset: number; message: string }[] {
+  const wrong: { offset: number; message: string }[] = []
+  const offsetOf = (node: unknown) => (node as { range?: [number] } | null)?.range?.[0] ?? 0
+  const left: { node: unknown; depth: number }[] = [{ node: doc.contents, depth: 1 }]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { node, depth } = next
+    if (!isCollection(node)) continue
+    if (depth > DEEPEST) return [{ offset: offsetOf(node), message: TOO_DEEP }]
+    const keys = new Set<unknown>()
+    for (const item of node.items) {
+      if (!isPair(item)) {
+        left.push({ node: item, depth: depth + 1 })
+        continue
+      }
+      left.push({ node: item.key, depth: depth + 1 }, { node: item.value, depth: depth + 1 })
+      if (!isScalar(item.key)) continue
+      if (keys.has(item.key.value))
+        wrong.push({ offset: offsetOf(item.key), message: 'not YAML: Map keys must be unique' })
+      keys.add(item.key.value)
+    }
+  }
+  return wrong.sort((a, b) => a.offset - b.offset)
 }
 
 function unique(problems: Problem[]): Problem[] {
@@ -156,9 +225,9 @@ type Issue = z.core.$ZodIssue
 
 /** A misspelt key is the whole story: what it leaves out ("exactly one of") is not told as well. */
 function allSentences(issues: readonly Issue[], content: unknown, prefix: Path = []) {
-  const misspelt = issues.filter(i => i.code === 'unrecognized_keys').map(i => pathText(i.path))
+  const misspelt = new Set(issues.filter(i => i.code === 'unrecognized_keys').map(i => pathText(i.path)))
   return issues
-    .filter(i => i.code !== 'custom' || !misspelt.includes(pathText(i.path)))
+    .filter(i => i.code !== 'custom' || !misspelt.has(pathText(i.path)))
     .flatMap(i => sentences(i, content, prefix))
 }
 

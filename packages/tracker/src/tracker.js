@@ -8,11 +8,15 @@
  *
  * Sends nothing, and stores nothing, for visitors who ask for it by Global Privacy Control or Do Not Track. Bodies are
  * text/plain, so that no preflight is needed. Of forms only the fields in FIELDS are read, never hidden ones, passwords
- * or files. By hand: hotlead.track('Event', {…}), hotlead.page(), hotlead.identify('id' or null, {traits}).
+ * or files. Of addresses what SECRET names is left out. By hand: hotlead.track('Event', {…}), hotlead.page(), hotlead.identify('id' or null, {traits}).
  */
 ;(() => {
   const FIELDS =
     /^(e-?mail|email-?address|(first|last|full|given|family|your)?-?name|company|company-?name|organi[sz]ation|job-?title|title|role|phone|tel|country|industry|employees|company-?size|website|subject|topic|budget)$/
+  // Parameters whose values stay in the browser: a GET form puts e-mail addresses and passwords there, a reset link its
+  // token, OAuth its code. Short words only by themselves (sid, not side); not author, keyword or passenger.
+  const SECRET =
+    /pass(?!e)|pwd|token|secret|auth(?!or(?!i))|sess(ion|id)|credential|mail|phone|card|iban|cvc|cvv|jwt|key(?!w)|(^|[^a-z])(pw|pin|otp|sid|tel|mobile|ssn|code|sig|signature)([^a-z]|$)/
   const script = document.currentScript
   const key = script?.dataset.key
   if (!key || window.hotlead) return
@@ -29,6 +33,31 @@
   const newId = () =>
     crypto.randomUUID?.() ??
     [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('')
+
+  const decode = text => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      return text
+    }
+  }
+  // Also in a fragment (#access_token=…, #/route?token=…), and in an address within the address (?next=/reset?token=…).
+  // The name stays, as written; the value goes, as does what is nested more deeply than anybody means it.
+  const clean = (url, depth = 0) =>
+    url.replace(/([?&#]([^?&#=]*)=)([^&#]*)/g, (whole, start, name, value) => {
+      if (
+        depth > 3 ||
+        SECRET.test(
+          decode(name)
+            .replace(/([a-z])([A-Z])/g, '$1_$2')
+            .toLowerCase(),
+        )
+      )
+        return start
+      const inner = decode(value)
+      const cleaned = clean(inner, depth + 1)
+      return cleaned === inner ? whole : start + encodeURIComponent(cleaned)
+    })
 
   // A first-party cookie, and local storage beside it: whichever the browser keeps longer.
   function remember(name, value) {
@@ -68,9 +97,9 @@
       ...fields,
       context: {
         page: {
-          url: location.href,
+          url: clean(location.href),
           path: location.pathname,
-          search: location.search,
+          search: clean(location.search),
           title: document.title,
           referrer,
         },
@@ -129,7 +158,7 @@
     return found
   }
 
-  let referrer = document.referrer
+  let referrer = clean(document.referrer)
   let seen
   let last
 
@@ -139,7 +168,7 @@
     return /^#[/!]/.test(location.hash) ? url + location.hash : url
   }
   function page(properties) {
-    const url = location.href
+    const url = clean(location.href)
     send('page', {
       name: document.title,
       properties: { ...properties, url, path: location.pathname, title: document.title, referrer },
@@ -150,7 +179,7 @@
   function moved() {
     if (route() === seen) return
     referrer = last
-    last = location.href
+    last = clean(location.href)
     seen = route()
     // Apps set the title after the route.
     setTimeout(page)

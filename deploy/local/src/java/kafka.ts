@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -13,13 +13,16 @@ export function javaKafka(o: MakeOptions, jarsDir: string): Server {
   const file = join(data, 'server.properties')
   const classpath = join(jarsDir, 'kafka', '*')
   let running: Guarded | undefined
+  let ended = false
   return {
     name: 'kafka',
     address: `127.0.0.1:${o.ports.kafka}`,
     async start() {
+      ended = false
       mkdirSync(data, { recursive: true })
       writeFileSync(file, properties(o, data))
-      if (!existsSync(join(data, 'logs', 'meta.properties'))) format(classpath, file)
+      if (!existsSync(join(data, 'logs', 'meta.properties'))) await format(classpath, file)
+      if (ended) throw new Error('Kafka was stopped before it had started')
       running = new Guarded({
         name: 'Kafka',
         command: 'java',
@@ -38,9 +41,11 @@ export function javaKafka(o: MakeOptions, jarsDir: string): Server {
       await running.until(() => answersMetadata(o.ports.kafka), 60_000)
     },
     async stop() {
+      ended = true
       await running?.stop()
     },
     async kill() {
+      ended = true
       await running?.kill()
     },
     process: () => running,
@@ -55,16 +60,25 @@ export function clusterId(random: () => Buffer = () => randomBytes(16)): string 
   }
 }
 
-function format(classpath: string, file: string): void {
-  const done = spawnSync(
-    'java',
-    ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId(), '-c', file],
-    {
-      encoding: 'utf8',
-    },
-  )
-  if (done.status !== 0)
-    throw new Error(`Kafka’s storage could not be formatted: ${done.stderr || done.stdout}`)
+/** Takes seconds, in which Ctrl-C must be heard: so not by spawnSync. */
+function format(classpath: string, file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      'java',
+      ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId(), '-c', file],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const end = () => child.kill()
+    process.once('exit', end)
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
+    child.on('error', reject)
+    child.on('close', code => {
+      process.off('exit', end)
+      if (code === 0) resolve()
+      else reject(new Error(`Kafka’s storage could not be formatted: ${output.trim()}`))
+    })
+  })
 }
 
 function properties({ ports }: MakeOptions, data: string): string {
