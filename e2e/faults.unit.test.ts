@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Activity } from '@hotlead/contracts'
+import { type Activity, NO_ACTIVITY } from '@hotlead/contracts'
 import type { Log, Publisher } from '../packages/stream/src/log.ts'
 import { form, InMemory, page } from './test/inMemory.ts'
 
@@ -14,16 +14,7 @@ const SEEDS = 40
 const STEPS = 120
 const MODEL = readFileSync(`${__dirname}/../models/default.yaml`, 'utf8')
 const PEOPLE = ['v:v0', 'v:v1', 'v:v2', 'v:v3', 'p0@x.io', 'p1@x.io', 'p2@x.io']
-const TICK: Activity = {
-  kind: 'tick',
-  via: null,
-  event: null,
-  link: null,
-  merge: null,
-  followUp: null,
-  control: null,
-  tick: { owner: 'x' },
-}
+const TICK: Activity = { ...NO_ACTIVITY, kind: 'tick', tick: { owner: 'x' } }
 
 function chance(seed: number): () => number {
   let s = seed >>> 0

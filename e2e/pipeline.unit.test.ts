@@ -1,7 +1,6 @@
-import { type Activity, PARTITION_KEY } from '@hotlead/contracts'
+import { type Activity, NO_ACTIVITY, PARTITION_KEY } from '@hotlead/contracts'
 import { explain, nextChange } from '@hotlead/model'
 import fc from 'fast-check'
-import { NONE } from '../services/ingestor/src/steps/record.ts'
 import { DAY, form, InMemory, NOON, page, shipped, visit } from './test/inMemory.ts'
 
 /** From the beacon to the HOT event by the real steps, processors, kernel and codecs, in memory and at once. */
@@ -289,7 +288,7 @@ test('records of somebody else: under `#` only a control counts, and a control c
   for (const [key, value] of rogue)
     all.driver.cluster.append('activity', 0, {
       key,
-      value: all.codecs.activity.encode({ ...NONE, ...value } as Activity),
+      value: all.codecs.activity.encode({ ...NO_ACTIVITY, ...value } as Activity),
     })
   await all.driver.run()
   await all.driver.advance(2000)

@@ -7,6 +7,7 @@ import {
   keyOf,
   type Lead,
   leadSubject,
+  NO_ACTIVITY,
   PARTITION_KEY,
   type Score,
   type Transition,
@@ -20,7 +21,6 @@ import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
 import { openSources } from '../../services/ingestor/src/sources.ts'
-import { NONE } from '../../services/ingestor/src/steps/record.ts'
 import { scoring } from '../../services/scorer/src/scoring.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
 import { tiering } from '../../services/tiering/src/tiering.ts'
@@ -126,7 +126,7 @@ export class InMemory {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
     this.#models.add(parsed.model)
     const control = { workspace: 'demo', model: parsed.model.version, announce: options.announce ?? false }
-    const value = this.codecs.activity.encode({ ...NONE, kind: 'control', control } as never)
+    const value = this.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
     for (let p = 0; p < this.driver.cluster.partitions; p++)
       this.driver.cluster.append(this.#topics.activity, p, { key: PARTITION_KEY, value })
     await this.driver.run()

@@ -1,4 +1,4 @@
-import { type Activity, keyOf, leadSubject, visitorSubject } from '@hotlead/contracts'
+import { type Activity, keyOf, leadSubject, NO_ACTIVITY, visitorSubject } from '@hotlead/contracts'
 import { random, uuidOf } from './random.ts'
 import { AGENTS, HOST, PAGES, pick } from './site.ts'
 
@@ -50,22 +50,13 @@ export function* population({ events, leads, end, secret }: PopulationOptions) {
   }
 }
 
-const NONE: Omit<Activity, 'kind' | 'event'> = {
-  via: null,
-  link: null,
-  merge: null,
-  followUp: null,
-  control: null,
-  tick: null,
-}
-
 function activity(i: number, at: number, email: string | undefined, lead: number, what: number): Activity {
   const path = what < 0.02 ? '/pricing' : what < 0.03 ? '/contact' : pick(PAGES, Math.floor(what * 9973))
   const name = what < 0.02 ? '' : what < 0.03 ? 'Form Submitted' : what < 0.06 ? 'Video Played' : ''
   const title = `Example ${path}`
   const url = `https://${HOST}${path}`
   return {
-    ...NONE,
+    ...NO_ACTIVITY,
     kind: 'event',
     event: {
       id: uuidOf('event', i),

@@ -5,6 +5,7 @@ import {
   isPlaceholder,
   keyOf,
   leadSubject,
+  NO_ACTIVITY,
   type Subject,
 } from '@hotlead/contracts'
 import { z } from 'zod'
@@ -14,7 +15,6 @@ import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
 import { sourceOf } from './steps/admit.ts'
 import { address } from './steps/identify.ts'
-import { NONE } from './steps/record.ts'
 import { MAX_AHEAD } from './steps/skew.ts'
 import { isTime, millis, TIME } from './time.ts'
 
@@ -79,7 +79,7 @@ export function followUps(options: {
     const { id = randomUUID(), at = request.receivedAt, ...rest } = parsed.data
     const time = millis(at)
     const value = codec.encode({
-      ...NONE,
+      ...NO_ACTIVITY,
       kind: 'followUp',
       followUp: { id, at: time > request.receivedAt + MAX_AHEAD ? request.receivedAt : time, ...rest },
     })

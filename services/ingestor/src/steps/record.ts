@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Activity, Codec, Event, Link, Page } from '@hotlead/contracts'
+import { type Activity, type Codec, type Event, type Link, NO_ACTIVITY, type Page } from '@hotlead/contracts'
 import { truncateAddress } from '../address.ts'
 import { type Flat, flatten, MAX_CHARS } from '../flatten.ts'
 import type { Links, NewLink } from '../links.ts'
@@ -19,27 +19,20 @@ export interface Written {
 export function record(codec: Codec<Activity>, topic: string, links: Links) {
   return function record(identified: Identified): Outcome<Written> {
     const { key, link, at, type } = identified
-    const event = { topic, key, value: codec.encode({ ...NONE, kind: 'event', event: eventOf(identified) }) }
+    const event = {
+      topic,
+      key,
+      value: codec.encode({ ...NO_ACTIVITY, kind: 'event', event: eventOf(identified) }),
+    }
     if (link === undefined) return ok({ records: [event], link: undefined })
     // Who says its name outright is heard even if another ingestor linked the browser to somebody else meanwhile.
     if (type !== 'identify' && links.has(link.key, link.lead))
       return ok({ records: [event], link: undefined })
     const value: Link = { lead: link.lead, at }
-    const first = { topic, key: link.key, value: codec.encode({ ...NONE, kind: 'link', link: value }) }
+    const first = { topic, key: link.key, value: codec.encode({ ...NO_ACTIVITY, kind: 'link', link: value }) }
     return ok({ records: [first, event], link: links.write(link.key, link.lead) })
   }
 }
-
-/** An activity with nothing set. */
-export const NONE = {
-  via: null,
-  event: null,
-  link: null,
-  merge: null,
-  followUp: null,
-  control: null,
-  tick: null,
-} as const
 
 function eventOf(identified: Identified): Event {
   const { admitted, type, message, at, timestamp, sentAt, email } = identified
