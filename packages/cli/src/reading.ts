@@ -228,7 +228,11 @@ export function rebuildingText(
   partition: number,
   position: Position | undefined,
 ): string | undefined {
-  if (position === undefined) return `The ${processor} has never owned partition ${partition}: start it.`
+  if (position === undefined)
+    return (
+      `Redis holds nothing of partition ${partition}: it was emptied and the ${processor} is about to rebuild it, or ` +
+      `the ${processor} has never run here.`
+    )
   if (!isRebuilding(position)) return undefined
   const { next, rebuildUntil } = position
   const where = next === undefined ? 'it has just begun' : `offset ${next} of ${rebuildUntil}`
