@@ -27,13 +27,17 @@ test('a list is whole but for the partitions that it names', () => {
     ['v:b', 'HOT'],
     ['v:c', 'COLD'],
   ])
-  const list = (leads: string[], without: number[] = []) =>
-    ok(
-      JSON.stringify({
-        leads: leads.map(subject => ({ subject, tier: 'HOT' })),
-        rebuilding: without.map(p => `The tiering is rebuilding partition ${p} (it has just begun).`),
-      }),
-    )
+  const list = (leads: string[], without: number[] = []) => ({
+    code: without.length > 0 ? 69 : 0,
+    out: JSON.stringify({
+      leads: leads.map(subject => ({ subject, tier: 'HOT' })),
+      rebuilding: without.map(p => `The tiering is rebuilding partition ${p} (it has just begun).`),
+    }),
+    err:
+      without.length > 0
+        ? 'The list is without 1 of 8 partitions, which are being rebuilt or not there.'
+        : '',
+  })
   const judge = (answer: ReturnType<typeof list>) => judgeList(answer, 'HOT', before, 8)
   const partition = partitionOf('demo/v:b', 8)
   expect(judge(list(['v:b', 'v:a', 'v:new']))).toBe('right')
@@ -42,5 +46,6 @@ test('a list is whole but for the partitions that it names', () => {
   })
   expect(judge(list(['v:a'], [partition]))).toBe('rebuilding')
   expect(judge(list(['v:a'], [partition + 1]))).toHaveProperty('wrong')
+  expect(judge({ ...list(['v:a'], [partition]), code: 0 })).toHaveProperty('wrong')
   expect(judge(list(['v:a', 'v:b', 'v:c']))).toEqual({ wrong: 'lists v:c in HOT, which is in COLD' })
 })

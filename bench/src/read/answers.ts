@@ -63,9 +63,10 @@ export function judgeList(
   before: ReadonlyMap<string, string>,
   partitions: number,
 ): Verdict {
-  if (answer.code !== 0)
-    return isRebuilding(answer) ? 'rebuilding' : { wrong: `ended with ${answer.code}: ${answer.err.trim()}` }
+  if (answer.code !== 0 && !isRebuilding(answer))
+    return { wrong: `ended with ${answer.code}: ${answer.err.trim()}` }
   const { leads, rebuilding } = JSON.parse(answer.out) as List
+  if (answer.code === 0 && rebuilding.length > 0) return { wrong: 'is not whole, and ended with 0' }
   const without = new Set(rebuilding.map(sentence => Number(/partition (\d+)/.exec(sentence)?.[1])))
   const listed = new Set(leads.map(l => l.subject))
   for (const [subject, was] of before) {

@@ -20,7 +20,7 @@ export interface Lag {
   seconds: number
   /** Being rebuilt: what Redis holds of them is not whole. */
   rebuilding: number[]
-  /** Never owned by anyone. */
+  /** Of which Redis holds nothing: it was emptied, or nobody ever owned them. */
   unowned: number[]
   partitions: { partition: number; records: number; seconds: number }[]
 }
@@ -66,6 +66,6 @@ export function lagText(lag: Lag): string {
         ]
   const list = (partitions: number[]) => partitions.join(', ')
   if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
-  if (lag.unowned.length > 0) parts.push(`partition ${list(lag.unowned)} never owned`)
+  if (lag.unowned.length > 0) parts.push(`nothing in Redis of partition ${list(lag.unowned)}`)
   return parts.join(', ')
 }
