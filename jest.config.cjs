@@ -2,7 +2,8 @@
 const common = {
   rootDir: __dirname,
   transform: {
-    '\\.ts$': [
+    // The checker of chaos/ is plain JavaScript in ES modules, its tests too.
+    '\\.(ts|mjs)$': [
       '@swc/jest',
       {
         jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
@@ -22,6 +23,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{packages,services,deploy,bench,chaos,docs}/**/*.test.ts',
+        '<rootDir>/chaos/check/**/*.test.mjs',
         '<rootDir>/e2e/**/*.unit.test.ts',
       ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],
