@@ -10,6 +10,8 @@ import { ensureTopics, kafkaClient } from '@hotlead/kafka'
 import { openRedis } from '@hotlead/redis'
 import { type BaseConfig, healthServer, logger, shutdown } from '@hotlead/service'
 import { type KeyState, type Processor, runProcessor, type Topology } from '@hotlead/stream'
+import type { z } from 'zod'
+import type { processorConfig } from './config.ts'
 import { processorMetrics } from './metrics.ts'
 import { ModelStore } from './modelStore.ts'
 import { redisSilence } from './redisSilence.ts'
@@ -22,7 +24,7 @@ export interface Parts {
 
 export interface HostOptions<State extends KeyState, In, Own> {
   name: string
-  config: BaseConfig
+  config: z.output<typeof processorConfig>
   port: number
   build(parts: Parts): { processor: Processor<State, In, Own>; topology: Topology<State, In, Own> }
 }
@@ -57,6 +59,7 @@ export async function hostProcessor<State extends KeyState, In, Own>(
     kafka,
     redis,
     redisPrefix: config.HOTLEAD_REDIS_PREFIX,
+    sessionTimeout: config.HOTLEAD_SESSION_TIMEOUT,
     groupId: `${config.HOTLEAD_TOPIC_PREFIX}hotlead-${o.name}`,
     deadLetter: topics['dead-letter'],
     compactionLag: COMPACTION_LAG,

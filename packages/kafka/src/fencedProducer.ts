@@ -1,3 +1,4 @@
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Kafka } from 'kafkajs'
 import { type Cluster, openCluster, openEosManager, openPlainProducer } from './internals.ts'
 import type { NewRecord } from './records.ts'
@@ -43,11 +44,13 @@ export class FencedProducer {
       await cluster.addMultipleTargetTopics(own.map(o => o.topic))
       const eos = openEosManager(cluster, transactionalId, 10_000)
       await eos.initProducerId()
+      if (FAILPOINTS) await failpoint('fence.initialised')
       eos.beginTransaction()
       await eos.addPartitionsToTransaction(
         own.map(({ topic, partition }) => ({ topic, partitions: [{ partition }] })),
       )
       await eos.abort()
+      if (FAILPOINTS) await failpoint('fence.aborted')
       await eos.initProducerId()
       return new FencedProducer(cluster, openPlainProducer(cluster, eos))
     } catch (error) {
@@ -64,6 +67,7 @@ export class FencedProducer {
   async send(send: Send): Promise<number[]> {
     const offsets: number[] = []
     for (const chunk of chunks(send.records)) {
+      if (FAILPOINTS && chunk[0] !== send.records[0]) await failpoint('publish.within')
       const run = this.#tail.then(() => this.#sendChunk(send.topic, send.partition, chunk))
       this.#tail = run.catch(() => {})
       const base = await run

@@ -5,6 +5,8 @@ export interface MembershipOptions {
   kafka: Kafka
   groupId: string
   topic: string
+  /** ms; a crashed member's partitions are free after it, a stop-the-world pause below it goes unnoticed. */
+  sessionTimeout: number
   log: Log
   /** Called with the full set whenever the group has decided; partitions kept are in it again. */
   onAssigned(partitions: number[]): void
@@ -29,14 +31,14 @@ export class Membership {
     kafka,
     groupId,
     topic,
+    sessionTimeout,
     log,
     onAssigned,
     onLost,
   }: MembershipOptions): Promise<Membership> {
     const consumer = kafka.consumer({
       groupId,
-      // A crashed member's partitions are free after this; a stop-the-world pause below it goes unnoticed.
-      sessionTimeout: 10_000,
+      sessionTimeout,
       rebalanceTimeout: 15_000,
       heartbeatInterval: 500,
       // With every partition paused this is how often kafkajs looks up: the beat of heartbeats and of rebalances.

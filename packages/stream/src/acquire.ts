@@ -1,3 +1,4 @@
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
@@ -42,27 +43,36 @@ export async function acquire<State extends KeyState, In, Own>(
   options: AcquireOptions<State, In, Own>,
 ): Promise<Acquired> {
   const { topology, store, log, processor } = options
+  if (FAILPOINTS) await failpoint('acquire.begin')
   const session = await store.claim()
+  if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
   try {
+    if (FAILPOINTS) await failpoint('acquire.fenced')
     const ends: Record<string, number> = { [topology.changelog]: await log.end(topology.changelog) }
     if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
     const bounds = await log.sourceBounds()
     await topology.wire.prepare?.()
+    if (FAILPOINTS) await failpoint('acquire.ended')
     let position = await session.position()
+    if (FAILPOINTS) await failpoint('acquire.positioned')
     refuseForeign(log.source, position, bounds.end, ends)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
     if (rebuild) {
       await session.wipe(bounds.end)
+      if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const newestSource = await adoptTail(options, session, publisher, position, ends)
     let { next } = position
     if (next === undefined) {
+      if (FAILPOINTS) await failpoint('rebuild.adopted')
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
       await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
+      if (FAILPOINTS) await failpoint('rebuild.positioned')
     }
+    if (FAILPOINTS) await failpoint('acquire.done')
     const announced = processor.note ? Math.max(position.announced, newestSource) : -1
     return {
       session,
@@ -146,8 +156,10 @@ async function adoptTail<State extends KeyState, In, Own>(
   }
   let newestSource = -1
   const from = position.outputs[changelog] ?? 0
-  for await (const records of log.read(changelog, from, ends[changelog] as number))
+  for await (const records of log.read(changelog, from, ends[changelog] as number)) {
     await session.write(await adoptChunk(records))
+    if (FAILPOINTS) await failpoint('adopt.written')
+  }
   return newestSource
 
   async function adoptChunk(records: LogRecord[]): Promise<Entry[]> {
@@ -162,7 +174,10 @@ async function adoptTail<State extends KeyState, In, Own>(
       after.set(r.key, processor.adopt(r.key, after.get(r.key) ?? before.get(r.key), own))
       if (projection && r.offset > projected && r.timestamp > now() - projection.retention) {
         const missing = projection.record(r.key, own, r.offset)
-        if (missing) await publisher.own(projection.topic, [missing])
+        if (missing) {
+          await publisher.own(projection.topic, [missing])
+          if (FAILPOINTS) await failpoint('adopt.projected')
+        }
       }
     }
     return [...after].map(([key, state]) => {

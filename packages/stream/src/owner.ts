@@ -1,3 +1,4 @@
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { type Acquired, type AcquireOptions, acquire } from './acquire.ts'
 import { OwnershipLostError, RefusedError } from './errors.ts'
@@ -91,6 +92,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (this.#ended) throw new OwnershipLostError('this owner has ended')
     if (records.length > 0) this.#silentSince = this.#monotonic()
     try {
+      if (FAILPOINTS) await failpoint('cycle.fetched')
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
@@ -117,7 +119,9 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const record = this.#o.topology.wire.tickRecord?.(this.#a.session.token)
     if (this.#ended || !record || this.#monotonic() - this.#silentSince < after) return
     this.#silentSince = this.#monotonic()
+    if (FAILPOINTS) await failpoint('tick.before')
     await this.#publisher.tick(record)
+    if (FAILPOINTS) await failpoint('tick.after')
   }
 
   async close(): Promise<void> {
@@ -172,11 +176,18 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     this.#guardClock(inputs)
     const reach = Math.max(this.#clock, timersReach(processor, inputs))
     await this.#load([...inputs.map(i => i.key), ...this.#timers.dueBy(reach)])
+    if (FAILPOINTS) await failpoint('cycle.loaded')
     const memory = { states: this.#states, timers: this.#timers, clock: this.#clock }
     const folded = fold(processor, memory, inputs, this.#a.announced)
+    if (FAILPOINTS) await failpoint('cycle.folded')
     const t1 = this.#monotonic()
     await this.#publish(folded)
-    if (dead.length > 0) await this.#publisher.deadLetter(dead)
+    if (FAILPOINTS) await failpoint('publish.done')
+    if (dead.length > 0) {
+      await this.#publisher.deadLetter(dead)
+      if (FAILPOINTS) await failpoint('publish.dead')
+    }
+    if (FAILPOINTS) await failpoint('commit.before')
     const t2 = this.#monotonic()
     await this.#commit(folded, next)
     const t3 = this.#monotonic()
@@ -195,6 +206,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const { changelog, projection, wire } = this.#o.topology
     if (elsewhere.length > 0)
       await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
+    if (FAILPOINTS && elsewhere.length > 0) await failpoint('publish.elsewhere')
     if (own.length === 0) return
     const offsets = await this.#publisher.own(
       changelog,
@@ -204,6 +216,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (!projection) return
     const projected = own.flatMap((o, i) => projection.record(o.key, o.value, offsets[i] as number) ?? [])
     if (projected.length === 0) return
+    if (FAILPOINTS) await failpoint('publish.changelog')
     const ends = await this.#publisher.own(projection.topic, projected)
     this.#outputs[projection.topic] = (ends.at(-1) as number) + 1
   }
@@ -222,6 +235,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       announced: announced < next ? -1 : announced,
       entries,
     })
+    if (FAILPOINTS) await failpoint('commit.after')
     this.#next = next
     this.#clock = clock
   }
@@ -240,6 +254,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
 
   /** Publishes every key of the partition again at one source offset (rule 8); keys that already name it are skipped. */
   async #renew(input: Input<In>): Promise<void> {
+    if (FAILPOINTS) await failpoint('renew.begin')
     const { processor, topology } = this.#o
     const time = processor.time(input)
     const clock = Math.max(this.#clock, 'partition' in time ? time.partition : 0)
@@ -274,6 +289,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
           changed: new Map(),
           clock,
         })
+        if (FAILPOINTS) await failpoint('renew.marked')
       }
     }
     await this.#commit({ changed: new Map([[PARTITION, before]]), clock }, input.offset + 1)
@@ -291,8 +307,10 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     })
     pending.clear()
     await this.#publish({ own, elsewhere: [], changed: new Map(), clock: this.#clock })
+    if (FAILPOINTS) await failpoint('renew.published')
     const entries = [...before].map(([key, old]) => this.#entry(key, old))
     await this.#a.session.write(entries)
+    if (FAILPOINTS) await failpoint('renew.written')
     this.#trim()
   }
 

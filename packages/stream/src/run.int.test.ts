@@ -54,6 +54,7 @@ async function setting() {
         processor: counter,
         topology,
         groupId: `${prefix}counter`,
+        sessionTimeout: 10_000,
         onFatal,
       })
       running.push(r)
@@ -70,6 +71,7 @@ async function setting() {
         processor: lamp,
         topology,
         groupId: `${prefix}lamp`,
+        sessionTimeout: 10_000,
         onFatal,
       })
       running.push(r)

@@ -1,3 +1,4 @@
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { type Log as Logger, Membership, PartitionReader } from '@hotlead/kafka'
 import type { RedisClient } from '@hotlead/redis'
 import { OwnershipLostError, RefusedError } from './errors.ts'
@@ -15,6 +16,8 @@ export interface RunOptions<State extends KeyState, In, Own> {
   redisPrefix: string
   /** Consumer group, and stem of the transactional ids. */
   groupId: string
+  /** ms until the group gives a dead member's partitions to another. */
+  sessionTimeout: number
   deadLetter: string
   compactionLag: Millis
   log: Logger
@@ -62,6 +65,7 @@ export async function runProcessor<State extends KeyState, In, Own>(
     kafka: o.kafka,
     groupId: o.groupId,
     topic: source,
+    sessionTimeout: o.sessionTimeout,
     log: o.log,
     onLost: o.onFatal,
     onAssigned(partitions) {
@@ -187,9 +191,15 @@ export async function runProcessor<State extends KeyState, In, Own>(
     }
   })()
 
+  async function commitOffsets(positions: ReadonlyMap<number, number>): Promise<void> {
+    if (FAILPOINTS) await failpoint('offsets.before')
+    await membership.commit(source, positions)
+    if (FAILPOINTS) await failpoint('offsets.after')
+  }
+
   const offsets = setInterval(() => {
     const positions = new Map([...slots].flatMap(([p, s]) => (s.owner ? [[p, s.owner.next] as const] : [])))
-    if (positions.size > 0) membership.commit(source, positions).catch(() => {})
+    if (positions.size > 0) commitOffsets(positions).catch(() => {})
   }, OFFSETS_EVERY)
 
   return {
@@ -203,7 +213,7 @@ export async function runProcessor<State extends KeyState, In, Own>(
       clearInterval(offsets)
       await loop
       const positions = new Map([...slots].flatMap(([p, s]) => (s.owner ? [[p, s.owner.next] as const] : [])))
-      if (positions.size > 0) await membership.commit(source, positions).catch(() => {})
+      if (positions.size > 0) await commitOffsets(positions).catch(() => {})
       await Promise.all([...slots.values()].map(s => s.acquiring))
       await Promise.all([...slots.values()].map(s => s.owner?.close()))
       await membership.leave()

@@ -6,7 +6,7 @@ import { kafkaClient, type LogRecord, PartitionReader } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import { ownEnvironment } from './installation.ts'
-import { type RunningService, startService } from './service.ts'
+import { launchService, type RunningService, type ServiceName } from './service.ts'
 import { until } from './until.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -47,8 +47,15 @@ export class Installation {
   }
 
   /** Starts a service as a process of its own and resolves once it is ready. */
-  async start(name: 'ingestor' | 'scorer' | 'tiering'): Promise<RunningService> {
-    const service = await startService(name, this.env)
+  async start(name: ServiceName): Promise<RunningService> {
+    const service = await this.launch(name)
+    await service.ready()
+    return service
+  }
+
+  /** Starts a service with `more` in its environment, ready or not. */
+  async launch(name: ServiceName, more: Record<string, string> = {}): Promise<RunningService> {
+    const service = await launchService(name, { ...this.env, ...more })
     this.#services.add(service)
     if (name === 'ingestor') {
       this.#ingestor = service

@@ -1,3 +1,4 @@
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { type NewRecord, type Sent, type Sink, sizeOf, type Transport } from './sink.ts'
 
 export interface MicroBatchOptions {
@@ -133,7 +134,9 @@ export class MicroBatches implements Sink {
     this.#options.observe?.batch(batch.length)
     let failure: Error | undefined
     try {
+      if (FAILPOINTS) await failpoint('ingest.sending')
       await within(SEND_WITHIN, this.#options.transport.send(batch.map(w => w.record)))
+      if (FAILPOINTS) await failpoint('ingest.sent')
     } catch (error) {
       failure = error as Error
     }
@@ -208,6 +211,7 @@ export class MicroBatches implements Sink {
     this.#options.observe?.failed(failure)
     for (let pause = RENEW_PAUSE.first; ; pause = Math.min(pause * 2, RENEW_PAUSE.max)) {
       try {
+        if (FAILPOINTS) await failpoint('ingest.failed')
         await within(SEND_WITHIN, this.#options.transport.renew())
         break
       } catch (error) {

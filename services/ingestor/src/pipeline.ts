@@ -1,4 +1,5 @@
 import type { Activity, Codec } from '@hotlead/contracts'
+import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Admitted, Beacon } from './beacon.ts'
 import type { Links, NewLink } from './links.ts'
 import { type DeadLetter, type Outcome, ok, type Refused, refuse } from './outcome.ts'
@@ -58,6 +59,7 @@ export function pipeline(options: PipelineOptions) {
       }
     }
 
+    if (FAILPOINTS) await failpoint('ingest.parsed')
     const sent = await sink.submit(records)
     if (sent !== 'acked')
       return refused(
@@ -69,6 +71,7 @@ export function pipeline(options: PipelineOptions) {
             : 'Kafka has not acknowledged the events in time: send them again later',
         ),
       )
+    if (FAILPOINTS) await failpoint('ingest.answering')
     for (const link of newLinks) links.acknowledge(link)
     for (const reason of buried) count.deadLettered(reason)
     const accepted = admitted.events.length - buried.length

@@ -46,6 +46,7 @@ function kafka(o: MakeOptions): Server {
       KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',
       KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
     })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
   return contained('kafka', `127.0.0.1:${port}`, container, () => answersMetadata(port))

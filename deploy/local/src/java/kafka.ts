@@ -104,6 +104,8 @@ function properties({ ports, kafkaBehindProxy: proxied }: MakeOptions, data: str
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // Tests take over from dead instances: 6 s of waiting each, by the broker's default.
+    'group.min.session.timeout.ms': 1_000,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
