@@ -132,8 +132,7 @@ export async function instances(
   return SERVICES.flatMap(service =>
     Array.from(
       { length: count },
-      (_, i) =>
-        new Instance({ ...o, name: `${service}-${i + 1}`, service, port: ports.shift() as number }),
+      (_, i) => new Instance({ ...o, name: `${service}-${i + 1}`, service, port: ports.shift() as number }),
     ),
   )
 }

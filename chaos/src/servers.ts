@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { anyPorts, jars, javaKafka, javaRegistry, type Server } from '@hotlead/local'
-import { Proxy } from './proxy.ts'
+import { FaultProxy } from './faultProxy.ts'
 import { RedisServer } from './redisServer.ts'
 
 const CACHE = fileURLToPath(new URL('../../.hotlead', import.meta.url))
@@ -11,7 +11,7 @@ export interface Servers {
   kafka: Server
   redis: RedisServer
   registry: Server
-  proxies: { kafka: Proxy; redis: Proxy; registry: Proxy }
+  proxies: { kafka: FaultProxy; redis: FaultProxy; registry: FaultProxy }
   /** Where the checker and the load's poison go: straight to the servers. */
   direct: { HOTLEAD_KAFKA: string; HOTLEAD_REDIS: string; HOTLEAD_REGISTRY: string }
   /** Where the services go: through the proxies. */
@@ -29,9 +29,9 @@ export async function startServers(dataDir: string, say: (line: string) => void)
     number,
   ]
   const proxies = {
-    kafka: await Proxy.open(behind),
-    redis: await Proxy.open(redisPort),
-    registry: await Proxy.open(registryPort),
+    kafka: await FaultProxy.open(behind),
+    redis: await FaultProxy.open(redisPort),
+    registry: await FaultProxy.open(registryPort),
   }
   const options = {
     dataDir,

@@ -6,7 +6,7 @@ export type Direction = 'up' | 'down'
  * A TCP proxy on loopback in front of one server, whose connections can be cut, refused, slowed down and held up. `up`
  * is from client to server, `down` the answers.
  */
-export class Proxy {
+export class FaultProxy {
   readonly port: number
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
@@ -24,12 +24,12 @@ export class Proxy {
     })
   }
 
-  static open(target: number): Promise<Proxy> {
+  static open(target: number): Promise<FaultProxy> {
     // Half-open: one side that has said everything must still hear the answer to it.
     const server = createServer({ allowHalfOpen: true })
     return new Promise((resolve, reject) => {
       server.once('error', reject)
-      server.listen(0, '127.0.0.1', () => resolve(new Proxy(server, target)))
+      server.listen(0, '127.0.0.1', () => resolve(new FaultProxy(server, target)))
     })
   }
 

@@ -1,17 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { Proxy } from './proxy.ts'
+import { FaultProxy } from './faultProxy.ts'
 
 /** Answers each byte with the same byte. */
 const echo = createServer({ allowHalfOpen: true }, socket => {
   socket.on('error', () => {})
   socket.pipe(socket)
 })
-let proxy: Proxy
+let proxy: FaultProxy
 const clients = new Set<Socket>()
 
 beforeAll(async () => {
   await new Promise<void>(resolve => echo.listen(0, '127.0.0.1', resolve))
-  proxy = await Proxy.open((echo.address() as { port: number }).port)
+  proxy = await FaultProxy.open((echo.address() as { port: number }).port)
 })
 afterEach(() => proxy.heal())
 afterAll(async () => {

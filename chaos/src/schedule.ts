@@ -1,0 +1,63 @@
+import { random } from '@hotlead/bench/random'
+import type { Dice, Fault, Planned } from './faults/index.ts'
+import type { Shape } from './world.ts'
+
+export interface ScheduleOptions {
+  seed: number
+  /** From 1. */
+  round: number
+  /** ms from the first fault to the last one's injection. */
+  window: number
+  /** Faults to draw; fewer come out where the lanes are full. */
+  count: number
+  faults: readonly Fault[]
+  shape: Shape
+}
+
+/** ms between two faults of one lane. */
+const APART = 300
+/** Draws before a fault is given up for which no lane is free. */
+const TRIES = 50
+
+/** The faults of one round in order of time. Pure: the same options give the same schedule. */
+export function schedule({ seed, round, window, count, faults, shape }: ScheduleOptions): Planned[] {
+  const next = random((seed * 7_919 + round * 104_729) >>> 0)
+  const dice: Dice = {
+    whole: (from, to) => from + Math.floor(next() * (to - from + 1)),
+    pick: list => list[Math.floor(next() * list.length)] as never,
+  }
+  const total = faults.reduce((sum, f) => sum + f.weight, 0)
+  const draw = (): Fault => {
+    let left = next() * total
+    for (const fault of faults) {
+      left -= fault.weight
+      if (left < 0) return fault
+    }
+    return faults.at(-1) as Fault
+  }
+  const planned: Planned[] = []
+  for (let i = 0; i < count; i++) {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const fault = draw()
+      const drawn = fault.draw(dice, shape)
+      const at = dice.whole(0, Math.max(0, window - drawn.lasts))
+      const one = { kind: fault.kind, at, ...drawn }
+      if (planned.some(p => overlap(p, one))) continue
+      planned.push(one)
+      break
+    }
+  }
+  return planned.sort((a, b) => a.at - b.at)
+}
+
+function overlap(a: Planned, b: Planned): boolean {
+  return a.lane === b.lane && a.at < b.at + b.lasts + APART && b.at < a.at + a.lasts + APART
+}
+
+/** One line per fault, for people. */
+export function lines(planned: readonly Planned[]): string[] {
+  return planned.map(({ kind, at, what }) => {
+    const details = Object.entries(what).map(([name, value]) => `${name} ${value}`)
+    return `${(at / 1000).toFixed(1).padStart(5)} s  ${kind.padEnd(22)} ${details.join(', ')}`.trimEnd()
+  })
+}
