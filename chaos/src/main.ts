@@ -107,13 +107,13 @@ async function rounds(
   let problem: string | undefined
   for (let round = options.round ?? 1; ; round++) {
     const shape = { instances: options.instances }
-    const planned = schedule({ seed, round, window: WINDOW, count: options.count, faults, shape })
+    const drawn = schedule({ seed, round, window: WINDOW, count: options.count, faults, shape })
     try {
       const on = installation && (await installation.size()) < LONGEST_LOG ? installation : await open()
       const result = await runRound({
         installation: on,
         round,
-        planned,
+        schedule: drawn,
         window: WINDOW,
         recoveries,
         say: line => process.env.CHAOS_VERBOSE && err(`  ${line}`),
@@ -129,7 +129,7 @@ async function rounds(
     }
     if (problem !== undefined) {
       err(`\nround ${round} of seed ${seed} failed: ${problem}\n\nIts schedule:`)
-      for (const line of lines(planned)) err(line)
+      for (const line of lines(drawn)) err(line)
       err(`\nAgain: npm run chaos -- --seed ${seed} --round ${round}`)
     }
     if (problem !== undefined || options.round !== undefined) break
@@ -176,8 +176,26 @@ function summarise(options: Options, { recoveries, done, problem, seconds }: Sum
     console.log(JSON.stringify(report))
     return
   }
-  const rows = kinds.map(k => [k.kind, k.count, k.lasted.p50, k.lasted.max, k.recovered.p50, k.recovered.max])
-  const columns = ['fault', 'count', 'lasted s (p50)', 'max', 'recovered in s (p50)', 'max']
+  const rows = kinds.map(k => [
+    k.kind,
+    k.count,
+    k.lasted.p50,
+    k.recovered.count,
+    k.recovered.p50,
+    k.recovered.max,
+    k.together.p50,
+    k.together.max,
+  ])
+  const columns = [
+    'fault',
+    'count',
+    'lasted, s (p50)',
+    'of them alone',
+    'recovered in, s (p50)',
+    'max',
+    'among others (p50)',
+    'max',
+  ]
   console.log(`\n${table(columns, rows)}\n`)
   console.log(
     `${report.faults} faults, ${report.rounds} rounds, ${report.events} events, ${Math.round(seconds)} s: ${problem === undefined ? '0 violations' : 'failed'}`,

@@ -43,7 +43,7 @@ export class Progress {
   #running = true
   #last: Sample | undefined
   /** Why the last look failed. */
-  trouble = 'nothing has been read yet'
+  #trouble = 'nothing has been read yet'
   #waiting: ((sample: Sample) => void)[] = []
   readonly #loop: Promise<void>
 
@@ -73,9 +73,13 @@ export class Progress {
     }
   }
 
-  /** What is missing to these ends, as sentences. */
-  missing(ends: Ends): string[] {
-    return this.#last ? missing(this.#last, ends) : [this.trouble]
+  /** What is missing to these ends (or to those of this moment), in words. */
+  lacking(ends?: Ends): string {
+    const last = this.#last
+    const found = last ? missing(last, ends ?? last.ends) : []
+    if (performance.now() - (last?.time ?? 0) > 5_000)
+      found.push(`no look at the servers succeeds: ${this.#trouble}`)
+    return found.join('; ')
   }
 
   #sampleAfter(time: number): Promise<Sample> {
@@ -97,7 +101,7 @@ export class Progress {
         for (const take of this.#waiting.splice(0)) take(sample)
       } catch (error) {
         // A server is away, which is what this is for.
-        this.trouble = (error as Error).message
+        this.#trouble = (error as Error).message
       }
       await new Promise(resolve => setTimeout(resolve, EVERY))
     }

@@ -5,6 +5,8 @@ import type { Progress } from './progress.ts'
 export interface Injected {
   kind: string
   round: number
+  /** Whether no other fault was there from its injection to its recovery. */
+  alone: boolean
   /** From injection to heal. */
   lasted: number
   /** From heal until scorer and tiering had folded what the topics held then, and owned every partition. */
@@ -15,7 +17,10 @@ export interface KindTable {
   kind: string
   count: number
   lasted: { p50: number; max: number }
-  recovered: { p50: number; max: number }
+  /** Of those that were alone. */
+  recovered: { count: number; p50: number; max: number }
+  /** Of those with others before and after them, whose recoveries hold each other up. */
+  together: { count: number; p50: number; max: number }
 }
 
 /** What was injected, and how long each took to be over. */
@@ -23,16 +28,20 @@ export class Recoveries {
   readonly injected: Injected[] = []
 
   /** To be called when a fault is healed; resolves once it is recovered from. */
-  async measure(progress: Progress, kind: string, round: number, begun: number): Promise<void> {
+  async measure(
+    progress: Progress,
+    fault: Pick<Injected, 'kind' | 'round' | 'alone'>,
+    begun: number,
+  ): Promise<void> {
     const healed = performance.now()
     const at = await progress.reached(await progress.ends())
-    this.injected.push({ kind, round, lasted: healed - begun, recovered: Math.max(0, at - healed) })
+    this.injected.push({ ...fault, lasted: healed - begun, recovered: Math.max(0, at - healed) })
   }
 
   byKind(): KindTable[] {
     const seconds = (values: number[]) => {
-      const { p50, max } = spread(values.map(v => v / 1000))
-      return { p50, max }
+      const { count, p50, max } = spread(values.map(v => v / 1000))
+      return { count, p50, max }
     }
     return [...Map.groupBy(this.injected, i => i.kind)]
       .sort(([a], [b]) => a.localeCompare(b))
@@ -40,7 +49,8 @@ export class Recoveries {
         kind,
         count: list.length,
         lasted: seconds(list.map(i => i.lasted)),
-        recovered: seconds(list.map(i => i.recovered)),
+        recovered: seconds(list.filter(i => i.alone).map(i => i.recovered)),
+        together: seconds(list.filter(i => !i.alone).map(i => i.recovered)),
       }))
   }
 }

@@ -6,21 +6,29 @@ export interface ScheduleOptions {
   seed: number
   /** From 1. */
   round: number
-  /** ms from the first fault to the last one's injection. */
+  /** ms that overlapping faults are spread over. */
   window: number
-  /** Faults to draw; fewer come out where the lanes are full. */
+  /** Overlapping faults to draw; fewer come out where the lanes are full. Half as many where they come one by one. */
   count: number
   faults: readonly Fault[]
   shape: Shape
 }
 
+export interface Schedule {
+  /** Where they come one by one, each is recovered from before the next: its recovery is its own. */
+  oneByOne: boolean
+  planned: Planned[]
+}
+
+/** Every so many rounds the faults come one by one; in all others they overlap. */
+const ONE_BY_ONE = 2
 /** ms between two faults of one lane. */
 const APART = 300
 /** Draws before a fault is given up for which no lane is free. */
 const TRIES = 50
 
 /** The faults of one round in order of time. Pure: the same options give the same schedule. */
-export function schedule({ seed, round, window, count, faults, shape }: ScheduleOptions): Planned[] {
+export function schedule({ seed, round, window, count, faults, shape }: ScheduleOptions): Schedule {
   const next = random((seed * 7_919 + round * 104_729) >>> 0)
   const dice: Dice = {
     whole: (from, to) => from + Math.floor(next() * (to - from + 1)),
@@ -35,7 +43,16 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
     }
     return faults.at(-1) as Fault
   }
+  const oneByOne = round % ONE_BY_ONE === 0
   const planned: Planned[] = []
+  if (oneByOne) {
+    for (let i = 0; i < Math.ceil(count / 2); i++) {
+      const fault = draw()
+      // Between two of them the load goes on for a moment: what is lost of a quiet system shows less.
+      planned.push({ kind: fault.kind, at: dice.whole(100, 800), ...fault.draw(dice, shape) })
+    }
+    return { oneByOne, planned }
+  }
   for (let i = 0; i < count; i++) {
     for (let tries = 0; tries < TRIES; tries++) {
       const fault = draw()
@@ -47,7 +64,7 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
       break
     }
   }
-  return planned.sort((a, b) => a.at - b.at)
+  return { oneByOne, planned: planned.sort((a, b) => a.at - b.at) }
 }
 
 function overlap(a: Planned, b: Planned): boolean {
@@ -55,9 +72,9 @@ function overlap(a: Planned, b: Planned): boolean {
 }
 
 /** One line per fault, for people. */
-export function lines(planned: readonly Planned[]): string[] {
+export function lines({ oneByOne, planned }: Schedule): string[] {
   return planned.map(({ kind, at, what }) => {
     const details = Object.entries(what).map(([name, value]) => `${name} ${value}`)
-    return `${(at / 1000).toFixed(1).padStart(5)} s  ${kind.padEnd(22)} ${details.join(', ')}`.trimEnd()
+    return `${oneByOne ? 'then after' : ''}${(at / 1000).toFixed(1).padStart(5)} s  ${kind.padEnd(22)} ${details.join(', ')}`.trimEnd()
   })
 }

@@ -36,6 +36,13 @@ async function arm(world: World, { name, point, action, nth }: Planned['what']):
   one.start(`${point}=${action}@${nth}`)
 }
 
+/** A step that was not reached in time must not act later, when nobody expects it. */
+async function disarm(world: World, name: string | number | undefined): Promise<void> {
+  const one = instance(world, name)
+  await one.kill()
+  one.start()
+}
+
 /** A new process that dies at a named step; the one after it has no failpoint. */
 const dies: Fault = {
   kind: 'failpoint-kill',
@@ -47,10 +54,7 @@ const dies: Fault = {
   },
   async run(world, what) {
     await arm(world, what)
-    if (await acted(world, what.name)) return
-    const one = instance(world, what.name)
-    await one.kill()
-    one.start()
+    if (!(await acted(world, what.name))) await disarm(world, what.name)
   },
 }
 
@@ -70,7 +74,8 @@ const sleeps: Fault = {
   },
   async run(world, what) {
     await arm(world, what)
-    if (await acted(world, what.name)) await sleep(Number(what.asleep))
+    if (!(await acted(world, what.name))) return disarm(world, what.name)
+    await sleep(Number(what.asleep))
     instance(world, what.name).signal('SIGCONT')
   },
 }
@@ -93,9 +98,7 @@ const diesRebuilding: Fault = {
     await arm(world, what)
     for (let i = 0; i < 60 && (await one.notReady()) !== undefined; i++) await sleep(100)
     await world.servers.redis.flush()
-    if (await acted(world, what.name)) return
-    await one.kill()
-    one.start()
+    if (!(await acted(world, what.name))) await disarm(world, what.name)
   },
 }
 

@@ -10,7 +10,7 @@ export interface Dice {
 /** One fault of a schedule: everything about it is drawn before anything runs. */
 export interface Planned {
   kind: string
-  /** ms after the round's beginning. */
+  /** ms after the round's beginning; where faults come one by one, after the recovery from the one before. */
   at: number
   /** What it lays hands on; two faults of one lane never overlap. */
   lane: string

@@ -1,7 +1,8 @@
+import { Child } from '@hotlead/bench/child'
 import { topicNames } from '@hotlead/contracts'
-import { kafkaClient, Membership } from '@hotlead/kafka'
 import { SESSION_TIMEOUT, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
+import type { PassingOrder } from './passingMember.ts'
 
 /** The broker, SIGKILLed and started again on its data. */
 const killed: Fault = {
@@ -20,7 +21,6 @@ const killed: Fault = {
 
 /** ms that a passing member stays, and stays away. */
 const EVERY = 2_000
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A member that joins the scorer's or tiering's group and leaves it every two seconds: partitions move each time. */
 const memberPasses: Fault = {
@@ -32,24 +32,16 @@ const memberPasses: Fault = {
     return { lane: `group-${processor}`, lasts: times * 2 * EVERY, what: { processor, times } }
   },
   async run({ servers, topicPrefix }, { processor, times }) {
-    for (let i = 0; i < Number(times); i++) {
-      try {
-        const member = await Membership.join({
-          kafka: kafkaClient({ brokers: [servers.direct.HOTLEAD_KAFKA], clientId: 'chaos-member' }),
-          groupId: `${topicPrefix}hotlead-${processor}`,
-          topic: topicNames(topicPrefix)[processor === 'scorer' ? 'activity' : 'scores'],
-          sessionTimeout: SESSION_TIMEOUT,
-          log: quiet,
-          onAssigned() {},
-          onLost() {},
-        })
-        await sleep(EVERY)
-        await member.leave()
-      } catch {
-        // The broker is away: nobody can join.
-      }
-      await sleep(EVERY)
-    }
+    const member = new Child(new URL('passingMember.ts', import.meta.url), () => {})
+    member.tell({
+      kafka: servers.direct.HOTLEAD_KAFKA,
+      groupId: `${topicPrefix}hotlead-${processor}`,
+      topic: topicNames(topicPrefix)[processor === 'scorer' ? 'activity' : 'scores'],
+      sessionTimeout: SESSION_TIMEOUT,
+      every: EVERY,
+    } satisfies PassingOrder)
+    await sleep(Number(times) * 2 * EVERY)
+    member.stop()
   },
 }
 

@@ -25,9 +25,12 @@ function flush(): void {
   if (acked.length > 0 && order) appendFileSync(order.ackedFile, acked.splice(0).join(''))
 }
 
-function onAcked(request: Request): void {
+/** In the form of chaos/check/acked.mjs. */
+function onAcked(request: Request, sent: number): void {
   counts.acked += request.ids.length
-  for (const id of request.ids) acked.push(`${id}\n`)
+  for (const id of request.ids) acked.push(`${JSON.stringify(sent === 1 ? { id } : { id, sent })}\n`)
+  for (const event of request.invalid)
+    acked.push(`${JSON.stringify({ poison: Buffer.from(event).toString('base64') })}\n`)
 }
 
 async function run(round: number, { rate, seed, kafka }: LoadOrder): Promise<void> {

@@ -15,7 +15,7 @@ const UNDER_WAY = 200
 export class Sender {
   readonly #urls: URL[]
   readonly #agents: Agent[]
-  readonly #onAcked: (request: Request) => void
+  readonly #onAcked: (request: Request, sent: number) => void
   readonly #onBroken: (why: string) => void
   #waiting: Request[] = []
   #underWay = 0
@@ -23,7 +23,11 @@ export class Sender {
   #idle: (() => void)[] = []
   retries = 0
 
-  constructor(urls: string[], onAcked: (request: Request) => void, onBroken: (why: string) => void) {
+  constructor(
+    urls: string[],
+    onAcked: (request: Request, sent: number) => void,
+    onBroken: (why: string) => void,
+  ) {
     this.#urls = urls.map(u => new URL(u))
     this.#agents = urls.map(() => new Agent({ keepAlive: true, maxSockets: UNDER_WAY }))
     this.#onAcked = onAcked
@@ -56,9 +60,10 @@ export class Sender {
 
   async #untilAcked(one: Request): Promise<void> {
     let pause: number = PAUSE[0]
-    for (let turn = this.#turn++; ; turn++) {
-      const answer = await this.#post(one, turn % this.#urls.length)
-      if (typeof answer === 'object' && answer.status < 300) return this.#onAcked(one)
+    const first = this.#turn++
+    for (let sent = 1; ; sent++) {
+      const answer = await this.#post(one, (first + sent) % this.#urls.length)
+      if (typeof answer === 'object' && answer.status < 300) return this.#onAcked(one, sent)
       // Bad requests are never sent here: one that is refused is a fault of the load or of the ingestor.
       if (typeof answer === 'object' && answer.status < 500 && answer.status !== 429)
         return this.#onBroken(`${one.path} was answered ${answer.status}: ${answer.body.slice(0, 500)}`)

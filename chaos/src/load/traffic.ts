@@ -8,8 +8,10 @@ export interface Request {
   userAgent: string
   /** The body, made anew for every try: an SDK writes `sentAt` when it sends. @param now ms since 1970 */
   body(now: number): string
-  /** Ids of the events that a 2xx acknowledges as scored; those that must end in `dead-letter` are not among them. */
+  /** Ids of the events that a 2xx acknowledges as scored. */
   ids: string[]
+  /** Events that nobody can use: a 2xx says that they are in `dead-letter`, with these very bytes. */
+  invalid: string[]
 }
 
 /** Visitors of a website, and the people behind them. */
@@ -119,6 +121,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
       key: 'sk_demo',
       userAgent: 'chaos',
       ids: [messageId],
+      invalid: [],
       body: () => JSON.stringify(body),
     }
   }
@@ -129,7 +132,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     const secret = chance(0.1)
     const single = chance(0.3)
     const events: Event[] = []
-    const invalid: object[] = []
+    const invalid: string[] = []
     while (events.length < (single ? 1 : BATCH)) {
       if (recent.length > 0 && chance(0.03)) {
         events.push(pick(recent))
@@ -142,18 +145,19 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     }
     // A bad event among good ones goes to dead-letter, and the others count.
     if (!single && chance(0.05))
-      invalid.push({ type: 'track', messageId: id(), anonymousId: `visitor-${visitor()}` })
+      invalid.push(JSON.stringify({ type: 'track', messageId: id(), anonymousId: `visitor-${visitor()}` }))
     const iso = ({ timestamp, ...rest }: Event) => ({ ...rest, timestamp: new Date(timestamp).toISOString() })
     return {
       path: single ? `/v1/${(events[0] as Event).type}` : '/v1/batch',
       key: secret ? 'sk_demo' : 'wk_demo',
       userAgent: chance(0.02) ? 'Googlebot/2.1' : pick(AGENTS),
       ids: events.map(e => e.messageId),
+      invalid,
       body(sentAt) {
         const sent = new Date(sentAt).toISOString()
         return single
           ? JSON.stringify({ ...iso(events[0] as Event), sentAt: sent })
-          : JSON.stringify({ batch: [...events.map(iso), ...invalid], sentAt: sent })
+          : `{"batch":[${[...events.map(e => JSON.stringify(iso(e))), ...invalid].join(',')}],"sentAt":"${sent}"}`
       },
     }
   }
