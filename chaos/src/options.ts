@@ -91,7 +91,7 @@ go in as a seed draws them. After each round everything comes to rest and an ind
   --seed N           of schedule and load
   --round N          only this round
   --faults a,b       draw from these kinds only
-  --count 28         faults of a round in which they overlap; half as many where they come one by one
+  --count 28         faults of a round in which they overlap; a third where they come one by one
   --instances 2      of each service
   --rate 1000        events a second
   --keep             keep logs and data also where nothing was violated
