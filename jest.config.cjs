@@ -29,7 +29,10 @@ module.exports = {
     {
       ...common,
       displayName: 'int',
-      testMatch: ['<rootDir>/{packages,services,deploy,chaos}/**/*.int.test.ts', '<rootDir>/e2e/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{packages,services,deploy,chaos}/**/*.int.test.ts',
+        '<rootDir>/e2e/**/*.test.ts',
+      ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]unit[.]test[.]ts$'],
       globalSetup: '<rootDir>/packages/testkit/src/jestSetup.ts',
       globalTeardown: '<rootDir>/packages/testkit/src/jestTeardown.ts',
