@@ -1,4 +1,5 @@
 export { type ClientOptions, kafkaClient, type Log } from './client.ts'
+export { type ClusterDescription, describeTopics } from './describeTopics.ts'
 export { FencedProducer, type Send } from './fencedProducer.ts'
 export { Membership, type MembershipOptions } from './membership.ts'
 export { type Fetched, OffsetOutOfRangeError, PartitionReader } from './partitionReader.ts'

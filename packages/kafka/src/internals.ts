@@ -12,6 +12,8 @@ const createMessageProducer = require('kafkajs/src/producer/messageProducer') as
   options: object,
 ) => MessageProducer
 const createRetry = require('kafkajs/src/retry') as (options: object) => unknown
+const Encoder = require('kafkajs/src/protocol/encoder') as new () => Writing
+const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Reading
 const Batch = require('kafkajs/src/consumer/batch') as new (
   topic: string,
   fetchedOffset: string,
@@ -29,6 +31,8 @@ export interface Cluster {
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
   findTopicPartitionMetadata(topic: string): { partitionId: number }[]
   findBroker(options: { nodeId: string }): Promise<Broker>
+  /** From `connect` on there is one: that of the address that answered. */
+  brokerPool: { findConnectedBroker(): Promise<Broker> }
   fetchTopicsOffset(
     topics: OffsetQuery[],
   ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
@@ -39,8 +43,37 @@ type OffsetQuery = {
   fromBeginning?: boolean
   fromTimestamp?: number
 }
-interface Broker {
+export interface Broker {
+  /** By the number of the request. */
+  versions: Record<number, { maxVersion: number }>
   fetch(options: object): Promise<{ responses: { topicName: string; partitions: PartitionData[] }[] }>
+  metadata(topics: string[]): Promise<{
+    clusterId: string | null
+    topicMetadata: { topic: string; partitionMetadata: unknown[] }[]
+  }>
+  /** Sends a request of our own making. */
+  connectionPool: {
+    send<T>(exchange: {
+      request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<Writing> }
+      response: { decode(bytes: Buffer): Promise<T>; parse(decoded: T): Promise<T> }
+    }): Promise<T>
+  }
+}
+/** Kafka's types on the wire; UVarInt strings and arrays are its compact ones. */
+export interface Writing {
+  writeUVarInt(value: number): Writing
+  writeUVarIntString(value: string): Writing
+  writeBuffer(value: Buffer): Writing
+  writeBoolean(value: boolean): Writing
+}
+export interface Reading {
+  readInt16(): number
+  readInt32(): number
+  readBoolean(): boolean
+  readUVarInt(): number
+  readUVarIntString(): string | null
+  readUVarIntArray<T>(read: () => T): T[] | null
+  readBytes(length: number): Buffer
 }
 export interface PartitionData {
   partition: number
@@ -117,3 +150,6 @@ export function dataRecords(
   const last = batch.messagesWithinOffset.at(-1)
   return { records: batch.messages, last: last === undefined ? undefined : Number(last.offset) }
 }
+
+export const writing = (): Writing => new Encoder()
+export const reading = (bytes: Buffer): Reading => new Decoder(bytes)

@@ -1,6 +1,7 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
+import { refuseBeyond, refuseForeign, refuseUnknownSource, takesIdentity } from './foreign.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
 import type { Entry, Position, Session, Store } from './store.ts'
@@ -24,6 +25,7 @@ export interface AcquireOptions<State extends KeyState, In, Own> {
   topology: Topology<State, In, Own>
   store: Store
   log: Log
+  partition: number
   /** Wall clock, for ages of positions and announcements only; never for folding. */
   now: () => Millis
   /** A position whose clock is older than this may miss changelog records that compaction took: rebuild. */
@@ -42,21 +44,28 @@ const OVERLAP: Millis = 60_000
 export async function acquire<State extends KeyState, In, Own>(
   options: AcquireOptions<State, In, Own>,
 ): Promise<Acquired> {
-  const { topology, store, log, processor } = options
+  const { topology, store, log, processor, partition } = options
+  const { source } = log
+  const outputs = [topology.changelog, ...(topology.projection ? [topology.projection.topic] : [])]
   if (FAILPOINTS) await failpoint('acquire.begin')
+  const identity = await log.identity(outputs)
+  // Before the claim, which would take the partition from the other cluster's owner.
+  refuseForeign({ source, partition }, (await store.peek())?.log, identity)
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
   try {
     if (FAILPOINTS) await failpoint('acquire.fenced')
-    const ends: Record<string, number> = { [topology.changelog]: await log.end(topology.changelog) }
-    if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
+    const ends: Record<string, number> = {}
+    for (const topic of outputs) ends[topic] = await log.end(topic)
     const bounds = await log.sourceBounds()
     await topology.wire.prepare?.()
     if (FAILPOINTS) await failpoint('acquire.ended')
     let position = await session.position()
     if (FAILPOINTS) await failpoint('acquire.positioned')
-    refuseForeign(log.source, position, bounds.end, ends)
+    refuseForeign({ source, partition }, position.log, identity)
+    refuseBeyond({ source, partition, end: bounds.end, outputs: ends }, position)
+    if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
     if (rebuild) {
       await session.wipe(bounds.end)
@@ -64,6 +73,7 @@ export async function acquire<State extends KeyState, In, Own>(
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const newestSource = await adoptTail(options, session, publisher, position, ends)
+    refuseUnknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource)
     let { next } = position
     if (next === undefined) {
       if (FAILPOINTS) await failpoint('rebuild.adopted')
@@ -88,25 +98,6 @@ export async function acquire<State extends KeyState, In, Own>(
     await publisher.close().catch(() => {})
     throw error
   }
-}
-
-/** A position beyond its logs was written for others: records that come now would be taken for folded ones. */
-function refuseForeign(source: string, position: Position, end: number, ends: Record<string, number>): void {
-  const beyond = [
-    ...((position.next ?? 0) > end
-      ? [`${source} ends at ${end}, but the state has folded up to ${position.next}`]
-      : []),
-    ...Object.entries(position.outputs).flatMap(([topic, known]) =>
-      known > (ends[topic] ?? known)
-        ? [`${topic} ends at ${ends[topic]}, but the state knows it up to ${known}`]
-        : [],
-    ),
-  ]
-  if (beyond.length > 0)
-    throw new RefusedError(
-      `${beyond.join('; ')}: Redis holds the state of another Kafka, or Kafka lost records. Point HOTLEAD_REDIS at the ` +
-        'right Redis, or set HOTLEAD_REDIS_PREFIX to a new one: the state is then built anew from what the log holds',
-    )
 }
 
 async function needsRebuild<State extends KeyState, In, Own>(

@@ -25,6 +25,13 @@ export function kafkaLog({
   const reader = new PartitionReader(kafka)
   return {
     source,
+    async identity(outputs) {
+      const names = [source, ...outputs]
+      const { cluster, topics } = await reader.describe(names)
+      const missing = names.filter(name => !topics.has(name))
+      if (missing.length > 0) throw new Error(`topic ${missing.join(', ')} does not exist`)
+      return { cluster, topics: Object.fromEntries([...topics].map(([name, { id }]) => [name, id])) }
+    },
     async fence() {
       const own = outputs.map(topic => ({ topic, partition }))
       return publisher(

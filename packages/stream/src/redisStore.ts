@@ -120,13 +120,20 @@ export function redisStore(client: RedisClient, prefix: string, processor: strin
       async write(entries) {
         await write([], await writeAllBut(entries))
       },
+      async identify({ cluster, topics }) {
+        const ids = Object.entries(topics).flatMap(([topic, id]) => [`topic:${topic}`, id])
+        await write(['cluster', cluster, ...ids], [])
+      },
       async wipe(rebuildUntil) {
         const indexes = await client.smembers(keys.indexes)
         await written(wipe([...all, ...indexes], [stamp(), nextStamp(), rebuildUntil]))
       },
     }
   }
-  return { claim: session }
+  return {
+    claim: session,
+    peek: async () => parsePosition(await client.hgetall(keys.pos)),
+  }
 }
 
 function lost(): OwnershipLostError {
@@ -137,14 +144,18 @@ function lost(): OwnershipLostError {
 export function parsePosition(hash: Record<string, string>): Position | undefined {
   if (hash.stamp === undefined) return undefined
   const outputs: Record<string, number> = {}
-  for (const [field, value] of Object.entries(hash))
+  const topics: Record<string, string> = {}
+  for (const [field, value] of Object.entries(hash)) {
     if (field.startsWith('out:')) outputs[field.slice(4)] = Number(value)
+    if (field.startsWith('topic:')) topics[field.slice(6)] = value
+  }
   return {
     next: hash.next === undefined ? undefined : Number(hash.next),
     clock: Number(hash.clock ?? 0),
     outputs,
     announced: Number(hash.announced ?? -1),
     rebuildUntil: Number(hash.rebuildUntil ?? 0),
+    log: hash.cluster === undefined ? undefined : { cluster: hash.cluster, topics },
   }
 }
 
