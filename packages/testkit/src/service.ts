@@ -7,14 +7,20 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+export type ServiceName = 'ingestor' | 'scorer' | 'tiering'
+
 export interface RunningService {
   readonly port: number
   readonly url: string
   readonly pid: number
+  /** How it ended: a code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals | null>
   log(): string
   signal(signal: NodeJS.Signals): void
+  /** Resolves once /readyz says so. @throws with its log where it ends before */
+  ready(): Promise<void>
   /** SIGTERM, and its exit code. */
-  stop(): Promise<number | null>
+  stop(): Promise<number | NodeJS.Signals | null>
   /** SIGKILL. */
   kill(): Promise<void>
 }
@@ -25,47 +31,61 @@ process.on('exit', () => {
 })
 
 /** Starts a service as a process and resolves once /readyz says so. @throws with its log where it ends before. */
-export async function startService(
-  name: 'ingestor' | 'scorer' | 'tiering',
+export async function startService(name: ServiceName, env: Record<string, string>): Promise<RunningService> {
+  const service = await launchService(name, env)
+  await service.ready()
+  return service
+}
+
+/**
+ * Starts a service as a process, ready or not.
+ * @param sources root of the workspace that it runs from: another one for a `mutant`
+ */
+export async function launchService(
+  name: ServiceName,
   env: Record<string, string>,
+  sources = root,
 ): Promise<RunningService> {
   const port = await freePort()
   const file = join(tmpdir(), `hotlead-${name}-${process.pid}-${port}.log`)
   const out = openSync(file, 'w')
   const child = spawn(
     join(root, 'node_modules/node/bin/node'),
-    [join(root, `services/${name}/src/main.ts`)],
+    [join(sources, `services/${name}/src/main.ts`)],
     {
       stdio: ['ignore', out, out],
       env: { ...process.env, NODE_ENV: 'test', ...env, [`HOTLEAD_${name.toUpperCase()}_PORT`]: String(port) },
     },
   )
   running.add(child)
-  let code: number | null | undefined
-  const exited = new Promise<number | null>(resolve =>
-    child.on('exit', c => {
-      code = c
+  let ended: number | NodeJS.Signals | null | undefined
+  const exited = new Promise<number | NodeJS.Signals | null>(resolve =>
+    child.on('exit', (code, signal) => {
+      ended = code ?? signal
       running.delete(child)
-      resolve(c)
+      resolve(ended)
     }),
   )
   const url = `http://127.0.0.1:${port}`
   const log = () => readFileSync(file, 'utf8')
-  while (
-    !(await fetch(`${url}/readyz`).then(
-      r => r.ok,
-      () => false,
-    ))
-  ) {
-    if (code !== undefined) throw new Error(`${name} ended with ${code} while starting:\n${log()}`)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
   return {
     port,
     url,
     pid: child.pid as number,
+    exited,
     log,
     signal: signal => child.kill(signal),
+    async ready() {
+      while (
+        !(await fetch(`${url}/readyz`).then(
+          r => r.ok,
+          () => false,
+        ))
+      ) {
+        if (ended !== undefined) throw new Error(`${name} ended with ${ended} while starting:\n${log()}`)
+        await new Promise(resolve => setTimeout(resolve, 50))
+      }
+    },
     stop() {
       child.kill('SIGTERM')
       return exited
