@@ -4,7 +4,14 @@
  * have. The version is pinned, and kafka.int.test.ts holds this file against a real broker.
  */
 import { createRequire } from 'node:module'
-import { type Kafka, type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs'
+import {
+  type ICustomPartitioner,
+  type Kafka,
+  type KafkaMessage,
+  type Message,
+  Partitioners,
+  type RecordMetadata,
+} from 'kafkajs'
 
 const require = createRequire(import.meta.url)
 const createEosManager = require('kafkajs/src/producer/eosManager') as (options: object) => EosManager
@@ -124,14 +131,18 @@ export function openEosManager(
 }
 
 /** Sends outside any transaction, under the id and epoch that `eos` holds: a fenced epoch is refused by the broker. */
-export function openPlainProducer(cluster: Cluster, eos: EosManager): MessageProducer {
+export function openPlainProducer(
+  cluster: Cluster,
+  eos: EosManager,
+  partitioner: ICustomPartitioner = Partitioners.DefaultPartitioner,
+): MessageProducer {
   const plain = new Proxy(eos, {
     get: (target, name) => (name === 'isTransactional' ? () => false : Reflect.get(target, name)),
   })
   return createMessageProducer({
     logger: silent,
     cluster,
-    partitioner: Partitioners.DefaultPartitioner(),
+    partitioner: partitioner(),
     eosManager: plain,
     idempotent: true,
     // No retry below us: after an error the owner no longer knows what was written, and reads it back instead.

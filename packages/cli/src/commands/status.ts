@@ -1,7 +1,7 @@
 import { topicNames } from '@hotlead/contracts'
 import { expectedTopics } from '@hotlead/host'
 import { ensureTopics, PartitionReader } from '@hotlead/kafka'
-import type { RedisClient } from '@hotlead/redis'
+import { evicting, memoryPolicies, type RedisClient } from '@hotlead/redis'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import { type Command, JSON_OPTION } from '../command.ts'
@@ -112,7 +112,7 @@ export const status: Command = {
       }),
       part('redis', addressOf(config.HOTLEAD_REDIS), async () => {
         if (redis instanceof Error) throw redis
-        return ''
+        return evicting(await memoryPolicies(redis).catch(() => [])).join('; ')
       }),
       part('registry', addressOf(config.HOTLEAD_REGISTRY), async () =>
         (await isRegistered(config, 'activity')) ? '' : 'the schemas are not registered: run `hotlead setup`',
