@@ -1,7 +1,8 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
-import { refuseBeyond, refuseForeign, refuseUnknownSource, takesIdentity } from './foreign.ts'
+import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
 import type { Entry, Position, Session, Store } from './store.ts'
@@ -50,7 +51,7 @@ export async function acquire<State extends KeyState, In, Own>(
   if (FAILPOINTS) await failpoint('acquire.begin')
   const identity = await log.identity(outputs)
   // Before the claim, which would take the partition from the other cluster's owner.
-  refuseForeign({ source, partition }, (await store.peek())?.log, identity)
+  refuseIf(foreignState({ source, partition }, (await store.peek())?.log, identity))
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
@@ -63,20 +64,26 @@ export async function acquire<State extends KeyState, In, Own>(
     if (FAILPOINTS) await failpoint('acquire.ended')
     let position = await session.position()
     if (FAILPOINTS) await failpoint('acquire.positioned')
-    refuseForeign({ source, partition }, position.log, identity)
-    refuseBeyond({ source, partition, end: bounds.end, outputs: ends }, position)
+    refuseIf(foreignState({ source, partition }, position.log, identity))
+    refuseIf(positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position))
     if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
+    const folded = position.next ?? 0
+    const covered = (newest: number) =>
+      refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
     if (rebuild) {
+      // A state that is there is not wiped before it is certain that it can be built again.
+      if (folded > 0 && topology.refold === 'overlap') covered(await newestInTail(options, position, ends))
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const newestSource = await adoptTail(options, session, publisher, position, ends)
-    refuseUnknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource)
+    refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource))
     let { next } = position
     if (next === undefined) {
       if (FAILPOINTS) await failpoint('rebuild.adopted')
+      if (topology.refold === 'overlap') covered(newestSource)
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
       await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
@@ -100,6 +107,10 @@ export async function acquire<State extends KeyState, In, Own>(
   }
 }
 
+function refuseIf(sentence: string | undefined): void {
+  if (sentence !== undefined) throw new RefusedError(sentence)
+}
+
 async function needsRebuild<State extends KeyState, In, Own>(
   options: AcquireOptions<State, In, Own>,
   position: Position,
@@ -119,15 +130,35 @@ async function needsRebuild<State extends KeyState, In, Own>(
  * and what it lacks may be compacted away by now (finding 23 of `model-check`).
  */
 async function tailIsOlder<State extends KeyState, In, Own>(
-  { processor, topology, log }: AcquireOptions<State, In, Own>,
-  { outputs, next }: Position,
+  options: AcquireOptions<State, In, Own>,
+  position: Position,
   ends: Record<string, number>,
 ): Promise<boolean> {
+  for await (const source of tailSources(options, position, ends))
+    if (source < (position.next as number)) return true
+  return false
+}
+
+/** @returns −1 where the changelog holds nothing after the position */
+async function newestInTail<State extends KeyState, In, Own>(
+  options: AcquireOptions<State, In, Own>,
+  position: Position,
+  ends: Record<string, number>,
+): Promise<number> {
+  let newest = -1
+  for await (const source of tailSources(options, position, ends)) newest = Math.max(newest, source)
+  return newest
+}
+
+/** Source offsets that the changelog names after the position. */
+async function* tailSources<State extends KeyState, In, Own>(
+  { processor, topology, log }: AcquireOptions<State, In, Own>,
+  { outputs }: Position,
+  ends: Record<string, number>,
+): AsyncGenerator<number> {
   const { changelog, wire } = topology
   for await (const records of log.read(changelog, outputs[changelog] ?? 0, ends[changelog] as number))
-    for (const { value } of records)
-      if (value && processor.sourceOf(wire.decodeOwn(value)) < (next as number)) return true
-  return false
+    for (const { value } of records) if (value) yield processor.sourceOf(wire.decodeOwn(value))
 }
 
 /** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
@@ -191,11 +222,6 @@ async function refoldFrom(
   log: Log,
 ): Promise<number> {
   if (refold === 'start') return bounds.start
-  if (bounds.start > newestSource + 1)
-    throw new RefusedError(
-      `${log.source} begins at offset ${bounds.start}, but the newest snapshot stands at ${newestSource}: the records ` +
-        'between are gone, so scores would be wrong. Restore Redis from a newer dump, or raise retention.ms and replay',
-    )
   if (newestSource < bounds.start) return bounds.start
   for await (const records of log.read(log.source, newestSource, newestSource + 1)) {
     const named = records[0]

@@ -1,4 +1,3 @@
-import { RefusedError } from './errors.ts'
 import type { Identity, Position } from './store.ts'
 
 /** Where a partition's log is now: its end, and the ends of the own outputs by topic. */
@@ -15,31 +14,32 @@ const SHORTER = 'docs/runbook/log-lost-its-end.md'
 /**
  * A state that was folded from another log must be neither used nor wiped: it is somebody's. What has no identity yet is
  * judged by its offsets alone, and takes this log's.
- * @throws RefusedError
+ * @returns what is wrong and what to do; undefined where the state is of this log
  */
-export function refuseForeign(
+export function foreignState(
   { source, partition }: Pick<Ends, 'source' | 'partition'>,
   stored: Identity | undefined,
   log: Identity,
-): void {
-  if (stored === undefined) return
+): string | undefined {
+  if (stored === undefined) return undefined
   const state = `the state of ${source}/${partition} in Redis`
   if (differ(stored.cluster, log.cluster))
-    throw new RefusedError(
+    return (
       `${state} was folded from Kafka cluster ${stored.cluster}, and HOTLEAD_KAFKA leads to cluster ${log.cluster}: one ` +
-        `of HOTLEAD_KAFKA and HOTLEAD_REDIS is another installation's. Set it right; nothing was changed (${FOREIGN})`,
+      `of HOTLEAD_KAFKA and HOTLEAD_REDIS is another installation's. Set it right; nothing was changed (${FOREIGN})`
     )
   if (stored.topics[source] === undefined)
-    throw new RefusedError(
+    return (
       `${state} was folded from the topics ${Object.keys(stored.topics).join(', ')}: HOTLEAD_TOPIC_PREFIX and ` +
-        `HOTLEAD_REDIS_PREFIX are not of one installation. Set them right; nothing was changed (${FOREIGN})`,
+      `HOTLEAD_REDIS_PREFIX are not of one installation. Set them right; nothing was changed (${FOREIGN})`
     )
   for (const [topic, id] of Object.entries(log.topics))
     if (differ(stored.topics[topic] ?? '', id))
-      throw new RefusedError(
+      return (
         `topic ${topic} was deleted and created anew (its id was ${stored.topics[topic]}, and is ${id}): ${state} stands ` +
-          `for records that are gone. Nothing was changed; start over as ${FOREIGN}#a-topic-was-created-anew says`,
+        `for records that are gone. Nothing was changed; start over as ${FOREIGN}#a-topic-was-created-anew says`
       )
+  return undefined
 }
 
 /** Whether this log has ids that the state does not name yet. */
@@ -55,9 +55,12 @@ function differ(a: string, b: string): boolean {
 
 /**
  * A position beyond its logs: records that come now would be taken for folded ones.
- * @throws RefusedError
+ * @returns what is wrong and what to do; undefined where the logs reach it
  */
-export function refuseBeyond({ source, partition, end, outputs }: Ends, position: Position): void {
+export function positionBeyond(
+  { source, partition, end, outputs }: Ends,
+  position: Position,
+): string | undefined {
   const beyond = [
     ...((position.next ?? 0) > end
       ? [`${source}/${partition} ends at ${end}, but the state has folded up to ${position.next}`]
@@ -68,27 +71,27 @@ export function refuseBeyond({ source, partition, end, outputs }: Ends, position
         : [],
     ),
   ]
-  if (beyond.length > 0)
-    throw new RefusedError(
-      `${beyond.join('; ')}: Kafka lost records that it had acknowledged${position.log ? '' : ', or Redis holds the state of another Kafka'}. ` +
-        `New records would be taken for those; nothing was changed. What to do is in ${SHORTER}`,
-    )
+  if (beyond.length === 0) return undefined
+  return (
+    `${beyond.join('; ')}: Kafka lost records that it had acknowledged${position.log ? '' : ', or Redis holds the state of another Kafka'}. ` +
+    `New records would be taken for those; nothing was changed. What to do is in ${SHORTER}`
+  )
 }
 
 /**
  * A changelog that names a source record which the log does not have: keys would skip the records that come in its place,
  * and what they cause would not be announced.
- * @throws RefusedError
+ * @returns what is wrong and what to do; undefined where the log reaches it
  */
-export function refuseUnknownSource(
+export function unknownSource(
   { source, partition, end }: Pick<Ends, 'source' | 'partition' | 'end'>,
   changelog: string,
   newestSource: number,
-): void {
-  if (newestSource >= end)
-    throw new RefusedError(
-      `${changelog}/${partition} names ${source}/${partition} up to offset ${newestSource}, but ${source}/${partition} ends at ` +
-        `${end}: Kafka lost records that it had acknowledged, or ${source} was created anew and ${changelog} was not. ` +
-        `What to do is in ${SHORTER}`,
-    )
+): string | undefined {
+  if (newestSource < end) return undefined
+  return (
+    `${changelog}/${partition} names ${source}/${partition} up to offset ${newestSource}, but ${source}/${partition} ends at ` +
+    `${end}: Kafka lost records that it had acknowledged, or ${source} was created anew and ${changelog} was not. ` +
+    `What to do is in ${SHORTER}`
+  )
 }

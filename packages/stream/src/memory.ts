@@ -2,7 +2,7 @@ import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { Millis } from './processor.ts'
-import type { Entry, Identity, Position, Session, Store } from './store.ts'
+import type { Entry, Identity, Loss, Position, Session, Store } from './store.ts'
 
 /** A log in memory: topics of partitions, with the fence that Kafka gives. */
 export class MemoryCluster {
@@ -99,7 +99,15 @@ interface Contents {
 }
 
 function empty(): Contents {
-  const position = { next: undefined, clock: 0, outputs: {}, announced: -1, rebuildUntil: 0, log: undefined }
+  const position = {
+    next: undefined,
+    clock: 0,
+    outputs: {},
+    announced: -1,
+    rebuildUntil: 0,
+    log: undefined,
+    losses: [],
+  }
   return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
 }
 
@@ -163,9 +171,9 @@ export class MemoryStore implements Store {
       },
       wipe: async rebuildUntil => {
         check()
-        const { log } = this.#c.position
+        const { log, losses } = this.#c.position
         this.#c = empty()
-        this.#c.position = { ...this.#c.position, rebuildUntil, log }
+        this.#c.position = { ...this.#c.position, rebuildUntil, log, losses }
         written()
       },
     }
@@ -178,6 +186,10 @@ export class MemoryStore implements Store {
     const { stamp, position, states, timers, indexes } = this.#c
     const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
     return { stamp, position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
+  }
+  /** As `hotlead loss accept` writes it. */
+  accept(loss: Loss): void {
+    this.#c.position = { ...this.#c.position, losses: [...this.#c.position.losses, loss] }
   }
   restore(contents: Contents | undefined): void {
     this.#c = contents ?? empty()

@@ -20,6 +20,16 @@ export interface Position {
   rebuildUntil: number
   /** undefined: nobody has folded anything yet, or a version that did not keep it has. */
   log: Identity | undefined
+  /** Source records that were gone before they were folded, and that a person has decided to go on without. */
+  losses: readonly Loss[]
+}
+
+/** Source offsets from `from` on, and before `to`. */
+export interface Loss {
+  from: number
+  to: number
+  /** When it was decided, in ms since 1970. */
+  at: Millis
 }
 
 export interface Entry {
