@@ -202,7 +202,7 @@ test('what is announced stays known to the next owner while the position lies be
 test('a position beyond its logs is refused: Redis of another Kafka', async () => {
   const d = driver()
   for (const key of ['a', 'b']) await d.pipe('adds', add(key, 10))
-  d.cluster.partition('adds', 0).length = 1
+  d.cluster.lose('adds', 0, 1)
   d.crash('counter')
   await expect(d.run()).rejects.toMatchObject({
     code: 'refused',
