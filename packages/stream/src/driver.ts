@@ -36,7 +36,10 @@ export class TestDriver {
         topology,
         partition,
         store: stores[partition] as MemoryStore,
-        log: this.cluster.log(processor.name, partition, topology.source),
+        log: this.cluster.log(processor.name, partition, topology.source, [
+          topology.changelog,
+          ...(topology.projection ? [topology.projection.topic] : []),
+        ]),
         now: () => this.cluster.clock,
         monotonic: () => this.cluster.clock,
         compactionLag: Number.POSITIVE_INFINITY,
@@ -98,7 +101,7 @@ export class TestDriver {
           const records = all.filter(r => r.offset >= owner.next).slice(0, batch)
           const last = records.at(-1)
           if (!last) continue
-          await owner.process(records, last.offset + 1, (all.at(-1)?.offset ?? -1) + 1)
+          await owner.process(records, last.offset + 1, this.cluster.end(stage.source, p))
           progress = true
         }
       }

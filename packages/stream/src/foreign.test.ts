@@ -92,19 +92,19 @@ test('ids that a broker does not tell refuse nothing, and are taken once they ar
 
 test('a position beyond the end of its log is refused: Kafka lost records', async () => {
   const d = await folded()
-  d.cluster.partition('adds', 0).length = 1
+  d.cluster.lose('adds', 0, 1)
   await expectRefused(d, 'counter', /adds\/0 ends at 1, but the state has folded up to 2.*Kafka lost records/)
 })
 
 test('an output topic that ends before what the state knows of it is refused', async () => {
   const d = await folded()
-  d.cluster.partition('lit', 0).length = 1
+  d.cluster.lose('lit', 0, 1)
   await expectRefused(d, 'lamp', /lit\/0 ends at 1, but the state knows it up to 2/)
 })
 
 test('an empty Redis and a changelog that names more than its log has are refused', async () => {
   const d = await folded()
-  d.cluster.partition('adds', 0).length = 1
+  d.cluster.lose('adds', 0, 1)
   d.store('counter').restore(undefined)
   d.crash('counter')
   await expect(d.run()).rejects.toMatchObject({

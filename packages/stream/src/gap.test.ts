@@ -11,7 +11,7 @@ async function behind() {
   d.crash('counter')
   // While nobody folds, three come and retention takes all but the last.
   for (const key of ['a', 'b', 'a']) d.cluster.append('adds', 0, add(key, 1))
-  d.cluster.partition('adds', 0).splice(0, 5)
+  d.cluster.truncate('adds', 0, 5)
   return d
 }
 const refused = (from: number) => ({

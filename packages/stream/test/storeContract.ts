@@ -121,6 +121,7 @@ export function storeContract(open: () => Promise<Trial>): void {
       announced: -1,
       rebuildUntil: 42,
       log,
+      losses: [],
     })
     await owner.commit(commitOf(6))
     expect((await (await store.claim()).position()).log).toEqual(log)
