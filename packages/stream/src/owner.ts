@@ -4,12 +4,11 @@ import { type Acquired, type AcquireOptions, acquire } from './acquire.ts'
 import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type Folded, fold, timersReach } from './fold.ts'
 import type { Publisher } from './log.ts'
-import { type Context, type Input, type KeyState, PARTITION } from './processor.ts'
+import { type Context, type Input, type KeyState, type Millis, PARTITION } from './processor.ts'
 import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
-  partition: number
   /** Keys kept in memory between batches; about 1 kB each. */
   cacheSize?: number
   /** Monotonic ms. */
@@ -34,6 +33,8 @@ const CACHE_SIZE = 20_000
 const MAX_LEAP = 60 * 60 * 1000
 /** Keys republished per publish and commit when a model changes: bounded memory, still large batches. */
 const RENEWAL_CHUNK = 2_000
+/** Keys that are not in memory yet and go off in one cycle: after a long outage all of a partition's may be due at once. */
+const WAKES = 2_000
 
 /**
  * Owner of one partition: acquires it once, then fetch → fold → publish → commit, batch by batch (rule 3). Any doubt
@@ -48,8 +49,14 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   #next: number
   #clock: number
   #outputs: Record<string, number>
-  /** Monotonic ms since when this owner has been watching the end of the log; undefined while it catches up. */
-  #watchedAt: number | undefined
+  /** The broker's time of the newest record. */
+  #newest: Millis = 0
+  /** Monotonic ms from which on that record was appended; undefined where this owner did not watch the log's end then. */
+  #newestSince: number | undefined
+  /** Monotonic ms from which on the log's end was seen, with nothing after it; undefined while this owner catches up. */
+  #endSeenAt: number | undefined
+  /** Monotonic ms at which the last batch was done, and so before the next was asked for. */
+  #doneAt: number
   #silentSince: number
   #ended = false
 
@@ -61,6 +68,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     this.#clock = acquired.clock
     this.#outputs = { ...acquired.outputs }
     this.#silentSince = this.#monotonic()
+    this.#doneAt = this.#silentSince
   }
 
   static async acquire<State extends KeyState, In, Own>(options: OwnerOptions<State, In, Own>) {
@@ -93,6 +101,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (records.length > 0) this.#silentSince = this.#monotonic()
     try {
       if (FAILPOINTS) await failpoint('cycle.fetched')
+      this.#guardClock(records)
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
@@ -106,7 +115,8 @@ export class PartitionOwner<State extends KeyState, In, Own> {
         from = i + 1
       }
       if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead)
-      this.#watchedAt = next >= end ? this.#monotonic() : undefined
+      this.#endSeenAt = next >= end ? this.#doneAt : undefined
+      this.#doneAt = this.#monotonic()
       this.#trim()
     } catch (error) {
       this.#ended = true
@@ -170,20 +180,35 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     }
   }
 
+  /** Once, or where more timers go off than `WAKES`, as often as it takes: memory stays bounded. */
   async #cycle(inputs: readonly Input<In>[], next: number, dead: readonly NewRecord[]): Promise<void> {
+    let rest = inputs
+    do {
+      rest = await this.#pass(rest, next, dead)
+      if (rest.length > 0) this.#trim()
+    } while (rest.length > 0)
+  }
+
+  /** @returns the records that are not folded yet */
+  async #pass(
+    inputs: readonly Input<In>[],
+    end: number,
+    dead: readonly NewRecord[],
+  ): Promise<readonly Input<In>[]> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
-    this.#guardClock(inputs)
-    const reach = Math.max(this.#clock, timersReach(processor, inputs))
-    await this.#load([...inputs.map(i => i.key), ...this.#timers.dueBy(reach)])
+    const reach = timersReach(processor, { clock: this.#clock }, inputs, this.#a.announced)
+    await this.#load([...inputs.map(i => i.key), ...this.#timers.firstKeys(reach, WAKES)])
     if (FAILPOINTS) await failpoint('cycle.loaded')
     const memory = { states: this.#states, timers: this.#timers, clock: this.#clock }
     const folded = fold(processor, memory, inputs, this.#a.announced)
     if (FAILPOINTS) await failpoint('cycle.folded')
+    const rest = inputs.slice(folded.records)
+    const next = rest[0]?.offset ?? end
     const t1 = this.#monotonic()
     await this.#publish(folded)
     if (FAILPOINTS) await failpoint('publish.done')
-    if (dead.length > 0) {
+    if (dead.length > 0 && rest.length === 0) {
       await this.#publisher.deadLetter(dead)
       if (FAILPOINTS) await failpoint('publish.dead')
     }
@@ -193,16 +218,17 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const t3 = this.#monotonic()
     this.#o.onBatch?.({
       partition: this.partition,
-      records: inputs.length,
+      records: folded.records,
       own: folded.own.length,
-      dead: dead.length,
+      dead: rest.length === 0 ? dead.length : 0,
       fold: t1 - t0,
       publish: t2 - t1,
       commit: t3 - t2,
     })
+    return rest
   }
 
-  async #publish({ own, elsewhere }: Folded<State, Own>): Promise<void> {
+  async #publish({ own, elsewhere }: Pick<Folded<State, Own>, 'own' | 'elsewhere'>): Promise<void> {
     const { changelog, projection, wire } = this.#o.topology
     if (elsewhere.length > 0)
       await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
@@ -283,12 +309,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
           partition,
         )
         this.#states.set(PARTITION, state)
-        await this.#publish({
-          own: [{ key: PARTITION, value: own }],
-          elsewhere: [],
-          changed: new Map(),
-          clock,
-        })
+        await this.#publish({ own: [{ key: PARTITION, value: own }], elsewhere: [] })
         if (FAILPOINTS) await failpoint('renew.marked')
       }
     }
@@ -306,7 +327,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       return { key, value: own }
     })
     pending.clear()
-    await this.#publish({ own, elsewhere: [], changed: new Map(), clock: this.#clock })
+    await this.#publish({ own, elsewhere: [] })
     if (FAILPOINTS) await failpoint('renew.published')
     const entries = [...before].map(([key, old]) => this.#entry(key, old))
     await this.#a.session.write(entries)
@@ -324,22 +345,26 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     })
   }
 
-  /** Rule 1: a leap that no silence explains would cool every lead at once. */
-  #guardClock(inputs: readonly Input<In>[]): void {
-    if (this.#watchedAt === undefined || this.#clock === 0) return
-    const watched = this.#monotonic() - this.#watchedAt
-    let clock = this.#clock
-    for (const input of inputs) {
-      const time = this.#o.processor.time(input)
-      const at = 'partition' in time ? time.partition : clock
-      if (at - clock > MAX_LEAP && at - clock > watched + MAX_LEAP)
+  /**
+   * Rule 1: a leap that no silence explains would cool every lead at once. Judged by the broker's own times, and from
+   * when the newest record can have been appended at the earliest: an owner that starts, or was stopped, sees old
+   * records late, and what it sees at the log's end may be of yesterday.
+   */
+  #guardClock(records: readonly LogRecord[]): void {
+    if (records.length === 0) return
+    const since = this.#newestSince
+    for (const { timestamp, offset } of records) {
+      const leap = timestamp - this.#newest
+      const watched = since === undefined ? Number.POSITIVE_INFINITY : this.#monotonic() - since
+      if (leap > MAX_LEAP && leap > watched + MAX_LEAP)
         throw new RefusedError(
-          `the clock of ${this.#o.topology.source}/${this.partition} leaps by ${Math.round((at - clock) / 60_000)} minutes at offset ` +
-            `${input.offset} though this owner saw it move ${Math.round(watched / 1000)} s ago: folding on would cool every ` +
+          `the clock of ${this.#o.topology.source}/${this.partition} leaps by ${Math.round(leap / 60_000)} minutes at offset ` +
+            `${offset} though this owner saw it move ${Math.round(watched / 1000)} s ago: folding on would cool every ` +
             'lead at once. Mend the broker’s clock, then restart: an owner that starts after the leap takes it as silence',
         )
-      clock = Math.max(clock, at)
+      this.#newest = Math.max(this.#newest, timestamp)
     }
+    this.#newestSince = this.#endSeenAt
   }
 
   #trim(): void {
