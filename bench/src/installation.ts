@@ -16,6 +16,8 @@ export interface Installation {
   partitions: number
   /** Starts a service as a process; resolves once it is ready. */
   start(name: ServiceName): Promise<RunningService>
+  /** Ends a running service; resolves once its process is gone. */
+  stop(name: ServiceName): Promise<void>
   /** Process ids by name: servers and the running services. */
   pids(): Record<string, number>
   close(): Promise<void>
@@ -57,6 +59,11 @@ export async function install({ options, say }: Context): Promise<Installation> 
           return service.stop()
         },
       }
+    },
+    async stop(name) {
+      const service = running.get(name)
+      running.delete(name)
+      await service?.stop()
     },
     pids: () => ({ ...Object.fromEntries([...running].map(([name, s]) => [name, s.pid])), ...serverPids() }),
     close() {

@@ -3,6 +3,7 @@ import { catchUp } from './benchmarks/catchUp.ts'
 import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
+import { rebuild } from './benchmarks/rebuild.ts'
 import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
 import { closeAll } from './installation.ts'
@@ -14,6 +15,7 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   ingest,
   'catch-up': catchUp,
   hot,
+  rebuild,
   bytes,
   idle,
 }

@@ -1,7 +1,7 @@
 import { readOptions } from './options.ts'
 
 test('all benchmarks where none is named; sizes of a quick run unless said otherwise', () => {
-  expect(readOptions([]).benchmarks).toEqual(['ingest', 'catch-up', 'hot', 'bytes', 'idle'])
+  expect(readOptions([]).benchmarks).toEqual(['ingest', 'catch-up', 'hot', 'rebuild', 'bytes', 'idle'])
   expect(readOptions(['hot', '--rate', '5000, 10000', '--seconds', '30'])).toMatchObject({
     benchmarks: ['hot'],
     rates: [5_000, 10_000],
@@ -12,7 +12,7 @@ test('all benchmarks where none is named; sizes of a quick run unless said other
 })
 
 test.each([
-  [['cold'], 'there is no benchmark “cold”: take ingest, catch-up, hot, bytes, idle or report'],
+  [['cold'], 'there is no benchmark “cold”: take ingest, catch-up, hot, rebuild, bytes, idle or report'],
   [['--seconds', '0'], '--seconds is “0” and must be a whole number above 0'],
   [['--rate', '1000,fast'], '--rate is “fast” and must be a whole number above 0'],
   [['--fast'], "Unknown option '--fast': see --help"],

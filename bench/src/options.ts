@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const BENCHMARKS = ['ingest', 'catch-up', 'hot', 'bytes', 'idle'] as const
+export const BENCHMARKS = ['ingest', 'catch-up', 'hot', 'rebuild', 'bytes', 'idle'] as const
 export type Benchmark = (typeof BENCHMARKS)[number]
 
 export interface Options {
@@ -21,18 +21,28 @@ export interface Options {
   withEmail: boolean
   events: number
   leads: number
+  /** Of `rebuild`, which wants many leads with few events each. */
+  rebuildLeads: number
   partitions: number
 }
 
 /** Full size, and what `--quick` makes of it. */
 const SIZES = {
-  full: { seconds: 30, warmup: 10, visitors: 50_000, events: 1_000_000, leads: 50_000 },
-  quick: { seconds: 4, warmup: 2, visitors: 5_000, events: 40_000, leads: 2_000 },
+  full: {
+    seconds: 30,
+    warmup: 10,
+    visitors: 50_000,
+    events: 1_000_000,
+    leads: 50_000,
+    rebuildLeads: 1_000_000,
+  },
+  quick: { seconds: 4, warmup: 2, visitors: 5_000, events: 40_000, leads: 2_000, rebuildLeads: 5_000 },
 }
 
 export const RATES = {
   ingest: { full: [1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 12_000, 15_000], quick: [500, 2_000] },
   hot: { full: [1_000, 5_000, 10_000], quick: [500] },
+  rebuild: { full: [1_000], quick: [200] },
 }
 
 /** A command line that makes no sense, in one sentence that says what to do. */
@@ -65,6 +75,7 @@ export function readOptions(argv: string[]): Options {
     hotPerSecond: number('--hot-per-second', values['hot-per-second'], 20),
     events: number('--events', values.events, sizes.events),
     leads: number('--leads', values.leads, sizes.leads),
+    rebuildLeads: number('--leads', values.leads, sizes.rebuildLeads),
     partitions: number('--partitions', values.partitions, 8),
   }
 }
@@ -119,20 +130,22 @@ export const HELP = `Measures hotlead on real servers of its own, and writes wha
   ingest     beacons acknowledged a second, and how fast, at rising load until it saturates
   catch-up   events a second of one scorer, and snapshots a second of one tiering service, through a backlog
   hot        beacon → HOT event, from the moment the beacon was due to a plain consumer
+  rebuild    Redis emptied under load: time to heal, what readers are told meanwhile, memory; ends with 1 where a reader
+             was told a wrong number, or anything is not as it was
   bytes      Redis per lead, after the population of catch-up (which it runs first)
   idle       CPU of each process while nothing happens
 
   --quick                small versions, to see that everything runs: the figures mean nothing
-  --rate 1000,5000       ingest, hot: events a second, a run for each
+  --rate 1000,5000       ingest, hot: events a second, a run for each; rebuild: the first, while Redis is emptied
   --seconds 30           ingest, hot, idle: seconds that count
   --warmup 10            ingest, hot: seconds at the same rate before them
   --batch 1,10           ingest: events a request
-  --connections 256      ingest, hot: kept connections, one request under way on each
+  --connections 256      ingest, hot, rebuild: kept connections, one request under way on each
   --visitors 50000       ingest, hot: visitors of the background load
   --hot-per-second 20    hot: visitors a second that become HOT
   --with-email           hot: the decisive form carries an address, so the visitor is merged into a lead first
   --events 1000000       catch-up, bytes: events in the log
-  --leads 50000          catch-up, bytes: leads that they are about
+  --leads 50000          catch-up, bytes, rebuild (1000000): leads that they are about
   --partitions 8
   --profile              the services run under Node's CPU profiler; prints where the time goes; results are not kept
   --json                 results as JSON on stdout

@@ -9,6 +9,7 @@ import { watchCpu } from '../measure/cpu.ts'
 import { type LeadBytes, leadBytes } from '../measure/leadBytes.ts'
 import { type CatchUp, watchCatchUp } from '../measure/progress.ts'
 import { describeProfile, type ProfileOf, takeProfile } from '../profile/profiling.ts'
+import { population } from '../traffic/population.ts'
 import { preload } from '../traffic/preload.ts'
 
 export interface Backlog {
@@ -36,7 +37,7 @@ async function run(context: Context): Promise<Backlog> {
     const empty = await usedMemory(installation)
     const { bytes } = await preload(
       installation,
-      { events: options.events, leads: options.leads, end: Date.now(), secret: DEMO_SECRET },
+      population({ events: options.events, leads: options.leads, end: Date.now(), secret: DEMO_SECRET }),
       say,
     )
     const topics = topicNames()

@@ -22,7 +22,7 @@ export interface Lag {
   rebuilding: number[]
   /** Records that a person has decided to go on without. */
   losses: { partition: number; from: number; to: number; at: number }[]
-  /** Never owned by anyone. */
+  /** Of which Redis holds nothing: it was emptied, or nobody ever owned them. */
   unowned: number[]
   partitions: { partition: number; records: number; seconds: number }[]
 }
@@ -71,7 +71,7 @@ export function lagText(lag: Lag): string {
         ]
   const list = (partitions: number[]) => partitions.join(', ')
   if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
-  if (lag.unowned.length > 0) parts.push(`partition ${list(lag.unowned)} never owned`)
+  if (lag.unowned.length > 0) parts.push(`nothing in Redis of partition ${list(lag.unowned)}`)
   for (const { partition, from, to, at } of lag.losses)
     parts.push(
       `partition ${partition} goes on without offsets ${from} to ${to - 1} since ${new Date(at).toISOString().slice(0, 10)}`,
