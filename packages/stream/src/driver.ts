@@ -36,7 +36,10 @@ export class TestDriver {
         topology,
         partition,
         store: stores[partition] as MemoryStore,
-        log: this.cluster.log(processor.name, partition, topology.source),
+        log: this.cluster.log(processor.name, partition, topology.source, [
+          topology.changelog,
+          ...(topology.projection ? [topology.projection.topic] : []),
+        ]),
         now: () => this.cluster.clock,
         monotonic: () => this.cluster.clock,
         compactionLag: Number.POSITIVE_INFINITY,
@@ -87,9 +90,9 @@ export class TestDriver {
     if (stage) stage.owners = []
   }
 
-  /** Folds what is there, in batches of at most `batch` records. */
-  async run(batch = Number.POSITIVE_INFINITY): Promise<void> {
-    for (let progress = true; progress; ) {
+  /** Folds what is there, or `rounds` batches of each partition, of at most `batch` records. */
+  async run(batch = Number.POSITIVE_INFINITY, rounds = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let progress = true, round = 0; progress && round < rounds; round++) {
       progress = false
       for (const stage of this.#stages) {
         for (let p = 0; p < this.cluster.partitions; p++) {
@@ -98,7 +101,7 @@ export class TestDriver {
           const records = all.filter(r => r.offset >= owner.next).slice(0, batch)
           const last = records.at(-1)
           if (!last) continue
-          await owner.process(records, last.offset + 1, (all.at(-1)?.offset ?? -1) + 1)
+          await owner.process(records, last.offset + 1, this.cluster.end(stage.source, p))
           progress = true
         }
       }

@@ -2,13 +2,45 @@ import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { Millis } from './processor.ts'
-import type { Entry, Position, Session, Store } from './store.ts'
+import type { Commit, Entry, Identity, Loss, Position, Session, Store } from './store.ts'
+
+/** One call over the wire, as a client makes it. */
+export interface Call<T> {
+  name: string
+  /** For people who read a trace. */
+  about: string
+  /** Records that a send writes one after another; 1 for what happens whole or not at all. */
+  pieces: number
+  /** What the server does when the call arrives. Again: the same call again. @param pieces fewer: the rest is not written */
+  run(pieces?: number): T
+}
+
+/** How calls travel: when, how often and with what reply. */
+export type Send = <T>(call: Call<T>) => Promise<T>
+
+const atOnce: Send = async call => call.run()
+
+/** A log reader at an offset that the log no longer holds. */
+export class OffsetGoneError extends Error {}
+
+interface Partition {
+  records: LogRecord[]
+  start: number
+  /** Offset of the next record: markers and compaction leave gaps, also at the end. */
+  end: number
+  /** Latest epoch seen here, by transactional id. */
+  epochs: Map<string, number>
+}
 
 /** A log in memory: topics of partitions, with the fence that Kafka gives. */
 export class MemoryCluster {
   readonly partitions: number
-  readonly #topics = new Map<string, LogRecord[][]>()
+  readonly #topics = new Map<string, Partition[]>()
+  /** As the coordinator knows them, by transactional id. */
   readonly #epochs = new Map<string, number>()
+  readonly #creations = new Map<string, number>()
+  /** As Kafka's cluster id: another one is another log. */
+  id = 'memory'
   /** ms since 1970, stamped on every record. */
   clock: Millis
 
@@ -18,12 +50,28 @@ export class MemoryCluster {
   }
 
   partition(topic: string, partition: number): LogRecord[] {
+    return this.#partition(topic, partition).records
+  }
+
+  #partition(topic: string, partition: number): Partition {
     let all = this.#topics.get(topic)
     if (!all) {
-      all = Array.from({ length: this.partitions }, () => [])
+      const length = this.partitions
+      all = Array.from({ length }, () => ({ records: [], start: 0, end: 0, epochs: new Map() }))
       this.#topics.set(topic, all)
     }
-    return all[partition] as LogRecord[]
+    return all[partition] as Partition
+  }
+
+  /** Deletes a topic and creates it anew: its name and partitions stay, its id does not. */
+  recreate(topic: string): void {
+    this.#topics.delete(topic)
+    this.#creations.set(topic, (this.#creations.get(topic) ?? 0) + 1)
+  }
+
+  identity(topics: readonly string[]): Identity {
+    const ids = topics.map(topic => [topic, `${topic}#${this.#creations.get(topic) ?? 0}`])
+    return { cluster: this.id, topics: Object.fromEntries(ids) }
   }
 
   partitionOf(key: string): number {
@@ -33,49 +81,153 @@ export class MemoryCluster {
   }
 
   append(topic: string, partition: number, record: NewRecord): number {
-    const records = this.partition(topic, partition)
-    const offset = (records.at(-1)?.offset ?? -1) + 1
-    records.push({ ...record, headers: record.headers, offset, timestamp: this.clock })
+    const into = this.#partition(topic, partition)
+    const offset = into.end++
+    into.records.push({ ...record, headers: record.headers, offset, timestamp: this.clock })
     return offset
   }
 
-  log(id: string, partition: number, source: string): Log {
-    const records = (topic: string) => this.partition(topic, partition)
-    const end = (topic: string) => (records(topic).at(-1)?.offset ?? -1) + 1
+  start(topic: string, partition: number): number {
+    return this.#partition(topic, partition).start
+  }
+
+  end(topic: string, partition: number): number {
+    return this.#partition(topic, partition).end
+  }
+
+  /** Deletes what lies before an offset, as retention does. */
+  truncate(topic: string, partition: number, start: number): void {
+    const from = this.#partition(topic, partition)
+    from.start = Math.max(from.start, start)
+    from.records = from.records.filter(r => r.offset >= start)
+  }
+
+  /** Ends a partition at an offset, as another Kafka's may. */
+  lose(topic: string, partition: number, end: number): void {
+    const of = this.#partition(topic, partition)
+    of.end = end
+    of.records = of.records.filter(r => r.offset < end)
+  }
+
+  /** Keeps of the records before an offset each key's latest. The last record of all stays, as in Kafka's open segment. */
+  compact(topic: string, partition: number, before: number): void {
+    const from = this.#partition(topic, partition)
+    const latest = new Map(from.records.filter(r => r.offset < before).map(r => [r.key, r.offset]))
+    from.records = from.records.filter(r => r.offset >= before || latest.get(r.key) === r.offset)
+  }
+
+  /**
+   * One partition as its owner sees it.
+   * @param outputs what the fence covers
+   * @param chunk records per fetch
+   */
+  log(
+    id: string,
+    partition: number,
+    source: string,
+    outputs: readonly string[] = [],
+    send: Send = atOnce,
+    chunk = Number.POSITIVE_INFINITY,
+  ): Log {
+    const name = `${id}-${partition}`
+    const call = <T>(what: string, about: string, run: () => T) =>
+      send({ name: `log.${what}`, about, pieces: 1, run })
+    const at = (which: 'start' | 'end', topic: string) =>
+      call(which, topic, () => this.#partition(topic, partition)[which])
+    const init = () => {
+      const epoch = (this.#epochs.get(name) ?? 0) + 1
+      this.#epochs.set(name, epoch)
+      return epoch
+    }
+    /** The abort of an empty transaction: a marker, which readers pass over, and with it the new epoch. */
+    const mark = (topic: string, epoch: number) => {
+      if (this.#epochs.get(name) !== epoch) throw new OwnershipLostError('fenced by a newer owner')
+      const into = this.#partition(topic, partition)
+      into.epochs.set(name, epoch)
+      into.end++
+    }
     return {
       source,
+      identity: async outputs => this.identity([source, ...outputs]),
       fence: async () => {
-        const name = `${id}-${partition}`
-        const epoch = (this.#epochs.get(name) ?? 0) + 1
-        this.#epochs.set(name, epoch)
-        return this.#publisher(() => this.#epochs.get(name) === epoch, partition, source)
+        const first = await call('fence.init', name, init)
+        for (const topic of outputs) await call('fence.mark', topic, () => mark(topic, first))
+        const epoch = await call('fence.done', name, () => {
+          if (this.#epochs.get(name) !== first) throw new OwnershipLostError('fenced by a newer owner')
+          return init()
+        })
+        return this.#publisher({ name, epoch, partition, source, send })
       },
-      sourceBounds: async () => ({ start: records(source)[0]?.offset ?? end(source), end: end(source) }),
-      end: async topic => end(topic),
-      async *read(topic, from, to) {
-        const found = records(topic).filter(r => r.offset >= from && r.offset < to)
-        if (found.length > 0) yield found
-      },
-      sourceOffsetAt: async time => records(source).find(r => r.timestamp >= time)?.offset,
+      sourceBounds: async () => ({ start: await at('start', source), end: await at('end', source) }),
+      end: topic => at('end', topic),
+      read: (topic, from, to) => this.#read({ topic, partition, from, to, chunk, call }),
+      sourceOffsetAt: time =>
+        call('offsetAt', String(time), () => {
+          return this.partition(source, partition).find(r => r.timestamp >= time)?.offset
+        }),
     }
   }
 
-  #publisher(owns: () => boolean, partition: number, source: string): Publisher {
-    const send = async (topic: string, to: number | undefined, list: readonly NewRecord[]) => {
-      if (!owns()) throw new OwnershipLostError('fenced by a newer owner')
-      return list.map(r => this.append(topic, to ?? this.partitionOf(r.key), r))
+  async *#read(o: {
+    topic: string
+    partition: number
+    from: number
+    to: number
+    chunk: number
+    call: <T>(what: string, about: string, run: () => T) => Promise<T>
+  }): AsyncGenerator<LogRecord[]> {
+    const log = this.#partition(o.topic, o.partition)
+    let next = Math.max(o.from, await o.call('start', o.topic, () => log.start))
+    while (next < o.to) {
+      const found = await o.call('read', `${o.topic} from ${next}`, () =>
+        this.fetch(o.topic, o.partition, next, o.chunk),
+      )
+      next = found.next
+      const records = found.records.filter(r => r.offset < o.to)
+      if (records.length > 0) yield records
     }
+  }
+
+  /** @throws OffsetGoneError where the log does not hold the offset */
+  fetch(topic: string, partition: number, from: number, limit: number) {
+    const { records, start, end } = this.#partition(topic, partition)
+    if (from < start || from > end)
+      throw new OffsetGoneError(`${topic} holds ${start} to ${end}, not ${from}`)
+    const all = records.filter(r => r.offset >= from)
+    const found = all.slice(0, limit)
     return {
-      own: (topic, list) => send(topic, partition, list),
-      elsewhere: async list => void (await send(source, undefined, list)),
-      tick: async record => void (await send(source, partition, [record])),
-      deadLetter: async list => void (await send('dead-letter', partition, list)),
+      records: found,
+      next: found.length < all.length ? (found.at(-1) as LogRecord).offset + 1 : end,
+      highWatermark: end,
+    }
+  }
+
+  #publisher(o: { name: string; epoch: number; partition: number; source: string; send: Send }): Publisher {
+    const write = (topic: string, to: number, record: NewRecord) => {
+      const { epochs } = this.#partition(topic, to)
+      if (o.epoch < (epochs.get(o.name) ?? 0)) throw new OwnershipLostError('fenced by a newer owner')
+      epochs.set(o.name, o.epoch)
+      return this.append(topic, to, record)
+    }
+    const send = (name: string, topic: string, to: number | undefined, list: readonly NewRecord[]) =>
+      o.send({
+        name: `log.${name}`,
+        about: `${topic} ${list.map(r => r.key).join(' ')}`,
+        pieces: list.length,
+        run: (pieces = list.length) =>
+          list.slice(0, pieces).map(r => write(topic, to ?? this.partitionOf(r.key), r)),
+      })
+    return {
+      own: (topic, list) => send('own', topic, o.partition, list),
+      elsewhere: async list => void (await send('elsewhere', o.source, undefined, list)),
+      tick: async record => void (await send('tick', o.source, o.partition, [record])),
+      deadLetter: async list => void (await send('deadLetter', 'dead-letter', o.partition, list)),
       close: async () => {},
     }
   }
 }
 
-interface Contents {
+export interface Contents {
   stamp: string
   position: Position
   states: Map<string, Buffer>
@@ -84,79 +236,203 @@ interface Contents {
 }
 
 function empty(): Contents {
-  const position = { next: undefined, clock: 0, outputs: {}, announced: -1, rebuildUntil: 0 }
+  const position = {
+    next: undefined,
+    clock: 0,
+    outputs: {},
+    announced: -1,
+    rebuildUntil: 0,
+    log: undefined,
+    losses: [],
+  }
   return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
 }
 
-/** The same store in memory, with the same refusals. */
+/** Whether the stamp that is there is the one that a command names. */
+function isSame(there: string, named: string): boolean {
+  return there === named
+}
+
+/** The same store in memory: what the scripts of `lua/` do, and the client that sends them. */
 export class MemoryStore implements Store {
   #c = empty()
   #claims = 0
 
-  async claim(): Promise<Session> {
+  claim(): Promise<Session> {
+    return this.client().claim()
+  }
+
+  peek(): Promise<Position | undefined> {
+    return this.client().peek()
+  }
+
+  /**
+   * The store as one client sees it.
+   * @param slice keys of one command, where a read, a scan or a write is cut into several
+   */
+  client(send: Send = atOnce, slice = Number.POSITIVE_INFINITY): Store {
+    return {
+      claim: () => this.#session(send, slice),
+      peek: () =>
+        send({
+          name: 'store.peek',
+          about: '',
+          pieces: 1,
+          run: () => (this.#c.stamp === '' ? undefined : this.#c.position),
+        }),
+    }
+  }
+
+  async #session(send: Send, slice: number): Promise<Session> {
     const token = String(++this.#claims)
     let writes = 0
-    this.#c.stamp = `${token}/0`
-    const check = () => {
-      if (this.#c.stamp !== `${token}/${writes}`)
-        throw new OwnershipLostError('the state has another owner, or is not what this owner left there')
+    const stamp = () => `${token}/${writes}`
+    const command = <T>(name: string, about: string, run: () => T) =>
+      send({ name: `store.${name}`, about: `${stamp()}${about && ` ${about}`}`, pieces: 1, run })
+    await command('claim', '', () => this.#claim(`${token}/0`))
+
+    async function writing(name: string, about: string, run: () => 0 | 1 | 2): Promise<void> {
+      if ((await command(name, about, run)) === 0) throw lost()
+      writes++
     }
-    const written = () => {
-      this.#c.stamp = `${token}/${++writes}`
+    const reading = async <T>(name: string, about: string, get: (c: Contents) => T): Promise<T> => {
+      const named = stamp()
+      const found = await command(name, about, () => this.#read(named, get))
+      if (found === undefined) throw lost()
+      return found
     }
-    const contents = () => {
-      check()
-      return this.#c
+    const write = (
+      name: string,
+      position: Omit<Commit, 'entries'> | undefined,
+      entries: readonly Entry[],
+    ) => {
+      const [named, next] = [stamp(), `${token}/${writes + 1}`]
+      const about = `${position ? `next ${position.next} ` : ''}${entries.map(e => e.key).join(' ')}`
+      return writing(name, about, () => this.#commit(named, next, position, entries))
     }
-    const apply = (entries: readonly Entry[]) => this.#apply(entries)
+    async function writeAllBut(entries: readonly Entry[]): Promise<readonly Entry[]> {
+      let from = 0
+      for (; entries.length - from > slice; from += slice)
+        await write('write', undefined, entries.slice(from, from + slice))
+      return from === 0 ? entries : entries.slice(from)
+    }
+    /** Every key in some order; as with SCAN, one may come twice. */
+    async function* scan<V>(
+      name: string,
+      of: (c: Contents) => ReadonlyMap<string, V>,
+    ): AsyncGenerator<[string, V][]> {
+      for (let from: string | undefined; ; ) {
+        const page = await reading(name, from ?? '', c => {
+          const rest = [...of(c)].filter(([key]) => from === undefined || key >= from)
+          return rest.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, slice + 1)
+        })
+        yield page
+        if (page.length <= slice) return
+        from = page.at(-1)?.[0]
+      }
+    }
     return {
       token,
-      async position() {
-        check()
-        written()
-        return contents().position
+      position: async () => {
+        const next = `${token}/1`
+        const position = await command('take', '', () => this.#take(`${token}/0`, next))
+        if (position === undefined) throw lost()
+        writes++
+        return position
       },
       async read(keys) {
-        const { states } = contents()
-        return keys.map(key => states.get(key))
+        const chunks: Promise<(Buffer | undefined)[]>[] = []
+        for (let i = 0; i < keys.length; i += slice) {
+          const wanted = keys.slice(i, i + slice)
+          chunks.push(reading('read', wanted.join(' '), c => wanted.map(key => c.states.get(key))))
+        }
+        return (await Promise.all(chunks)).flat()
       },
       async *timers() {
-        yield [...contents().timers].map(([key, due]) => ({ key, due }))
+        for await (const page of scan('timers', c => c.timers)) yield page.map(([key, due]) => ({ key, due }))
       },
       async *entries() {
-        yield [...contents().states].map(([key, state]) => ({ key, state }))
+        for await (const page of scan('entries', c => c.states))
+          yield page.map(([key, state]) => ({ key, state }))
       },
-      async commit({ next, clock, outputs, announced, entries }) {
-        const c = contents()
-        const { rebuildUntil } = c.position
-        c.position = { next, clock, announced, outputs: { ...c.position.outputs, ...outputs }, rebuildUntil }
-        apply(entries)
-        written()
+      async commit({ entries, ...position }) {
+        await write('commit', position, await writeAllBut(entries))
       },
       async write(entries) {
-        check()
-        apply(entries)
-        written()
+        await write('write', undefined, await writeAllBut(entries))
+      },
+      identify: async log => {
+        const [named, next] = [stamp(), `${token}/${writes + 1}`]
+        await writing('identify', log.cluster, () => this.#identify(named, next, log))
       },
       wipe: async rebuildUntil => {
-        check()
-        this.#c = empty()
-        this.#c.position = { ...this.#c.position, rebuildUntil }
-        written()
+        const [named, next] = [stamp(), `${token}/${writes + 1}`]
+        await writing('wipe', `until ${rebuildUntil}`, () => this.#wipe(named, next, rebuildUntil))
       },
     }
   }
+
+  #claim(stamp: string): 1 {
+    this.#c.stamp = stamp
+    return 1
+  }
+
+  #take(named: string, next: string): Position | undefined {
+    if (!isSame(this.#c.stamp, named) && this.#c.stamp !== next) return undefined
+    this.#c.stamp = next
+    return this.#c.position
+  }
+
+  #read<T>(named: string, get: (c: Contents) => T): T | undefined {
+    return isSame(this.#c.stamp, named) ? get(this.#c) : undefined
+  }
+
+  #commit(
+    named: string,
+    next: string,
+    position: Omit<Commit, 'entries'> | undefined,
+    entries: readonly Entry[],
+  ) {
+    const c = this.#c
+    if (c.stamp === next) return 2
+    if (!isSame(c.stamp, named)) return 0
+    if (position)
+      c.position = { ...c.position, ...position, outputs: { ...c.position.outputs, ...position.outputs } }
+    this.#apply(entries)
+    c.stamp = next
+    return 1
+  }
+
+  #wipe(named: string, next: string, rebuildUntil: number) {
+    if (this.#c.stamp === next) return 2
+    if (!isSame(this.#c.stamp, named)) return 0
+    const { log, losses } = this.#c.position
+    const { stamp, position, ...rest } = empty()
+    this.#c = { ...rest, stamp: next, position: { ...position, rebuildUntil, log, losses } }
+    return 1
+  }
+
+  #identify(named: string, next: string, log: Identity) {
+    if (this.#c.stamp === next) return 2
+    if (!isSame(this.#c.stamp, named)) return 0
+    this.#c.position = { ...this.#c.position, log }
+    this.#c.stamp = next
+    return 1
+  }
+
   index(name: string): Map<string, number> {
     return this.#c.indexes.get(name) ?? new Map()
   }
   /** What a dump holds; `restore` takes it back, or nothing: Redis came back empty. */
   dump(): Contents {
-    const { stamp, position, states, timers, indexes } = this.#c
-    const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
-    return { stamp, position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
+    return copy(this.#c)
+  }
+  /** As `hotlead loss accept` writes it. */
+  accept(loss: Loss): void {
+    this.#c.position = { ...this.#c.position, losses: [...this.#c.position.losses, loss] }
   }
   restore(contents: Contents | undefined): void {
-    this.#c = contents ?? empty()
+    this.#c = contents ? copy(contents) : empty()
   }
 
   #apply(entries: readonly Entry[]): void {
@@ -174,4 +450,13 @@ export class MemoryStore implements Store {
       }
     }
   }
+}
+
+function copy({ stamp, position, states, timers, indexes }: Contents): Contents {
+  const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
+  return { stamp, position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
+}
+
+function lost(): OwnershipLostError {
+  return new OwnershipLostError('the state has another owner, or is not what this owner left there')
 }

@@ -35,35 +35,85 @@ test('a batch that cannot be published sends its poison to dead-letter once, whe
   expect(cluster.partition('dead-letter', 0).map(r => r.value?.toString())).toEqual(['not json'])
 })
 
+const HOUR = 3_600_000
+
+/** An owner of an empty partition, and hands to move its two clocks and to give it records. */
+async function watching() {
+  const cluster = new MemoryCluster(1, 1_700_000_000_000)
+  let monotonic = 0
+  const owner = await PartitionOwner.acquire({
+    processor: counter,
+    topology: counterTopology,
+    partition: 0,
+    store: new MemoryStore(),
+    log: cluster.log('counter', 0, counterTopology.source),
+    now: () => cluster.clock,
+    monotonic: () => monotonic,
+    compactionLag: Number.POSITIVE_INFINITY,
+  })
+  return {
+    append: () => cluster.append(counterTopology.source, 0, add('a', 1)),
+    /** @param watched ms of `by` that this process sees pass */
+    pass(by: number, watched = by) {
+      cluster.clock += by
+      monotonic += watched
+    },
+    async process(): Promise<unknown> {
+      const found = cluster.fetch(counterTopology.source, 0, owner.next, Number.POSITIVE_INFINITY)
+      return owner.process(found.records, found.next, found.highWatermark).catch(error => error)
+    },
+  }
+}
+
 test('a clock that leaps while it was watched is refused; the same silence is not', async () => {
-  const HOUR = 3_600_000
   async function leap(by: number, watched: number): Promise<unknown> {
-    const cluster = new MemoryCluster(1, 1_700_000_000_000)
-    let monotonic = 0
-    const owner = await PartitionOwner.acquire({
-      processor: counter,
-      topology: counterTopology,
-      partition: 0,
-      store: new MemoryStore(),
-      log: cluster.log('counter', 0, counterTopology.source),
-      now: () => cluster.clock,
-      monotonic: () => monotonic,
-      compactionLag: Number.POSITIVE_INFINITY,
-    })
-    const records = () => cluster.partition(counterTopology.source, 0)
-    cluster.append(counterTopology.source, 0, add('a', 1))
-    await owner.process(records(), 1, 1)
-    cluster.clock += by
-    monotonic += watched
-    cluster.append(counterTopology.source, 0, add('a', 1))
-    return owner.process(records().slice(1), 2, 2).catch(error => error)
+    const { append, pass, process } = await watching()
+    for (let i = 0; i < 2; i++) {
+      append()
+      await process()
+    }
+    pass(by, watched)
+    append()
+    return process()
   }
   expect(await leap(3 * HOUR, 1_000)).toMatchObject({
     code: 'refused',
-    message: expect.stringMatching(/leaps by 180 minutes at offset 1 .* 1 s ago/),
+    message: expect.stringMatching(/leaps by 180 minutes at offset 2 .* 1 s ago/),
   })
   expect(await leap(3 * HOUR, 3 * HOUR)).toBeUndefined()
   expect(await leap(HOUR / 2, 1_000)).toBeUndefined()
+})
+
+test('a log whose end is of yesterday is no leap, for an owner that starts', async () => {
+  const { append, pass, process } = await watching()
+  append()
+  pass(14 * HOUR)
+  // The record of yesterday, and the first tick of today.
+  expect(await process()).toBeUndefined()
+  pass(1_000)
+  append()
+  expect(await process()).toBeUndefined()
+})
+
+test('nor is it for an owner that was stopped, wherever that was', async () => {
+  const { append, pass, process } = await watching()
+  for (let i = 0; i < 3; i++) {
+    append()
+    expect(await process()).toBeUndefined()
+    pass(1_000)
+  }
+  append()
+  pass(14 * HOUR)
+  expect(await process()).toBeUndefined()
+  pass(1_000)
+  append()
+  expect(await process()).toBeUndefined()
+  pass(3 * HOUR, 1_000)
+  append()
+  await process()
+  pass(3 * HOUR, 1_000)
+  append()
+  expect(await process()).toMatchObject({ code: 'refused' })
 })
 
 describe('more timers that are due at once than fit into memory', () => {

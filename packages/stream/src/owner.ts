@@ -4,12 +4,11 @@ import { type Acquired, type AcquireOptions, acquire } from './acquire.ts'
 import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type Folded, fold, timersReach } from './fold.ts'
 import type { Publisher } from './log.ts'
-import { type Context, type Input, type KeyState, PARTITION } from './processor.ts'
+import { type Context, type Input, type KeyState, type Millis, PARTITION } from './processor.ts'
 import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
-  partition: number
   /** Keys kept in memory between batches; about 1 kB each. */
   cacheSize?: number
   /** Monotonic ms. */
@@ -50,8 +49,14 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   #next: number
   #clock: number
   #outputs: Record<string, number>
-  /** Monotonic ms since when this owner has been watching the end of the log; undefined while it catches up. */
-  #watchedAt: number | undefined
+  /** The broker's time of the newest record. */
+  #newest: Millis = 0
+  /** Monotonic ms from which on that record was appended; undefined where this owner did not watch the log's end then. */
+  #newestSince: number | undefined
+  /** Monotonic ms from which on the log's end was seen, with nothing after it; undefined while this owner catches up. */
+  #endSeenAt: number | undefined
+  /** Monotonic ms at which the last batch was done, and so before the next was asked for. */
+  #doneAt: number
   #silentSince: number
   #ended = false
 
@@ -63,6 +68,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     this.#clock = acquired.clock
     this.#outputs = { ...acquired.outputs }
     this.#silentSince = this.#monotonic()
+    this.#doneAt = this.#silentSince
   }
 
   static async acquire<State extends KeyState, In, Own>(options: OwnerOptions<State, In, Own>) {
@@ -95,6 +101,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (records.length > 0) this.#silentSince = this.#monotonic()
     try {
       if (FAILPOINTS) await failpoint('cycle.fetched')
+      this.#guardClock(records)
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
@@ -108,7 +115,8 @@ export class PartitionOwner<State extends KeyState, In, Own> {
         from = i + 1
       }
       if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead)
-      this.#watchedAt = next >= end ? this.#monotonic() : undefined
+      this.#endSeenAt = next >= end ? this.#doneAt : undefined
+      this.#doneAt = this.#monotonic()
       this.#trim()
     } catch (error) {
       this.#ended = true
@@ -189,7 +197,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   ): Promise<readonly Input<In>[]> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
-    this.#guardClock(inputs)
     const reach = timersReach(processor, { clock: this.#clock }, inputs, this.#a.announced)
     await this.#load([...inputs.map(i => i.key), ...this.#timers.firstKeys(reach, WAKES)])
     if (FAILPOINTS) await failpoint('cycle.loaded')
@@ -337,22 +344,26 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     })
   }
 
-  /** Rule 1: a leap that no silence explains would cool every lead at once. */
-  #guardClock(inputs: readonly Input<In>[]): void {
-    if (this.#watchedAt === undefined || this.#clock === 0) return
-    const watched = this.#monotonic() - this.#watchedAt
-    let clock = this.#clock
-    for (const input of inputs) {
-      const time = this.#o.processor.time(input)
-      const at = 'partition' in time ? time.partition : clock
-      if (at - clock > MAX_LEAP && at - clock > watched + MAX_LEAP)
+  /**
+   * Rule 1: a leap that no silence explains would cool every lead at once. Judged by the broker's own times, and from
+   * when the newest record can have been appended at the earliest: an owner that starts, or was stopped, sees old
+   * records late, and what it sees at the log's end may be of yesterday.
+   */
+  #guardClock(records: readonly LogRecord[]): void {
+    if (records.length === 0) return
+    const since = this.#newestSince
+    for (const { timestamp, offset } of records) {
+      const leap = timestamp - this.#newest
+      const watched = since === undefined ? Number.POSITIVE_INFINITY : this.#monotonic() - since
+      if (leap > MAX_LEAP && leap > watched + MAX_LEAP)
         throw new RefusedError(
-          `the clock of ${this.#o.topology.source}/${this.partition} leaps by ${Math.round((at - clock) / 60_000)} minutes at offset ` +
-            `${input.offset} though this owner saw it move ${Math.round(watched / 1000)} s ago: folding on would cool every ` +
+          `the clock of ${this.#o.topology.source}/${this.partition} leaps by ${Math.round(leap / 60_000)} minutes at offset ` +
+            `${offset} though this owner saw it move ${Math.round(watched / 1000)} s ago: folding on would cool every ` +
             'lead at once. Mend the broker’s clock, then restart: an owner that starts after the leap takes it as silence',
         )
-      clock = Math.max(clock, at)
+      this.#newest = Math.max(this.#newest, timestamp)
     }
+    this.#newestSince = this.#endSeenAt
   }
 
   #trim(): void {

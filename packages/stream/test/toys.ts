@@ -8,17 +8,46 @@ export interface Count {
   at: number
   sum: number
   mark: boolean
+  /** Per key that sent something here, the offset of the latest that counts. */
+  seen?: Record<string, number>
 }
-export type Add = { add: number } | { tick: true } | { double: true }
+/** Who sent a record on, and the offset that it had there. */
+export interface Via {
+  key: string
+  offset: number
+}
+export type Add =
+  | { add: number; via?: Via }
+  | { tick: true }
+  | { double: true }
+  /** For another key: this one stays as it is, as with the events of a visitor that is known. */
+  | { forward: string; add: number }
+  /** All that this key has, to another: as with a visitor that becomes known. */
+  | { give: string }
 
-/** Sums what a key is sent and publishes the sum, as the scorer does. `double` renews every key at twice its sum. */
+/**
+ * Sums what a key is sent and publishes the sum, as the scorer does. `double` renews every key at twice its sum; what
+ * other keys send on counts once, by the highest offset seen of each.
+ */
 export const counter: Processor<Count, Add, Count> = {
   name: 'counter',
   time: record => ({ partition: record.timestamp }),
-  fold(_key, state, { value }, { offset, clock }) {
+  fold(key, state, { value }, { offset, clock }) {
     if ('double' in value) return { state: { offset, at: clock, sum: 0, mark: true } }
+    if ('forward' in value) return { state, elsewhere: [sentOn(value.forward, value.add, key, offset)] }
+    if ('give' in value) {
+      if (!state || state.sum === 0) return { state }
+      return {
+        state: { ...state, offset, at: clock, sum: 0 },
+        elsewhere: [sentOn(value.give, state.sum, key, offset)],
+      }
+    }
     if (!('add' in value)) return { state }
-    return { state: { offset, at: clock, sum: (state?.sum ?? 0) + value.add, mark: false } }
+    const { add, via } = value
+    if (via && (state?.seen?.[via.key] ?? -1) >= via.offset) return { state }
+    const after: Count = { ...state, offset, at: clock, sum: (state?.sum ?? 0) + add, mark: false }
+    if (via) after.seen = { ...state?.seen, [via.key]: via.offset }
+    return { state: after }
   },
   wake: (_key, state) => ({ state }),
   adopt: (_key, state, own) => (state && state.offset >= own.offset ? state : own),
@@ -27,6 +56,10 @@ export const counter: Processor<Count, Add, Count> = {
   mark: (_partition, second, offset) => ({ offset, at: second, sum: 0, mark: true }),
   isRenewal: ({ value }) => 'double' in value,
   renew: (_key, state, _record, { offset, clock }) => ({ ...state, offset, at: clock, sum: state.sum * 2 }),
+}
+
+function sentOn(to: string, add: number, key: string, offset: number) {
+  return { key: to, value: { add, via: { key, offset } } satisfies Add }
 }
 
 export interface Lamp {
@@ -55,8 +88,7 @@ export const lamp: Processor<Lamp, Count, Switch> = {
   time: ({ value }) => (value.mark ? { partition: value.at } : { own: value.at }),
   fold(_key, state, { offset, value }, context) {
     if (value.mark || (state && value.offset <= state.source)) return { state }
-    const noted = settle({ ...(state ?? dark()), offset, source: value.offset, fact: value })
-    return judge(noted, value.at, context.offset)
+    return judge(facing(state, offset, value), value.at, context.offset)
   },
   wake(_key, state, due, context) {
     return judge({ ...state, offset: context.offset, wakeAt: null }, due, context.offset)
@@ -74,7 +106,7 @@ export const lamp: Processor<Lamp, Count, Switch> = {
   sourceOf: own => own.offset,
   note(_key, state, { offset, value }) {
     if (value.mark || (state && value.offset <= state.source)) return state
-    return settle({ ...(state ?? dark()), offset, source: value.offset, fact: value })
+    return kept(settle(facing(state, offset, value)))
   },
   index: (_key, state) =>
     state.number > 0 ? { name: state.on ? 'on' : 'off', value: state.since } : undefined,
@@ -82,6 +114,15 @@ export const lamp: Processor<Lamp, Count, Switch> = {
 
 function dark(): Lamp {
   return { offset: -1, source: -1, on: false, number: 0, since: 0, wakeAt: null, fact: null }
+}
+
+function facing(state: Lamp | undefined, offset: number, fact: Count): Lamp {
+  return { ...(state ?? dark()), offset, source: fact.offset, fact }
+}
+
+/** A lamp that never burnt and waits for nothing is not kept, as a lead that never left the lowest tier. */
+function kept(s: Lamp): Lamp | undefined {
+  return s.number === 0 && s.wakeAt === null ? undefined : s
 }
 
 function burnsUntil(fact: Count): number {
@@ -98,13 +139,13 @@ function settle(s: Lamp): Lamp {
   return { ...s, wakeAt, fact: wakeAt === null ? null : fact }
 }
 
-function judge(s: Lamp, at: number, offset: number): { state: Lamp; own?: Switch[] } {
+function judge(s: Lamp, at: number, offset: number): { state: Lamp | undefined; own?: Switch[] } {
   const { fact } = s
-  if (!fact) return { state: s }
+  if (!fact) return { state: kept(s) }
   const on = burnsUntil(fact) > at
   const next = on ? burnsUntil(fact) : null
   const after: Lamp = { ...s, on, wakeAt: next, fact: next === null ? null : fact }
-  if (on === s.on) return { state: after }
+  if (on === s.on) return { state: kept(after) }
   const number = s.number + 1
   return { state: { ...after, number, since: at }, own: [{ number, on, at, offset }] }
 }
@@ -146,5 +187,9 @@ export const lampTopology: Topology<Lamp, Count, Switch> = {
 }
 
 export function add(key: string, n: number) {
-  return { key, value: Buffer.from(JSON.stringify({ add: n })) }
+  return adds(key, { add: n })
+}
+
+export function adds(key: string, value: Add) {
+  return { key, value: Buffer.from(JSON.stringify(value)) }
 }

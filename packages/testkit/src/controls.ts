@@ -11,8 +11,7 @@ const LUA = 'packages/stream/src/lua/'
 /** What follows a stamp’s slash. */
 const NUMBER = '[^/]*$'
 const MEMORY = 'packages/stream/src/memory.ts'
-// biome-ignore lint/suspicious/noTemplateCurlyInString: text of sources
-const CHECK = 'if (this.#c.stamp !== `${token}/${writes}`)'
+const CHECK = 'return there === named'
 
 /** The scripts with another comparison of stamps, and the store in memory with the same one. */
 function comparing(part: string | undefined, memory: string): Patch[] {
@@ -46,15 +45,15 @@ function comparing(part: string | undefined, memory: string): Patch[] {
 export const CONTROLS = {
   stamp: {
     why: 'nothing is compared before Redis is read or written: a zombie’s commit counts',
-    patches: comparing(undefined, 'if (false)'),
+    patches: comparing(undefined, 'return true'),
   },
   position: {
     why: 'the token alone is compared: an owner does not notice that Redis fell back under it',
-    patches: comparing('^[^/]*', "if (this.#c.stamp.split('/')[0] !== token)"),
+    patches: comparing('^[^/]*', "return there.split('/')[0] === named.split('/')[0]"),
   },
   token: {
     why: 'the number of the write alone is compared: another owner’s state is taken for the own',
-    patches: comparing(NUMBER, "if (this.#c.stamp.split('/')[1] !== String(writes))"),
+    patches: comparing(NUMBER, "return there.split('/')[1] === named.split('/')[1]"),
   },
   fence: {
     why: 'an earlier owner can go on publishing',
@@ -68,7 +67,7 @@ export const CONTROLS = {
       },
       {
         file: MEMORY,
-        find: "if (!owns()) throw new OwnershipLostError('fenced by a newer owner')",
+        find: "if (o.epoch < (epochs.get(o.name) ?? 0)) throw new OwnershipLostError('fenced by a newer owner')",
         replace: '',
       },
     ],
