@@ -123,7 +123,7 @@ function list(name: string, value: string): number[] {
 
 export const HELP = `Measures hotlead on real servers of its own, and writes what it found to bench/out/.
 
-  npm run bench                    all of them, about 20 minutes
+  npm run bench                    all of them, about 35 minutes
   npm run bench -- NAME…           some of them
   npm run bench -- report          the tables of bench/README.md from bench/out/
 
