@@ -5,8 +5,8 @@ import type { Installation } from '../installation.ts'
 import { now } from '../measure/clock.ts'
 import { type PopulationOptions, population } from './population.ts'
 
-/** Records of one send: about 500 a partition, from where on kafkajs gains nothing. */
-const CHUNK = 4_000
+/** Records of one send and partition: from here on kafkajs gains nothing, and a batch stays well below 1 MB. */
+const CHUNK = 500
 
 /** Writes the population straight into `activity`, as the ingestor would. @returns bytes of the values */
 export async function preload(
@@ -19,6 +19,7 @@ export async function preload(
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await producer.connect()
   const topic = topicNames().activity
+  const size = CHUNK * installation.partitions
   const begun = now()
   let bytes = 0
   let written = 0
@@ -27,13 +28,13 @@ export async function preload(
     await producer.send({ topic, acks: -1, messages: chunk })
     written += chunk.length
     chunk = []
-    if (written % 100_000 < CHUNK) say(`  ${written} of ${options.events} events written`)
+    if (written % 100_000 < size) say(`  ${written} of ${options.events} events written`)
   }
   for (const { key, value } of population(options)) {
     const encoded = codecs.activity.encode(value)
     bytes += encoded.length
     chunk.push({ key, value: encoded })
-    if (chunk.length === CHUNK) await flush()
+    if (chunk.length === size) await flush()
   }
   if (chunk.length > 0) await flush()
   await producer.disconnect()

@@ -1,0 +1,34 @@
+import { percentile } from './percentile.ts'
+
+/** Median of the rounds, and the least and the most: `12.3 (11.9–14)`. A dash of none. */
+export function median(values: readonly number[]): string {
+  const [least, middle, most] = range(values)
+  if (Number.isNaN(middle)) return '–'
+  const digits = { maximumFractionDigits: middle >= 100 ? 0 : 1 }
+  const text = (n: number) => n.toLocaleString('en-GB', digits)
+  return `${text(middle)} (${text(least)}–${text(most)})`
+}
+
+/**
+ * How rounds differ from others, each from the one of its own round: `+12 % (+8 to +15)`. Where the runs of the one do
+ * not all lie beyond those of the other it is said to be the spread: by chance four and four lie apart once in 35.
+ */
+export function against(values: readonly number[], base: readonly number[]): string {
+  const [least, middle, most] = range(values.map((v, i) => (v / (base[i] as number) - 1) * 100))
+  if (Number.isNaN(middle)) return '–'
+  const ends = `${sign(least)} to ${sign(most)}`
+  const [low, , high] = range(values)
+  const [baseLow, , baseHigh] = range(base)
+  const apart = low > baseHigh || high < baseLow
+  return apart ? `${sign(middle)} % (${ends})` : `within the spread (${ends} %)`
+}
+
+function range(values: readonly number[]): [least: number, median: number, most: number] {
+  const sorted = values.toSorted((a, b) => a - b)
+  return [percentile(sorted, 0), percentile(sorted, 0.5), percentile(sorted, 1)]
+}
+
+function sign(percent: number): string {
+  const whole = Math.round(percent)
+  return whole > 0 ? `+${whole}` : whole < 0 ? `−${-whole}` : '0'
+}
