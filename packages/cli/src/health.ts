@@ -20,6 +20,8 @@ export interface Lag {
   seconds: number
   /** Being rebuilt: what Redis holds of them is not whole. */
   rebuilding: number[]
+  /** Records that a person has decided to go on without. */
+  losses: { partition: number; from: number; to: number; at: number }[]
   /** Never owned by anyone. */
   unowned: number[]
   partitions: { partition: number; records: number; seconds: number }[]
@@ -34,12 +36,14 @@ export function lagOf(
 ): Lag {
   const rebuilding: number[] = []
   const unowned: number[] = []
+  const losses: Lag['losses'] = []
   const partitions = [...ends]
     .sort(([a], [b]) => a - b)
     .map(([partition, end]) => {
       const position = positions.get(partition)
       if (position === undefined) unowned.push(partition)
       else if (isRebuilding(position)) rebuilding.push(partition)
+      for (const loss of position?.losses ?? []) losses.push({ partition, ...loss })
       const records = Math.max(0, end - Math.max(position?.next ?? 0, starts.get(partition) ?? 0))
       const clock = position?.clock ?? 0
       // A clock that never moved says nothing about age.
@@ -50,6 +54,7 @@ export function lagOf(
     records: partitions.reduce((sum, p) => sum + p.records, 0),
     seconds: Math.max(0, ...partitions.map(p => p.seconds)),
     rebuilding,
+    losses,
     unowned,
     partitions,
   }
@@ -67,5 +72,9 @@ export function lagText(lag: Lag): string {
   const list = (partitions: number[]) => partitions.join(', ')
   if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
   if (lag.unowned.length > 0) parts.push(`partition ${list(lag.unowned)} never owned`)
+  for (const { partition, from, to, at } of lag.losses)
+    parts.push(
+      `partition ${partition} goes on without offsets ${from} to ${to - 1} since ${new Date(at).toISOString().slice(0, 10)}`,
+    )
   return parts.join(', ')
 }

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { type ClusterDescription, describeOn } from './describeTopics.ts'
 import { type Cluster, dataRecords, openCluster } from './internals.ts'
 import { type LogRecord, toRecord } from './records.ts'
 
@@ -142,6 +143,12 @@ export class PartitionReader {
   async offsetAt(topic: string, partition: number, time: number): Promise<number | undefined> {
     const found = (await this.#offsets(topic, [partition], { fromTimestamp: time })).get(partition) as number
     return found < 0 ? undefined : found
+  }
+
+  /** What topics these are: see `describeTopics`. */
+  async describe(topics: readonly string[]): Promise<ClusterDescription> {
+    const cluster = await this.#connect(topics[0] as string)
+    return this.#guard(() => describeOn(cluster, topics))
   }
 
   async partitionCount(topic: string): Promise<number> {

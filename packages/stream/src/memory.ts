@@ -2,13 +2,16 @@ import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { Millis } from './processor.ts'
-import type { Entry, Position, Session, Store } from './store.ts'
+import type { Entry, Identity, Loss, Position, Session, Store } from './store.ts'
 
 /** A log in memory: topics of partitions, with the fence that Kafka gives. */
 export class MemoryCluster {
   readonly partitions: number
   readonly #topics = new Map<string, LogRecord[][]>()
   readonly #epochs = new Map<string, number>()
+  readonly #creations = new Map<string, number>()
+  /** As Kafka's cluster id: another one is another log. */
+  id = 'memory'
   /** ms since 1970, stamped on every record. */
   clock: Millis
 
@@ -24,6 +27,17 @@ export class MemoryCluster {
       this.#topics.set(topic, all)
     }
     return all[partition] as LogRecord[]
+  }
+
+  /** Deletes a topic and creates it anew: its name and partitions stay, its id does not. */
+  recreate(topic: string): void {
+    this.#topics.delete(topic)
+    this.#creations.set(topic, (this.#creations.get(topic) ?? 0) + 1)
+  }
+
+  identity(topics: readonly string[]): Identity {
+    const ids = topics.map(topic => [topic, `${topic}#${this.#creations.get(topic) ?? 0}`])
+    return { cluster: this.id, topics: Object.fromEntries(ids) }
   }
 
   partitionOf(key: string): number {
@@ -44,6 +58,7 @@ export class MemoryCluster {
     const end = (topic: string) => (records(topic).at(-1)?.offset ?? -1) + 1
     return {
       source,
+      identity: async outputs => this.identity([source, ...outputs]),
       fence: async () => {
         const name = `${id}-${partition}`
         const epoch = (this.#epochs.get(name) ?? 0) + 1
@@ -84,7 +99,15 @@ interface Contents {
 }
 
 function empty(): Contents {
-  const position = { next: undefined, clock: 0, outputs: {}, announced: -1, rebuildUntil: 0 }
+  const position = {
+    next: undefined,
+    clock: 0,
+    outputs: {},
+    announced: -1,
+    rebuildUntil: 0,
+    log: undefined,
+    losses: [],
+  }
   return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
 }
 
@@ -92,6 +115,10 @@ function empty(): Contents {
 export class MemoryStore implements Store {
   #c = empty()
   #claims = 0
+
+  async peek(): Promise<Position | undefined> {
+    return this.#c.stamp === '' ? undefined : this.#c.position
+  }
 
   async claim(): Promise<Session> {
     const token = String(++this.#claims)
@@ -128,8 +155,7 @@ export class MemoryStore implements Store {
       },
       async commit({ next, clock, outputs, announced, entries }) {
         const c = contents()
-        const { rebuildUntil } = c.position
-        c.position = { next, clock, announced, outputs: { ...c.position.outputs, ...outputs }, rebuildUntil }
+        c.position = { ...c.position, next, clock, announced, outputs: { ...c.position.outputs, ...outputs } }
         apply(entries)
         written()
       },
@@ -138,10 +164,16 @@ export class MemoryStore implements Store {
         apply(entries)
         written()
       },
+      async identify(log) {
+        const c = contents()
+        c.position = { ...c.position, log }
+        written()
+      },
       wipe: async rebuildUntil => {
         check()
+        const { log, losses } = this.#c.position
         this.#c = empty()
-        this.#c.position = { ...this.#c.position, rebuildUntil }
+        this.#c.position = { ...this.#c.position, rebuildUntil, log, losses }
         written()
       },
     }
@@ -154,6 +186,10 @@ export class MemoryStore implements Store {
     const { stamp, position, states, timers, indexes } = this.#c
     const copies = [...indexes].map(([name, members]) => [name, new Map(members)] as const)
     return { stamp, position, states: new Map(states), timers: new Map(timers), indexes: new Map(copies) }
+  }
+  /** As `hotlead loss accept` writes it. */
+  accept(loss: Loss): void {
+    this.#c.position = { ...this.#c.position, losses: [...this.#c.position.losses, loss] }
   }
   restore(contents: Contents | undefined): void {
     this.#c = contents ?? empty()

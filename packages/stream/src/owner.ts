@@ -9,7 +9,6 @@ import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
-  partition: number
   /** Keys kept in memory between batches; about 1 kB each. */
   cacheSize?: number
   /** Monotonic ms. */

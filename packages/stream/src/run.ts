@@ -19,6 +19,8 @@ export interface RunOptions<State extends KeyState, In, Own> {
   /** ms until the group gives a dead member's partitions to another. */
   sessionTimeout: number
   deadLetter: string
+  /** Of source and outputs, over which keys are spread. */
+  partitions: number
   compactionLag: Millis
   log: Logger
   onBatch?: (info: BatchInfo) => void
@@ -109,6 +111,7 @@ export async function runProcessor<State extends KeyState, In, Own>(
         source,
         outputs,
         deadLetter: o.deadLetter,
+        partitions: o.partitions,
       })
       try {
         const owner = await PartitionOwner.acquire({
@@ -186,6 +189,9 @@ export async function runProcessor<State extends KeyState, In, Own>(
         await cycle()
       } catch (error) {
         o.log.warn({ err: error }, 'fetch failed, trying again')
+        // A topic that is gone may come back as another one with the same offsets: acquiring tells them apart.
+        if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION')
+          for (const [partition, slot] of slots) if (slot.owner) lost(partition, slot, error as Error)
         await sleep(BACKOFF[0])
       }
     }
