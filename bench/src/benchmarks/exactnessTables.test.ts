@@ -16,7 +16,9 @@ test('a row a variant, held against the first; what was not run is a dash', () =
   ])
 })
 
-test('the line’s own share is what the loop with it takes longer', () => {
-  const { rows } = failpointTable({ passes: 10, without: [1, 1.5, 1.2], off: [1.3, 1.25, 9], on: [100] })
-  expect(rows[1]).toEqual(['with it, off', 1.3, 1.25, 9, 0.1])
+test('the line’s own share is what the loop with it takes longer, where that is more than the spread', () => {
+  const cost = { passes: 10, without: [1, 1.5, 1.2], off: [1.3, 1.25, 9], on: [100, 101, 102] }
+  const { rows } = failpointTable(cost)
+  expect(rows[1]).toEqual(['with it, off', 1.3, 1.25, 9, 'within the spread'])
+  expect(rows[2]?.at(-1)).toBe('99.8')
 })

@@ -1,7 +1,7 @@
 import type { Result } from '../context.ts'
 import type { FailpointCost } from '../measure/failpointCost.ts'
 import { percentile, round } from '../measure/percentile.ts'
-import { against, median } from '../measure/rounds.ts'
+import { against, apart, median } from '../measure/rounds.ts'
 import type { Options } from '../options.ts'
 import type { Measured } from './exactness.ts'
 import { VARIANTS } from './exactnessVariants.ts'
@@ -104,33 +104,31 @@ export function latencyTable(
 }
 
 export function failpointTable(cost: FailpointCost): Result {
-  const middle = (values: readonly number[]) =>
-    percentile(
-      values.toSorted((a, b) => a - b),
-      0.5,
-    )
-  const row = (name: string, values: readonly number[]) => [
-    name,
-    ...[0.5, 0, 1].map(p =>
-      round(
-        percentile(
-          values.toSorted((a, b) => a - b),
-          p,
-        ),
-        3,
+  const at = (values: readonly number[], p: number) =>
+    round(
+      percentile(
+        values.toSorted((a, b) => a - b),
+        p,
       ),
-    ),
-    round(middle(values) - middle(cost.without), 3),
+    )
+  const row = (name: string, values: readonly number[], own: string) => [
+    name,
+    at(values, 0.5),
+    at(values, 0),
+    at(values, 1),
+    own,
   ]
+  const more = (values: readonly number[]) =>
+    apart(values, cost.without) ? String(round(at(values, 0.5) - at(cost.without, 0.5))) : 'within the spread'
   return {
     name: 'exactness-3-failpoint',
     benchmark: 'exactness',
     title: 'The cost of a failpoint',
     columns: ['a loop', 'CPU ns a pass', 'least', 'most', 'the line’s own'],
     rows: [
-      row('without the line', cost.without),
-      row('with it, off', cost.off),
-      row('with it, on for a pass that never comes', cost.on),
+      row('without the line', cost.without, ''),
+      row('with it, off', cost.off, more(cost.off)),
+      row('with it, on for a pass that never comes', cost.on, more(cost.on)),
     ],
     notes: [
       `\`if (FAILPOINTS) await failpoint('…')\` beside a multiplication and an addition; ${cost.passes} passes in a process of its own, ${cost.without.length} of each in turn, medians.`,

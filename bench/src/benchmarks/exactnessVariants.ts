@@ -12,6 +12,7 @@ export interface Variant {
 }
 
 const FENCED = 'packages/kafka/src/fencedProducer.ts'
+const INTERNALS = 'packages/kafka/src/internals.ts'
 const COMMIT = 'packages/stream/src/lua/commit.lua'
 const OWNER = 'packages/stream/src/owner.ts'
 
@@ -53,22 +54,32 @@ const UNCOMPARED: readonly Patch[] = [
  */
 const TRANSACTION: readonly Patch[] = [
   {
-    file: 'packages/kafka/src/internals.ts',
+    file: INTERNALS,
     find: "'isTransactional' ? () => false",
     replace: "'isTransactional' ? () => target.isInTransaction()",
   },
   {
-    file: 'packages/kafka/src/internals.ts',
+    file: INTERNALS,
     find: 'createRetry({ retries: 0, initialRetryTime: 50 })',
     replace: 'createRetry({ retries: 200, initialRetryTime: 2, multiplier: 1.25 })',
   },
   {
+    file: INTERNALS,
+    find: 'const plain = new Proxy(eos, {',
+    replace: 'Object.assign(cluster, { eos })\n  const plain = new Proxy(eos, {',
+  },
+  {
     file: FENCED,
-    find: 'return new FencedProducer(cluster, openPlainProducer(cluster, eos))',
-    replace: `return Object.assign(new FencedProducer(cluster, openPlainProducer(cluster, eos)), {
-        begin: () => eos.beginTransaction(),
-        commit: () => eos.commit(),
-      })`,
+    find: 'async close(): Promise<void> {',
+    replace: `begin(): void {
+    this.#cluster.eos.beginTransaction()
+  }
+
+  commit(): Promise<void> {
+    return this.#cluster.eos.commit()
+  }
+
+  async close(): Promise<void> {`,
   },
   {
     file: 'packages/stream/src/kafkaLog.ts',

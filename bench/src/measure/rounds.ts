@@ -17,10 +17,12 @@ export function against(values: readonly number[], base: readonly number[]): str
   const [least, middle, most] = range(values.map((v, i) => (v / (base[i] as number) - 1) * 100))
   if (Number.isNaN(middle)) return '–'
   const ends = `${sign(least)} to ${sign(most)}`
-  const [low, , high] = range(values)
-  const [baseLow, , baseHigh] = range(base)
-  const apart = low > baseHigh || high < baseLow
-  return apart ? `${sign(middle)} % (${ends})` : `within the spread (${ends} %)`
+  return apart(values, base) ? `${sign(middle)} % (${ends})` : `within the spread (${ends} %)`
+}
+
+/** Whether every one of these is above, or every one below, all of those. */
+export function apart(values: readonly number[], others: readonly number[]): boolean {
+  return Math.min(...values) > Math.max(...others) || Math.max(...values) < Math.min(...others)
 }
 
 function range(values: readonly number[]): [least: number, median: number, most: number] {
