@@ -11,6 +11,7 @@ import { type Level, level, listen } from '../measure/beaconToHot.ts'
 import { failpointCost } from '../measure/failpointCost.ts'
 import { stretchOf, type Through, through } from '../measure/through.ts'
 import { RATES, UsageError } from '../options.ts'
+import { population } from '../traffic/population.ts'
 import { preload } from '../traffic/preload.ts'
 import { failpointTable, latencyTable, throughputTable } from './exactnessTables.ts'
 import { inTurn, VARIANTS } from './exactnessVariants.ts'
@@ -70,7 +71,7 @@ async function catchUps(
   const names = topicNames()
   const outputs: TopicName[] = ['tiers', 'hot-leads']
   try {
-    await preload(installation, { events, leads, end: Date.now(), secret: DEMO_SECRET }, say)
+    await preload(installation, population({ events, leads, end: Date.now(), secret: DEMO_SECRET }), say)
     // What the scorer sends on to other keys comes after it, and is in no round's stretch.
     const activity = await stretchOf(installation, names.activity)
     for (let round = 0; round < rounds; round++) {
