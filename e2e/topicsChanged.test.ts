@@ -1,6 +1,7 @@
 import { topicNames } from '@hotlead/contracts'
 import { describeTopics, kafkaClient } from '@hotlead/kafka'
 import { Installation, until } from '@hotlead/testkit'
+import { visit, visits } from './test/visits.ts'
 
 /** Somebody changes a topic: services that run stop, those that start refuse, each with the sentence and the way out. */
 
@@ -81,7 +82,24 @@ test('partitions are added under running services: nothing is sent to where keys
   expect((await hot.hotlead('status')).out).toMatch(/kafka +up .*activity has 7 partitions/)
   const added = await admin.fetchTopicOffsets(names.activity)
   expect(added.filter(p => p.partition >= 4).map(p => p.high)).toEqual(['0', '0', '0'])
-})
+
+  // The way out: they stay empty, and leads where they are.
+  hot.env.HOTLEAD_IDLE_PARTITIONS = '3'
+  const again = await Promise.all([hot.start('ingestor'), hot.start('scorer'), hot.start('tiering')])
+  await visit(hot, 'before', 'after')
+  expect(await visits(hot)).toEqual({ before: 2, after: 1 })
+  expect((await hot.hotlead('status')).out).not.toContain('partitions')
+
+  // Somebody else spreads keys over all of them.
+  const producer = kafka.producer()
+  await producer.connect()
+  await producer.send({ topic: names.activity, messages: [{ key: 'demo/v:x', value: null, partition: 5 }] })
+  await producer.disconnect()
+  for (const service of again) {
+    expect(await service.exited).toBe(1)
+    expect(service.log()).toMatch(/partition 5 of topic \S*activity was added to the 4 .*and holds records/)
+  }
+}, 120_000)
 
 test.each(['scores', 'tiers', 'hot-leads'] as const)(
   'another partition count of %s is refused',

@@ -221,7 +221,8 @@ async function checkPartitions(config: CliConfig, kafka: Kafka): Promise<void> {
   const reader = new PartitionReader(kafka)
   try {
     const count = await reader.partitionCount(topicNames(config.HOTLEAD_TOPIC_PREFIX).activity)
-    if (count !== config.HOTLEAD_PARTITIONS)
+    const { HOTLEAD_PARTITIONS: made, HOTLEAD_IDLE_PARTITIONS: idle } = config
+    if (count < made || count > made + idle)
       throw new CliError(
         EXIT.config,
         `HOTLEAD_PARTITIONS is ${config.HOTLEAD_PARTITIONS}, and this installation has ${count}.`,

@@ -47,6 +47,9 @@ export async function hostProcessor<State extends KeyState, In, Own>(
   const expected = expectedTopics(config)
   const wrong = await ensureTopics(kafka, expected, false)
   if (wrong.length > 0) throw new Error(wrong.join('; '))
+  const inspection = new TopicInspection(kafka, expected)
+  const wrongToo = await inspection.begin()
+  if (wrongToo.length > 0) throw new Error(wrongToo.join('; '))
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
   const models = new ModelStore({
     kafka,
@@ -81,12 +84,12 @@ export async function hostProcessor<State extends KeyState, In, Own>(
     groupId: `${config.HOTLEAD_TOPIC_PREFIX}hotlead-${o.name}`,
     deadLetter: topics['dead-letter'],
     partitions: config.HOTLEAD_PARTITIONS,
+    idlePartitions: config.HOTLEAD_IDLE_PARTITIONS,
     compactionLag: COMPACTION_LAG,
     log,
     ...metrics,
     onFatal: fatal,
   })
-  const inspection = new TopicInspection(kafka, expected)
   const watching = watch([() => inspection.problems(), memory], wrong => fatal(new Error(wrong.join('; '))))
   const silence = redisSilence(redis)
   const health = await healthServer({
@@ -115,11 +118,14 @@ export async function hostProcessor<State extends KeyState, In, Own>(
 }
 
 /** The topics as this configuration wants them. */
-export function expectedTopics(config: Pick<BaseConfig, 'HOTLEAD_TOPIC_PREFIX' | 'HOTLEAD_PARTITIONS'>) {
+export function expectedTopics(
+  config: Pick<BaseConfig, 'HOTLEAD_TOPIC_PREFIX' | 'HOTLEAD_PARTITIONS' | 'HOTLEAD_IDLE_PARTITIONS'>,
+) {
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   return TOPICS.map(t => ({
     name: names[t.name],
     partitions: t.partitions === 'input' ? config.HOTLEAD_PARTITIONS : t.partitions,
+    idle: t.partitions === 'input' ? config.HOTLEAD_IDLE_PARTITIONS : 0,
     config: t.config,
   }))
 }

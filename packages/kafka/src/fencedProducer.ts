@@ -34,12 +34,12 @@ export class FencedProducer {
     this.#producer = producer
   }
 
-  /** @param partitions of topics that are sent to by key; with any other number those sends are refused */
+  /** @param spread over which partitions of a topic keys go, see `pinnedPartitioner`; absent: over all that it has */
   static async fence(
     kafka: Kafka,
     transactionalId: string,
     own: { topic: string; partition: number }[],
-    partitions?: number,
+    spread?: { partitions: number; idle: number },
   ): Promise<FencedProducer> {
     const cluster = openCluster(kafka)
     try {
@@ -57,7 +57,7 @@ export class FencedProducer {
       await eos.initProducerId()
       return new FencedProducer(
         cluster,
-        openPlainProducer(cluster, eos, partitions === undefined ? undefined : pinnedPartitioner(partitions)),
+        openPlainProducer(cluster, eos, spread && pinnedPartitioner(spread.partitions, spread.idle)),
       )
     } catch (error) {
       await cluster.disconnect().catch(() => {})

@@ -147,8 +147,7 @@ export class PartitionReader {
 
   /** What topics these are: see `describeTopics`. */
   async describe(topics: readonly string[]): Promise<ClusterDescription> {
-    const cluster = await this.#connect(topics[0] as string)
-    return this.#guard(() => describeOn(cluster, topics))
+    return this.#guard(async () => describeOn(await this.#open(), topics))
   }
 
   async partitionCount(topic: string): Promise<number> {
@@ -175,14 +174,19 @@ export class PartitionReader {
 
   #connect(topic: string): Promise<Cluster> {
     return this.#guard(async () => {
-      if (!this.#cluster) {
-        this.#cluster = openCluster(this.#kafka)
-        await this.#cluster.connect()
-      }
-      await this.#cluster.addMultipleTargetTopics([topic])
-      await this.#cluster.refreshMetadataIfNecessary()
-      return this.#cluster
+      const cluster = await this.#open()
+      await cluster.addMultipleTargetTopics([topic])
+      await cluster.refreshMetadataIfNecessary()
+      return cluster
     })
+  }
+
+  async #open(): Promise<Cluster> {
+    if (!this.#cluster) {
+      this.#cluster = openCluster(this.#kafka)
+      await this.#cluster.connect()
+    }
+    return this.#cluster
   }
 
   /** After any error the next call starts with a new connection and new metadata. */

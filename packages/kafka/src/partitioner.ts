@@ -6,19 +6,22 @@ export class PartitionsChangedError extends Error {
 }
 
 /**
- * Murmur2 of the key, as with any Kafka client, while the topic has the partitions that it was made with. With another
- * count the same key would go elsewhere, and its lead would begin anew there: so nothing is sent at all.
+ * Murmur2 of the key, as with any Kafka client, over the partitions that the topic was made with. Over another number the
+ * same key would go elsewhere, and its lead would begin anew there: with a count that nobody has told, nothing is sent.
+ * @param idle how many may have been added since
  */
-export function pinnedPartitioner(partitions: number): ICustomPartitioner {
+export function pinnedPartitioner(partitions: number, idle = 0): ICustomPartitioner {
   return () => {
     const murmur2 = Partitioners.DefaultPartitioner()
     return args => {
-      if (args.partitionMetadata.length !== partitions)
+      const count = args.partitionMetadata.length
+      if (count < partitions || count > partitions + idle)
         throw new PartitionsChangedError(
-          `topic ${args.topic} has ${args.partitionMetadata.length} partitions and its keys are spread over ${partitions}: ` +
+          `topic ${args.topic} has ${count} partitions and its keys are spread over ${partitions}: ` +
             'see docs/runbook/partition-count.md',
         )
-      return murmur2(args)
+      const made = args.partitionMetadata.filter(p => p.partitionId < partitions)
+      return murmur2({ ...args, partitionMetadata: made })
     }
   }
 }

@@ -3,6 +3,8 @@ import kafkajs, { type Kafka } from 'kafkajs'
 export interface Topic {
   name: string
   partitions: number
+  /** Partitions that it may have beyond those, and that must be empty; default 0. */
+  idle?: number
   config: Readonly<Record<string, string>>
 }
 
@@ -77,7 +79,7 @@ async function untilLed(admin: Admin, topics: string[], within = 10_000): Promis
 export function wrongPartitions(counts: ReadonlyMap<string, number>, topics: readonly Topic[]): string[] {
   return topics.flatMap(t => {
     const count = counts.get(t.name) ?? 0
-    return count === t.partitions
+    return count >= t.partitions && count <= t.partitions + (t.idle ?? 0)
       ? []
       : [
           `topic ${t.name} has ${count} partitions and must have ${t.partitions}: keys would move to others. Set ` +
@@ -104,7 +106,7 @@ export async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promi
       if (must === undefined || is === must || (least && Number(is) >= Number(must))) return []
       return [
         `topic ${t.name} has ${name}=${is} and must have ${must}${least ? ' or more' : ''}: set it back, as ` +
-          `docs/runbook/${name === 'message.timestamp.type' ? 'timestamp-type' : 'topic-settings'}.md says`,
+          `${name === 'message.timestamp.type' ? 'docs/runbook/timestamp-type.md' : 'docs/runbook/topic-settings.md'} says`,
       ]
     }
     return [...FIXED.flatMap(name => wrong(name, false)), ...AT_LEAST.flatMap(name => wrong(name, true))]

@@ -13,8 +13,9 @@ export interface KafkaLogOptions {
   /** The own output topics: what the fence covers. */
   outputs: readonly string[]
   deadLetter: string
-  /** Over which keys are spread: what source and outputs must have. */
+  /** Over which keys are spread: what source and outputs must have, with at most `idle` that were added. */
   partitions: number
+  idle: number
 }
 
 export function kafkaLog({
@@ -25,6 +26,7 @@ export function kafkaLog({
   outputs,
   deadLetter,
   partitions,
+  idle,
 }: KafkaLogOptions): Log & { close(): Promise<void> } {
   const reader = new PartitionReader(kafka)
   return {
@@ -35,7 +37,7 @@ export function kafkaLog({
       const missing = names.filter(name => !topics.has(name))
       if (missing.length > 0) throw new Error(`topic ${missing.join(', ')} does not exist`)
       for (const [name, { partitions: count }] of topics)
-        if (count !== partitions)
+        if (count < partitions || count > partitions + idle)
           throw new RefusedError(
             `topic ${name} has ${count} partitions and its keys are spread over ${partitions}: see ` +
               'docs/runbook/partition-count.md',
@@ -45,7 +47,7 @@ export function kafkaLog({
     async fence() {
       const own = outputs.map(topic => ({ topic, partition }))
       return publisher(
-        await FencedProducer.fence(kafka, `${id}-${partition}`, own, partitions),
+        await FencedProducer.fence(kafka, `${id}-${partition}`, own, { partitions, idle }),
         source,
         deadLetter,
         partition,

@@ -21,6 +21,8 @@ export interface RunOptions<State extends KeyState, In, Own> {
   deadLetter: string
   /** Of source and outputs, over which keys are spread. */
   partitions: number
+  /** At most so many were added since, and are not read; default 0. */
+  idlePartitions?: number
   compactionLag: Millis
   log: Logger
   onBatch?: (info: BatchInfo) => void
@@ -70,8 +72,9 @@ export async function runProcessor<State extends KeyState, In, Own>(
     sessionTimeout: o.sessionTimeout,
     log: o.log,
     onLost: o.onFatal,
-    onAssigned(partitions) {
+    onAssigned(assigned) {
       joined = true
+      const partitions = assigned.filter(p => p < o.partitions)
       for (const [partition, slot] of slots) if (!partitions.includes(partition)) drop(partition, slot)
       for (const partition of partitions) {
         if (slots.has(partition)) continue
@@ -112,6 +115,7 @@ export async function runProcessor<State extends KeyState, In, Own>(
         outputs,
         deadLetter: o.deadLetter,
         partitions: o.partitions,
+        idle: o.idlePartitions ?? 0,
       })
       try {
         const owner = await PartitionOwner.acquire({

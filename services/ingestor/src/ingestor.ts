@@ -39,9 +39,16 @@ export async function startIngestor(
   const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-ingestor', log })
   const own = ownTopics(config)
   await checkTopics(kafka, own, config)
+  // Settings are left to the scorer: what comes in meanwhile is better kept than refused.
+  const inspection = new TopicInspection(
+    kafka,
+    own.map(t => ({ ...t, config: {} })),
+  )
+  const wrong = await inspection.begin()
+  if (wrong.length > 0) throw new Error(wrong.join('; '))
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
 
-  const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS)
+  const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
   await transport.renew()
   const registry = metrics('ingestor')
   const { count, observe } = ingestMetrics(registry, () => sink)
@@ -78,11 +85,6 @@ export async function startIngestor(
   log.info({ url }, 'listening')
   if (sources.demo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
 
-  // Settings are left to the scorer: what comes in meanwhile is better kept than refused.
-  const inspection = new TopicInspection(
-    kafka,
-    own.map(t => ({ ...t, config: {} })),
-  )
   const watching = watch([() => inspection.problems()], onWrong)
 
   return {
@@ -117,6 +119,7 @@ function ownTopics(config: IngestorConfig): Topic[] {
   return TOPICS.filter(t => t.name === 'activity' || t.name === 'dead-letter').map(t => ({
     name: names[t.name],
     partitions: t.partitions === 'input' ? config.HOTLEAD_PARTITIONS : t.partitions,
+    idle: t.partitions === 'input' ? config.HOTLEAD_IDLE_PARTITIONS : 0,
     config: t.config,
   }))
 }

@@ -12,12 +12,15 @@ type Producer = ReturnType<Kafka['producer']>
 export class KafkaTransport implements Transport {
   readonly #kafka: Kafka
   readonly #partitions: number
+  readonly #idle: number
   #producer: Producer | undefined
   #renewals = 0
 
-  constructor(kafka: Kafka, partitions: number) {
+  /** @param idle partitions that may have been added to topics since they were made */
+  constructor(kafka: Kafka, partitions: number, idle = 0) {
     this.#kafka = kafka
     this.#partitions = partitions
+    this.#idle = idle
   }
 
   async send(records: readonly NewRecord[]): Promise<void> {
@@ -40,7 +43,7 @@ export class KafkaTransport implements Transport {
     this.#producer = undefined
     const producer = this.#kafka.producer({
       idempotent: true,
-      createPartitioner: pinnedPartitioner(this.#partitions),
+      createPartitioner: pinnedPartitioner(this.#partitions, this.#idle),
       maxInFlightRequests: 1,
       // About 1.6 s in all: a leader election passes unseen; longer outages are answered 503 and the producer renewed.
       retry: { initialRetryTime: 100, retries: 4, multiplier: 1.7 },
