@@ -1,3 +1,4 @@
+import type { Send } from '../src/memory.ts'
 import { Random } from './random.ts'
 import { faultsOf, type Outcome, type Pending, Scheduler } from './scheduler.ts'
 import { type Slot, type Stage, type Violation, type Worker, World } from './world.ts'
@@ -8,9 +9,13 @@ export interface Action {
   run(world: World): void
 }
 
-/** What is simulated: a chain of processors, what comes into its source, and what must hold in the end. */
+/**
+ * What is simulated: a chain of processors, what comes into its source, and what must hold in the end. One is made for
+ * each seed, so it may remember what it told.
+ */
 export interface Subject {
-  stages: readonly Stage[]
+  /** As one process has them. @param send how its calls to anything else travel */
+  stages(send: Send): readonly Stage[]
   now: number
   /** Actions beside those that any subject has (time, dumps, compaction, retention): records of the source. */
   append(random: Random, index: number): Action
@@ -40,7 +45,7 @@ export interface Result {
 
 export interface Options {
   seed: number
-  subject: Subject
+  subject: () => Subject
   isTraced?: boolean
   omitted?: Omitted
 }
@@ -51,7 +56,7 @@ const PATIENCE = 20_000
 
 /** Plays one seed: everything that happens follows from it. */
 export async function simulate({ seed, subject, isTraced = false, omitted }: Options): Promise<Result> {
-  const play = new Play(seed, subject, isTraced, omitted)
+  const play = new Play(seed, subject(), isTraced, omitted)
   await play.run()
   return play.result()
 }
@@ -91,7 +96,7 @@ class Play {
     const random = new Random(seed, 3)
     this.#scheduler = new Scheduler(isTraced)
     this.#world = new World({
-      stages: subject.stages,
+      stages: send => subject.stages(send),
       partitions: random.chance(0.75) ? 1 : 2,
       workers: random.chance(0.75) ? 2 : 3,
       now: subject.now + random.below(1_000),
