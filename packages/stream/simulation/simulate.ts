@@ -1,5 +1,6 @@
 import type { Send } from '../src/memory.ts'
 import { Random } from './random.ts'
+import { rest } from './rest.ts'
 import { faultsOf, type Outcome, type Pending, Scheduler } from './scheduler.ts'
 import { type Slot, type Stage, type Violation, type Worker, World } from './world.ts'
 
@@ -285,27 +286,12 @@ class Play {
     this.#faults[fault] = (this.#faults[fault] ?? 0) + 1
   }
 
-  /**
-   * No more faults, but what is on its way arrives and who was asleep wakes; one worker of each partition takes it again
-   * whenever it loses it, until nobody has anything left to do.
-   */
   async #finish(): Promise<void> {
-    const { scheduler } = { scheduler: this.#scheduler }
-    scheduler.say('# the end begins')
-    const keepers = new Set(
-      this.#world.slots.map(s => s.workers.find(w => w.isActive) ?? (s.workers[0] as Worker)),
-    )
+    this.#scheduler.say('# the end begins')
+    const keepers = this.#world.slots.map(s => s.workers.find(w => w.isActive) ?? (s.workers[0] as Worker))
     for (const { task } of this.#world.slots.flatMap(s => s.workers)) task.frozenUntil = 0
-    for (let round = 0; scheduler.steps < PATIENCE; ) {
-      const ready = scheduler.pending.filter(
-        p => p.isReady() && (p.call.name !== 'begin' || [...keepers].some(w => w.task === p.task)),
-      )
-      if (ready.length > 0) {
-        if (this.#world.refusals.size > 0 && ready.every(p => p.call.name === 'begin')) return
-        await scheduler.step(this.#choice.pick(ready), 'done', () => 0)
-      } else if (!this.#subject.settle(this.#world, round++)) return
-    }
-    this.#world.violate('everything comes to rest', `still busy after ${PATIENCE} steps`)
+    const settle = (round: number) => this.#subject.settle(this.#world, round)
+    await rest({ world: this.#world, keepers, settle, pick: ready => this.#choice.pick(ready), patience: PATIENCE })
   }
 
   result(): Result {
