@@ -63,7 +63,7 @@ module.exports = {
     {
       name: 'testkit-in-tests-only',
       severity: 'error',
-      from: { pathNot: '[.]test[.]ts$|^packages/testkit/|^e2e/|^bench/' },
+      from: { pathNot: '[.]test[.]ts$|^packages/testkit/|^e2e/|^bench/|^chaos/' },
       to: { path: '^packages/testkit/' },
     },
     {

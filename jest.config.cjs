@@ -2,7 +2,8 @@
 const common = {
   rootDir: __dirname,
   transform: {
-    '\\.ts$': [
+    // The checker of chaos/ is plain JavaScript in ES modules, its tests too.
+    '\\.(ts|mjs)$': [
       '@swc/jest',
       {
         jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
@@ -21,7 +22,8 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{packages,services,deploy,bench,docs}/**/*.test.ts',
+        '<rootDir>/{packages,services,deploy,bench,chaos,docs}/**/*.test.ts',
+        '<rootDir>/chaos/check/**/*.test.mjs',
         '<rootDir>/e2e/**/*.unit.test.ts',
       ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],
@@ -29,7 +31,10 @@ module.exports = {
     {
       ...common,
       displayName: 'int',
-      testMatch: ['<rootDir>/{packages,services,deploy}/**/*.int.test.ts', '<rootDir>/e2e/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{packages,services,deploy,chaos}/**/*.int.test.ts',
+        '<rootDir>/e2e/**/*.test.ts',
+      ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]unit[.]test[.]ts$'],
       globalSetup: '<rootDir>/packages/testkit/src/jestSetup.ts',
       globalTeardown: '<rootDir>/packages/testkit/src/jestTeardown.ts',

@@ -1,4 +1,4 @@
-// What `npm start`, `npm test`, `npm run check`, `npm run docs` and `npm run bench` run.
+// What `npm start`, `npm test`, `npm run check`, `npm run docs`, `npm run bench` and `npm run chaos` run.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fail, install, node, root } from './install.mjs'
@@ -41,6 +41,7 @@ const tasks = {
     process.on('SIGINT', () => child.kill('SIGINT'))
   },
   bench: () => forward(node, [join(root, 'bench/src/main.ts'), ...args]),
+  chaos: () => forward(node, [join(root, 'chaos/src/main.ts'), ...args]),
   docs: () => forward(node, [join(root, 'docs/src/write.ts'), ...args]),
   check: () => process.exit(check()),
   test() {

@@ -14,8 +14,11 @@ export class Child<Message> {
   readonly #child: ChildProcess
   readonly #ended: Promise<never>
 
-  constructor(file: URL, onMessage: (message: Message) => void) {
-    this.#child = fork(fileURLToPath(file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  constructor(file: URL, onMessage: (message: Message) => void, env: Record<string, string> = {}) {
+    this.#child = fork(fileURLToPath(file), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
+    })
     children.add(this.#child)
     this.#child.on('message', message => onMessage(message as Message))
     this.#ended = new Promise((_, reject) => {

@@ -1,8 +1,10 @@
 import { bytes } from './benchmarks/bytes.ts'
 import { catchUp } from './benchmarks/catchUp.ts'
+import { exactness } from './benchmarks/exactness.ts'
 import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
+import { rebuild } from './benchmarks/rebuild.ts'
 import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
 import { closeAll } from './installation.ts'
@@ -14,8 +16,10 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   ingest,
   'catch-up': catchUp,
   hot,
+  rebuild,
   bytes,
   idle,
+  exactness,
 }
 
 /** Set once a signal came: what fails from then on fails because we are leaving. */
@@ -46,8 +50,9 @@ async function main(argv: string[]): Promise<void> {
   const all: Stored[] = []
   for (const name of options.benchmarks) {
     const loadBefore = loadNow()
-    const results = await RUN[name]({ options, say })
-    for (const result of results) all.push(store(result, options, loadBefore))
+    const own = readOptions(argv, name)
+    const results = await RUN[name]({ options: own, say })
+    for (const result of results) all.push(store(result, own, loadBefore))
   }
   if (options.json) console.log(JSON.stringify(all, null, 2))
   else for (const result of all) console.log(`\n${section(result)}`)

@@ -1,5 +1,5 @@
 import { hotTraffic, ingestTraffic } from '../traffic/beacons.ts'
-import type { LoadMessage, LoadOrder } from './messages.ts'
+import type { EndLoad, LoadMessage, LoadOrder } from './messages.ts'
 import { OpenLoop } from './openLoop.ts'
 
 /** The load, in a process of its own: takes one order by IPC, and ends after it. */
@@ -10,7 +10,9 @@ process.once('message', async (order: LoadOrder) => {
     traffic.kind === 'ingest'
       ? ingestTraffic(run, traffic.batch, visitors)
       : hotTraffic(run, traffic.plan, visitors, traffic.withEmail)
-  const last: LoadMessage = await new OpenLoop(order, requests, tell).run().then(
+  const loop = new OpenLoop(order, requests, tell)
+  process.on('message', (_: EndLoad) => loop.end())
+  const last: LoadMessage = await loop.run().then(
     result => ({ kind: 'done', result }),
     error => ({ kind: 'failed', why: (error as Error).message }),
   )

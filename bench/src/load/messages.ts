@@ -17,6 +17,11 @@ export interface LoadOrder {
   traffic: { kind: 'ingest'; batch: number } | { kind: 'hot'; plan: HotPlan; withEmail: boolean }
 }
 
+/** What it is told later: send no more, and say what came of it. */
+export interface EndLoad {
+  kind: 'end'
+}
+
 /** What it says: once a second where it is, when the part that counts begins and ends, and at the end what came of it. */
 export type LoadMessage =
   | { kind: 'progress'; second: number; sent: number; acked: number; waiting: number }
@@ -33,6 +38,8 @@ export interface LoadResult {
   until: number
   /** Events that were due in the seconds that count. */
   due: number
+  /** Requests sent, those of the warm-up included: numbers 0 to here, this one not. */
+  sent: number
   /** Events acknowledged within them, whenever they were due. */
   acked: number
   /** Of those due: answered other than 200, and not answered (or not even sent) ten seconds after the end. */

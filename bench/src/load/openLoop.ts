@@ -20,9 +20,10 @@ export class OpenLoop {
   readonly #all: Connection[] = []
   readonly #perMs: number
   readonly #first: number
-  readonly #end: number
+  #end: number
   readonly #latency: Float64Array
   readonly #late: Float64Array
+  #until = Number.POSITIVE_INFINITY
   readonly #ownLate: number[] = []
   #start = 0
   #next = 0
@@ -64,7 +65,7 @@ export class OpenLoop {
     }
     this.#start = now()
     const from = this.#start + warmup * 1000
-    const until = from + seconds * 1000
+    this.#until = Math.min(this.#until, from + seconds * 1000)
     let cpu = process.cpuUsage()
     let used = 0
     let told = 0
@@ -76,7 +77,7 @@ export class OpenLoop {
         cpu = process.cpuUsage()
         this.#tell({ kind: 'measuring' })
       }
-      if (!this.#measured && time >= until) {
+      if (!this.#measured && time >= this.#until) {
         this.#measured = true
         const { user, system } = process.cpuUsage(cpu)
         used = (user + system) / 1000 / (time - from)
@@ -94,11 +95,17 @@ export class OpenLoop {
         })
       }
       this.#pump(time)
-      if (time >= until && (this.#answered >= this.#end || time >= until + GRACE)) break
+      if (time >= this.#until && (this.#answered >= this.#end || time >= this.#until + GRACE)) break
       await new Promise(resolve => setTimeout(resolve, 1))
     }
     for (const connection of this.#all) connection.close()
     return this.#result(used)
+  }
+
+  /** Sends nothing more; `run` gives its result once what is under way is answered. */
+  end(): void {
+    this.#end = Math.min(this.#end, this.#next)
+    this.#until = Math.min(this.#until, now())
   }
 
   /** Number of requests due by a time: those below it. */
@@ -144,7 +151,8 @@ export class OpenLoop {
   #result(cpu: number): LoadResult {
     const gaveUp = now() - this.#start
     let unanswered = 0
-    for (let i = 0; i < this.#latency.length; i++) {
+    const counted = Math.max(0, this.#end - this.#first)
+    for (let i = 0; i < counted; i++) {
       if (!Number.isNaN(this.#latency[i])) continue
       unanswered++
       this.#latency[i] = gaveUp - (this.#first + i) / this.#perMs
@@ -161,12 +169,13 @@ export class OpenLoop {
     return {
       start: this.#start,
       from: this.#start + this.#order.warmup * 1000,
-      until: this.#start + (this.#order.warmup + this.#order.seconds) * 1000,
-      due: this.#latency.length * this.#events,
+      until: this.#until,
+      due: counted * this.#events,
+      sent: this.#next,
       acked: this.#ackedInWindow,
       refused: this.#refused,
       unanswered: unanswered * this.#events,
-      ack: spread(this.#latency),
+      ack: spread(this.#latency.subarray(0, counted)),
       sentLateP99: late(this.#late),
       ownLateP99: late(this.#ownLate),
       cpu: round(cpu * 100, 1),

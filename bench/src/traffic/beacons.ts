@@ -1,4 +1,4 @@
-import { visitorSubject } from '@hotlead/contracts'
+import { keyOf, visitorSubject } from '@hotlead/contracts'
 import { random, uuidOf } from './random.ts'
 import { AGENTS, HOST, PAGES, pick } from './site.ts'
 
@@ -137,4 +137,17 @@ export function hotTraffic(run: string, plan: HotPlan, visitors: number, withEma
     const path = role ? '/pricing' : pick(PAGES, Math.floor(next() * PAGES.length))
     return { bytes: post('page', event('page', run, n, visitor, path), n), events: 1 }
   }
+}
+
+/** Page views of each visitor in the first requests of a load, by key. */
+export function viewsSent(traffic: Traffic, requests: number): Map<string, number> {
+  const views = new Map<string, number>()
+  for (let n = 0; n < requests; n++) {
+    const { bytes } = traffic(n)
+    const visitor = /"anonymousId":"([^"]+)"/.exec(bytes)?.[1]
+    if (!bytes.startsWith(`POST ${PATHS.page} `) || visitor === undefined) continue
+    const key = keyOf('demo', visitorSubject(visitor))
+    views.set(key, (views.get(key) ?? 0) + 1)
+  }
+  return views
 }

@@ -1,4 +1,4 @@
-import { population } from './population.ts'
+import { population, visitsOfAll } from './population.ts'
 
 const options = { events: 10_000, leads: 500, end: Date.UTC(2026, 0, 15), secret: 'a secret of sixteen' }
 
@@ -21,4 +21,13 @@ test('few leads come often, most seldom; a fifth is known by its address', () =>
   expect(sorted.at(-1)).toBeGreaterThan(60)
   const known = [...counts.keys()].filter(key => key.startsWith('demo/l:')).length
   expect(known / counts.size).toBeCloseTo(0.2, 1)
+})
+
+test('visits of all: every lead comes, two or three events each', () => {
+  const counts = new Map<string, number>()
+  for (const { key } of visitsOfAll({ ...options, leads: 2_000 })) counts.set(key, (counts.get(key) ?? 0) + 1)
+  expect(counts.size).toBe(2_000)
+  expect(new Set(counts.values())).toEqual(new Set([2, 3]))
+  const events = [...counts.values()].reduce((a, b) => a + b, 0)
+  expect(events / counts.size).toBeCloseTo(2.5, 1)
 })

@@ -29,15 +29,7 @@ const KNOWN = 0.2
 export function* population({ events, leads, end, secret }: PopulationOptions) {
   const next = random(7)
   const whole = (below: number) => Math.floor(next() * below)
-  const keys = Array.from({ length: leads }, (_, n) =>
-    next() < KNOWN
-      ? {
-          key: keyOf('demo', leadSubject(secret, { email: `person-${n}@example.org` })),
-          email: `person-${n}@example.org`,
-          n,
-        }
-      : { key: keyOf('demo', visitorSubject(uuidOf('visitor', n))), email: undefined, n },
-  )
+  const keys = Array.from({ length: leads }, (_, n) => leadOf(n, next() < KNOWN, secret))
   // Density falls with the square root: few come often, most seldom.
   const arrive = () => keys[Math.floor(leads * next() ** 2)] as (typeof keys)[number]
   const visits = Array.from({ length: CONCURRENT }, arrive)
@@ -46,11 +38,61 @@ export function* population({ events, leads, end, secret }: PopulationOptions) {
     const lead = visits[visit] as (typeof keys)[number]
     if (next() > GOES_ON) visits[visit] = arrive()
     const at = Math.floor(end - (1 - (i + 1) / events) * DAYS * DAY)
-    yield { key: lead.key, value: activity(i, at, lead.email, lead.n, next()) }
+    yield { key: lead.key, value: activity(i, at, lead, next()) }
   }
 }
 
-function activity(i: number, at: number, email: string | undefined, lead: number, what: number): Activity {
+/** Of leads that come once each: those that end WARM by two looks at the price, and HOT by a form after them. */
+const WARM = 0.3
+const HOT = 0.02
+
+/**
+ * As many leads as asked for, within a day and in order of time, each with one visit of two or three events, 2.5 on
+ * average. Three in ten look at the price twice and one in fifty sends a form after that, so that by
+ * models/default.yaml nearly a third is WARM, two in a hundred are HOT, and both wait for their cooling.
+ */
+export function* visitsOfAll({ leads, end, secret }: Omit<PopulationOptions, 'events'>) {
+  const next = random(11)
+  const visits: { lead: PopulationLead; left: number[] }[] = []
+  let arrived = 0
+  let i = 0
+  for (;;) {
+    while (visits.length < CONCURRENT && arrived < leads)
+      visits.push({ lead: leadOf(arrived++, next() < KNOWN, secret), left: visit(next()) })
+    if (visits.length === 0) return
+    const chosen = Math.floor(next() * visits.length)
+    const { lead, left } = visits[chosen] as (typeof visits)[number]
+    const at = Math.floor(end - (1 - arrived / leads) * DAY)
+    yield { key: lead.key, value: activity(i++, at, lead, left.shift() as number) }
+    if (left.length === 0) visits.splice(chosen, 1)
+  }
+}
+
+/** What each event of a visit is, as `activity` takes it. */
+function visit(chance: number): number[] {
+  if (chance < HOT) return [PRICING, PRICING, FORM]
+  if (chance < HOT + WARM) return [PRICING, PRICING]
+  const page = () => 0.06 + ((chance * 7919) % 1) * 0.94
+  return chance < 0.5 ? [page(), 0.05] : [page(), 0.04, 0.9]
+}
+
+interface PopulationLead {
+  key: string
+  email: string | undefined
+  n: number
+}
+
+function leadOf(n: number, known: boolean, secret: string): PopulationLead {
+  const email = known ? `person-${n}@example.org` : undefined
+  const subject = email ? leadSubject(secret, { email }) : visitorSubject(uuidOf('visitor', n))
+  return { key: keyOf('demo', subject), email, n }
+}
+
+const PRICING = 0.01
+const FORM = 0.025
+
+/** @param what 0 to 1: below 0.02 a look at the price, below 0.03 a form, below 0.06 a video, else a page */
+function activity(i: number, at: number, { email, n: lead }: PopulationLead, what: number): Activity {
   const path = what < 0.02 ? '/pricing' : what < 0.03 ? '/contact' : pick(PAGES, Math.floor(what * 9973))
   const name = what < 0.02 ? '' : what < 0.03 ? 'Form Submitted' : what < 0.06 ? 'Video Played' : ''
   const title = `Example ${path}`

@@ -52,13 +52,14 @@ function samePorts(wanted: readonly WantedPort[]): string[] {
  * @throws ConfigError where the topics there have another number of partitions than the configuration
  */
 export function checkPartitions(kafkaLogs: string, env: Environment): void {
-  const { HOTLEAD_PARTITIONS, HOTLEAD_TOPIC_PREFIX } = loadConfig(scorerConfig, env)
+  const { HOTLEAD_PARTITIONS, HOTLEAD_IDLE_PARTITIONS, HOTLEAD_TOPIC_PREFIX } = loadConfig(scorerConfig, env)
   if (!existsSync(kafkaLogs)) return
   const topic = `${HOTLEAD_TOPIC_PREFIX}activity-`
   const there = readdirSync(kafkaLogs).filter(
     folder => folder.startsWith(topic) && /^\d+$/.test(folder.slice(topic.length)),
   ).length
-  if (there > 0 && there !== HOTLEAD_PARTITIONS)
+  const isWrong = there < HOTLEAD_PARTITIONS || there > HOTLEAD_PARTITIONS + HOTLEAD_IDLE_PARTITIONS
+  if (there > 0 && isWrong)
     throw new ConfigError([
       `HOTLEAD_PARTITIONS is ${HOTLEAD_PARTITIONS} and the data in ${join(kafkaLogs, '..', '..')} has ${there}: set HOTLEAD_PARTITIONS=${there}, or HOTLEAD_DATA to another folder`,
     ])

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lastLines } from './lastLines.ts'
+import { readRecord } from './processRecord.ts'
 
 const GUARD = fileURLToPath(new URL('guard.ts', import.meta.url))
 /** Bytes after which a log is put aside at the next start: one old and one new are kept. */
@@ -29,11 +30,13 @@ export class Guarded {
   readonly #child: ChildProcess
   /** Bytes of the log that earlier starts wrote. */
   readonly #before: number
+  readonly #pidFile: string
   exited = false
 
   constructor(o: GuardedOptions) {
     this.name = o.name
     this.logFile = o.logFile
+    this.#pidFile = o.pidFile
     mkdirSync(dirname(o.logFile), { recursive: true })
     if ((statSync(o.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES)
       renameSync(o.logFile, `${o.logFile}.1`)
@@ -79,6 +82,11 @@ export class Guarded {
   async kill(): Promise<void> {
     if (!this.exited && this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL')
     await this.ended
+  }
+
+  /** Number of the server's own process; undefined where it does not run (yet). */
+  get pid(): number | undefined {
+    return readRecord(this.#pidFile)?.pid
   }
 
   /** What it has written since this start, no line twice. */

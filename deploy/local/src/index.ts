@@ -1,6 +1,8 @@
 export { Guarded } from './guarded.ts'
 export { jars } from './java/jars.ts'
+export { javaKafka } from './java/kafka.ts'
 export { pings, redisBinary } from './java/redis.ts'
+export { javaRegistry } from './java/registry.ts'
 export { anyPorts, checkPorts, defaultPorts, freePorts } from './ports.ts'
 export type { Ports, Server } from './server.ts'
 export { startServers, type Up, type UpOptions } from './up.ts'

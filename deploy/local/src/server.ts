@@ -33,6 +33,8 @@ export interface MakeOptions {
   dataDir: string
   logDir: string
   ports: Ports
+  /** A second listener of Kafka on `port`, whose clients are sent to `advertised`: a proxy in front of it. */
+  kafkaBehindProxy?: { port: number; advertised: number }
 }
 
 /** A way to run the set. */

@@ -1,7 +1,7 @@
 import { type Activity, type Codec, PARTITION_KEY, type Score, topicNames } from '@hotlead/contracts'
 import { PartitionReader } from '@hotlead/kafka'
 import type { RedisClient } from '@hotlead/redis'
-import { parsePosition, redisKeys } from '@hotlead/stream'
+import { foreignState, parsePosition, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { decode } from './registry.ts'
@@ -23,13 +23,15 @@ export async function activeModels(
   try {
     const starts = await reader.offsets(topic, partitions, 'start')
     const ends = await reader.offsets(topic, partitions, 'end')
+    const { cluster, topics } = await reader.describe([topic])
+    const log = { cluster, topics: { [topic]: topics.get(topic)?.id ?? '' } }
     const found: (string | undefined)[] = []
     for (const p of partitions) {
       const keys = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', p)
-      const [position, state] = await Promise.all([
-        redis.hgetall(keys.pos).then(parsePosition),
-        redis.hgetBuffer(keys.state, PARTITION_KEY),
-      ])
+      const stored = parsePosition(await redis.hgetall(keys.pos))
+      // What a state of another log says of models is not so in this one.
+      const position = foreignState({ source: topic, partition: p }, stored?.log, log) ? undefined : stored
+      const state = position && (await redis.hgetBuffer(keys.state, PARTITION_KEY))
       const folded = state && (await decode(config, codecs.scores, state)).models?.[workspace]
       let version = folded || undefined
       const from = Math.max(position?.next ?? 0, starts.get(p) as number)

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Installation, type RunningService, until } from '@hotlead/testkit'
+import { readConfig } from './config.ts'
+import { connectKafka } from './connect.ts'
+import { Reading } from './reading.ts'
 
 /** The command line as a process, on the real services. */
 
@@ -229,14 +232,52 @@ test('while a partition is rebuilt, no numbers of it are shown', async () => {
   const partitions = [0, 1, 2, 3].map(p => `${prefix}{${p}}:scorer:pos`)
   for (const pos of partitions) await hot.redis.hset(pos, 'rebuildUntil', '999999999')
   const lead = await hot.hotlead('lead', 'anna@example.com')
-  const { value: leads } = await json('leads')
+  const { value: leads, code, err } = await json('leads')
   const { value: status } = await json('status')
   for (const pos of partitions) await hot.redis.hdel(pos, 'rebuildUntil')
   expect(lead).toMatchObject({ code: 69, out: '', err: expect.stringMatching(/rebuilding partition \d/) })
   expect(leads).toMatchObject({ total: 0, leads: [] })
   expect(leads.rebuilding).toHaveLength(4)
+  expect([code, err]).toEqual([69, expect.stringContaining('without 4 of 4 partitions')])
   expect(status.lag.scorer.rebuilding).toEqual([0, 1, 2, 3])
   expect((await json('leads')).value.total).toBe(before.total)
+})
+
+test('where Redis holds nothing at all, nobody is unknown and no list is empty', async () => {
+  const prefix = hot.env.HOTLEAD_REDIS_PREFIX as string
+  hot.env.HOTLEAD_REDIS_PREFIX = 'emptied:'
+  const lead = await hot.hotlead('lead', 'anna@example.com')
+  const leads = await json('leads')
+  const list = await json('leads', '--tier', 'HOT')
+  const { value: status } = await json('status')
+  const hotLeads = await hot.hotlead('hot', '--json')
+  hot.env.HOTLEAD_REDIS_PREFIX = prefix
+  expect(lead).toMatchObject({
+    code: 69,
+    out: '',
+    err: expect.stringMatching(/Redis holds nothing of partition \d: .* about to rebuild it/),
+  })
+  for (const { code, value } of [leads, list]) {
+    expect([code, value.total]).toEqual([69, 0])
+    expect(value.rebuilding).toHaveLength(4)
+  }
+  expect(status.lag.scorer.unowned).toEqual([0, 1, 2, 3])
+  // These are in the log, which nothing of Redis touches.
+  expect(hotLeads.out).toContain('anna@example.com')
+})
+
+test('what was read while a partition changed its owner is read again', async () => {
+  const config = readConfig({ ...process.env, ...hot.env })
+  const reading = await Reading.open(config, await connectKafka(config), hot.redis)
+  const pos = `${hot.env.HOTLEAD_REDIS_PREFIX}{0}:scorer:pos`
+  let reads = 0
+  const read = await reading.whole(0, async () => {
+    // As one who wipes the partition, rebuilds it and is done, all in between; the real owner then takes it back.
+    if (reads++ === 0) await hot.redis.hset(pos, 'stamp', 'another/9')
+    return reads
+  })
+  expect(read).toEqual({ found: expect.any(Number) })
+  expect(reads).toBeGreaterThan(1)
 })
 
 test('status shows every part up and caught up, and what is down with 69', async () => {

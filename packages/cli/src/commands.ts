@@ -3,6 +3,7 @@ import { down } from './commands/down.ts'
 import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
+import { lossAccept } from './commands/lossAccept.ts'
 import { modelCheck } from './commands/modelCheck.ts'
 import { modelPublish } from './commands/modelPublish.ts'
 import { replay } from './commands/replay.ts'
@@ -11,7 +12,7 @@ import { setup } from './commands/setup.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
-/** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model. */
+/** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model, repair. */
 export const commands: readonly Command[] = [
   up,
   down,
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   hot,
   modelCheck,
   modelPublish,
+  lossAccept,
 ]

@@ -30,10 +30,10 @@ test('records add up over partitions, seconds are those of the one furthest behi
   expect(lagText(lag)).toBe('40 records behind, 1 min')
 })
 
-test('a partition that nobody ever owned has all of its log to go, from where the log begins', () => {
+test('a partition of which Redis holds nothing has all of its log to go, from where the log begins', () => {
   const lag = lagOf(numbers(100), numbers(70), new Map([[0, undefined]]), NOW)
   expect(lag).toMatchObject({ records: 30, seconds: 0, unowned: [0] })
-  expect(lagText(lag)).toBe('30 records behind, partition 0 never owned')
+  expect(lagText(lag)).toBe('30 records behind, nothing in Redis of partition 0')
 })
 
 test('a rebuild is told', () => {

@@ -20,7 +20,9 @@ export interface Lag {
   seconds: number
   /** Being rebuilt: what Redis holds of them is not whole. */
   rebuilding: number[]
-  /** Never owned by anyone. */
+  /** Records that a person has decided to go on without. */
+  losses: { partition: number; from: number; to: number; at: number }[]
+  /** Of which Redis holds nothing: it was emptied, or nobody ever owned them. */
   unowned: number[]
   partitions: { partition: number; records: number; seconds: number }[]
 }
@@ -34,12 +36,14 @@ export function lagOf(
 ): Lag {
   const rebuilding: number[] = []
   const unowned: number[] = []
+  const losses: Lag['losses'] = []
   const partitions = [...ends]
     .sort(([a], [b]) => a - b)
     .map(([partition, end]) => {
       const position = positions.get(partition)
       if (position === undefined) unowned.push(partition)
       else if (isRebuilding(position)) rebuilding.push(partition)
+      for (const loss of position?.losses ?? []) losses.push({ partition, ...loss })
       const records = Math.max(0, end - Math.max(position?.next ?? 0, starts.get(partition) ?? 0))
       const clock = position?.clock ?? 0
       // A clock that never moved says nothing about age.
@@ -50,6 +54,7 @@ export function lagOf(
     records: partitions.reduce((sum, p) => sum + p.records, 0),
     seconds: Math.max(0, ...partitions.map(p => p.seconds)),
     rebuilding,
+    losses,
     unowned,
     partitions,
   }
@@ -66,6 +71,10 @@ export function lagText(lag: Lag): string {
         ]
   const list = (partitions: number[]) => partitions.join(', ')
   if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
-  if (lag.unowned.length > 0) parts.push(`partition ${list(lag.unowned)} never owned`)
+  if (lag.unowned.length > 0) parts.push(`nothing in Redis of partition ${list(lag.unowned)}`)
+  for (const { partition, from, to, at } of lag.losses)
+    parts.push(
+      `partition ${partition} goes on without offsets ${from} to ${to - 1} since ${new Date(at).toISOString().slice(0, 10)}`,
+    )
   return parts.join(', ')
 }

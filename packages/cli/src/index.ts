@@ -1,1 +1,2 @@
 export { partitionOf } from './partitionOf.ts'
+export { run } from './run.ts'

@@ -23,6 +23,8 @@ export type Processor = 'scorer' | 'tiering'
 
 /** Keys per round trip: about 1 MB of states. */
 const CHUNK = 1_000
+/** Times that a partition is read whose owner changes meanwhile. */
+const ATTEMPTS = 5
 
 /** What the scorer and tiering know of one key, and where both stand in their logs. */
 export interface KeyView {
@@ -179,14 +181,34 @@ export class Reading {
     )
   }
 
-  /** A sentence where a partition's state is not whole; undefined where it may be shown. */
-  async rebuilding(partition: number): Promise<string | undefined> {
-    for (const processor of ['scorer', 'tiering'] as const) {
-      const position = parsePosition(await this.#redis.hgetall(this.#keys(processor, partition).pos))
-      const text = rebuildingText(processor, partition, position)
-      if (text) return text
+  /**
+   * What many keys of a partition are, read bit by bit, from a state that was whole all the while. Where it is not, a
+   * sentence that says why. An owner that came meanwhile may have wiped and rebuilt it, all between two looks at the
+   * position: then what was read is thrown away, and read again.
+   */
+  async whole<T>(partition: number, read: () => Promise<T>): Promise<{ found: T } | { reason: string }> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await this.#owners(partition)
+      if ('reason' in before) return before
+      const found = await read()
+      const after = await this.#owners(partition)
+      if ('reason' in after) return after
+      if (after.owners === before.owners) return { found }
     }
-    return undefined
+    return { reason: `Partition ${partition} changes its owner again and again.` }
+  }
+
+  /** Who owns a partition where its state may be shown, else a sentence that says why not. */
+  async #owners(partition: number): Promise<{ owners: string } | { reason: string }> {
+    let owners = ''
+    for (const processor of ['scorer', 'tiering'] as const) {
+      const hash = await this.#redis.hgetall(this.#keys(processor, partition).pos)
+      const reason = rebuildingText(processor, partition, parsePosition(hash))
+      if (reason) return { reason }
+      // The stamp is the owner's token and the number of its last write.
+      owners += ` ${hash.stamp?.split('/')[0]}`
+    }
+    return { owners }
   }
 
   #keys(processor: Processor, partition: number) {
@@ -199,7 +221,8 @@ async function checkPartitions(config: CliConfig, kafka: Kafka): Promise<void> {
   const reader = new PartitionReader(kafka)
   try {
     const count = await reader.partitionCount(topicNames(config.HOTLEAD_TOPIC_PREFIX).activity)
-    if (count !== config.HOTLEAD_PARTITIONS)
+    const { HOTLEAD_PARTITIONS: made, HOTLEAD_IDLE_PARTITIONS: idle } = config
+    if (count < made || count > made + idle)
       throw new CliError(
         EXIT.config,
         `HOTLEAD_PARTITIONS is ${config.HOTLEAD_PARTITIONS}, and this installation has ${count}.`,
@@ -228,7 +251,11 @@ export function rebuildingText(
   partition: number,
   position: Position | undefined,
 ): string | undefined {
-  if (position === undefined) return `The ${processor} has never owned partition ${partition}: start it.`
+  if (position === undefined)
+    return (
+      `Redis holds nothing of partition ${partition}: it was emptied and the ${processor} is about to rebuild it, or ` +
+      `the ${processor} has never run here.`
+    )
   if (!isRebuilding(position)) return undefined
   const { next, rebuildUntil } = position
   const where = next === undefined ? 'it has just begun' : `offset ${next} of ${rebuildUntil}`

@@ -122,6 +122,6 @@ test('a state that is being rebuilt is not shown', () => {
     'The scorer is rebuilding partition 2 (offset 5 of 9).',
   )
   expect(rebuildingText('scorer', 2, at({}))).toMatch(/just begun/)
-  expect(rebuildingText('tiering', 2, undefined)).toMatch(/never owned partition 2/)
+  expect(rebuildingText('tiering', 2, undefined)).toMatch(/Redis holds nothing of partition 2/)
   expect(rebuildingText('scorer', 2, at({ next: '9' }))).toBeUndefined()
 })

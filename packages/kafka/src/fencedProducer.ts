@@ -1,6 +1,7 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Kafka } from 'kafkajs'
 import { type Cluster, openCluster, openEosManager, openPlainProducer } from './internals.ts'
+import { pinnedPartitioner } from './partitioner.ts'
 import type { NewRecord } from './records.ts'
 
 export interface Send {
@@ -33,10 +34,12 @@ export class FencedProducer {
     this.#producer = producer
   }
 
+  /** @param spread over which partitions of a topic keys go, see `pinnedPartitioner`; absent: over all that it has */
   static async fence(
     kafka: Kafka,
     transactionalId: string,
     own: { topic: string; partition: number }[],
+    spread?: { partitions: number; idle: number },
   ): Promise<FencedProducer> {
     const cluster = openCluster(kafka)
     try {
@@ -52,7 +55,10 @@ export class FencedProducer {
       await eos.abort()
       if (FAILPOINTS) await failpoint('fence.aborted')
       await eos.initProducerId()
-      return new FencedProducer(cluster, openPlainProducer(cluster, eos))
+      return new FencedProducer(
+        cluster,
+        openPlainProducer(cluster, eos, spread && pinnedPartitioner(spread.partitions, spread.idle)),
+      )
     } catch (error) {
       await cluster.disconnect().catch(() => {})
       throw error

@@ -4,7 +4,14 @@
  * have. The version is pinned, and kafka.int.test.ts holds this file against a real broker.
  */
 import { createRequire } from 'node:module'
-import { type Kafka, type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs'
+import {
+  type ICustomPartitioner,
+  type Kafka,
+  type KafkaMessage,
+  type Message,
+  Partitioners,
+  type RecordMetadata,
+} from 'kafkajs'
 
 const require = createRequire(import.meta.url)
 const createEosManager = require('kafkajs/src/producer/eosManager') as (options: object) => EosManager
@@ -12,6 +19,8 @@ const createMessageProducer = require('kafkajs/src/producer/messageProducer') as
   options: object,
 ) => MessageProducer
 const createRetry = require('kafkajs/src/retry') as (options: object) => unknown
+const Encoder = require('kafkajs/src/protocol/encoder') as new () => Writing
+const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Reading
 const Batch = require('kafkajs/src/consumer/batch') as new (
   topic: string,
   fetchedOffset: string,
@@ -29,6 +38,8 @@ export interface Cluster {
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
   findTopicPartitionMetadata(topic: string): { partitionId: number }[]
   findBroker(options: { nodeId: string }): Promise<Broker>
+  /** From `connect` on there is one: that of the address that answered. */
+  brokerPool: { findConnectedBroker(): Promise<Broker> }
   fetchTopicsOffset(
     topics: OffsetQuery[],
   ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
@@ -39,8 +50,37 @@ type OffsetQuery = {
   fromBeginning?: boolean
   fromTimestamp?: number
 }
-interface Broker {
+export interface Broker {
+  /** By the number of the request. */
+  versions: Record<number, { maxVersion: number }>
   fetch(options: object): Promise<{ responses: { topicName: string; partitions: PartitionData[] }[] }>
+  metadata(topics: string[]): Promise<{
+    clusterId: string | null
+    topicMetadata: { topic: string; partitionMetadata: unknown[] }[]
+  }>
+  /** Sends a request of our own making. */
+  connectionPool: {
+    send<T>(exchange: {
+      request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<Writing> }
+      response: { decode(bytes: Buffer): Promise<T>; parse(decoded: T): Promise<T> }
+    }): Promise<T>
+  }
+}
+/** Kafka's types on the wire; UVarInt strings and arrays are its compact ones. */
+export interface Writing {
+  writeUVarInt(value: number): Writing
+  writeUVarIntString(value: string): Writing
+  writeBuffer(value: Buffer): Writing
+  writeBoolean(value: boolean): Writing
+}
+export interface Reading {
+  readInt16(): number
+  readInt32(): number
+  readBoolean(): boolean
+  readUVarInt(): number
+  readUVarIntString(): string | null
+  readUVarIntArray<T>(read: () => T): T[] | null
+  readBytes(length: number): Buffer
 }
 export interface PartitionData {
   partition: number
@@ -91,14 +131,18 @@ export function openEosManager(
 }
 
 /** Sends outside any transaction, under the id and epoch that `eos` holds: a fenced epoch is refused by the broker. */
-export function openPlainProducer(cluster: Cluster, eos: EosManager): MessageProducer {
+export function openPlainProducer(
+  cluster: Cluster,
+  eos: EosManager,
+  partitioner: ICustomPartitioner = Partitioners.DefaultPartitioner,
+): MessageProducer {
   const plain = new Proxy(eos, {
     get: (target, name) => (name === 'isTransactional' ? () => false : Reflect.get(target, name)),
   })
   return createMessageProducer({
     logger: silent,
     cluster,
-    partitioner: Partitioners.DefaultPartitioner(),
+    partitioner: partitioner(),
     eosManager: plain,
     idempotent: true,
     // No retry below us: after an error the owner no longer knows what was written, and reads it back instead.
@@ -117,3 +161,6 @@ export function dataRecords(
   const last = batch.messagesWithinOffset.at(-1)
   return { records: batch.messages, last: last === undefined ? undefined : Number(last.offset) }
 }
+
+export const writing = (): Writing => new Encoder()
+export const reading = (bytes: Buffer): Reading => new Decoder(bytes)

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { type ClusterDescription, describeOn } from './describeTopics.ts'
 import { type Cluster, dataRecords, openCluster } from './internals.ts'
 import { type LogRecord, toRecord } from './records.ts'
 
@@ -144,6 +145,11 @@ export class PartitionReader {
     return found < 0 ? undefined : found
   }
 
+  /** What topics these are: see `describeTopics`. */
+  async describe(topics: readonly string[]): Promise<ClusterDescription> {
+    return this.#guard(async () => describeOn(await this.#open(), topics))
+  }
+
   async partitionCount(topic: string): Promise<number> {
     const cluster = await this.#connect(topic)
     return cluster.findTopicPartitionMetadata(topic).length
@@ -168,14 +174,19 @@ export class PartitionReader {
 
   #connect(topic: string): Promise<Cluster> {
     return this.#guard(async () => {
-      if (!this.#cluster) {
-        this.#cluster = openCluster(this.#kafka)
-        await this.#cluster.connect()
-      }
-      await this.#cluster.addMultipleTargetTopics([topic])
-      await this.#cluster.refreshMetadataIfNecessary()
-      return this.#cluster
+      const cluster = await this.#open()
+      await cluster.addMultipleTargetTopics([topic])
+      await cluster.refreshMetadataIfNecessary()
+      return cluster
     })
+  }
+
+  async #open(): Promise<Cluster> {
+    if (!this.#cluster) {
+      this.#cluster = openCluster(this.#kafka)
+      await this.#cluster.connect()
+    }
+    return this.#cluster
   }
 
   /** After any error the next call starts with a new connection and new metadata. */

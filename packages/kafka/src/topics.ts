@@ -3,6 +3,8 @@ import kafkajs, { type Kafka } from 'kafkajs'
 export interface Topic {
   name: string
   partitions: number
+  /** Partitions that it may have beyond those, and that must be empty; default 0. */
+  idle?: number
   config: Readonly<Record<string, string>>
 }
 
@@ -42,13 +44,15 @@ export async function ensureTopics(
         missing.map(t => t.name),
       )
     }
-    return [...(await wrongPartitions(admin, topics)), ...(await wrongConfig(admin, topics))]
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(t => t.name) })
+    const counts = new Map(found.map(f => [f.name, f.partitions.length]))
+    return [...wrongPartitions(counts, topics), ...(await wrongConfig(admin, topics))]
   } finally {
     await admin.disconnect()
   }
 }
 
-type Admin = ReturnType<Kafka['admin']>
+export type Admin = ReturnType<Kafka['admin']>
 
 /**
  * A KRaft controller answers before its brokers know the topic; in that gap metadata says that there is none, which
@@ -71,20 +75,21 @@ async function untilLed(admin: Admin, topics: string[], within = 10_000): Promis
   }
 }
 
-async function wrongPartitions(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
-  const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(t => t.name) })
+/** @param counts by topic */
+export function wrongPartitions(counts: ReadonlyMap<string, number>, topics: readonly Topic[]): string[] {
   return topics.flatMap(t => {
-    const count = found.find(f => f.name === t.name)?.partitions.length ?? 0
-    return count === t.partitions
+    const count = counts.get(t.name) ?? 0
+    return count >= t.partitions && count <= t.partitions + (t.idle ?? 0)
       ? []
       : [
-          `topic ${t.name} has ${count} partitions and must have ${t.partitions}: adding partitions moves keys, so ` +
-            `set HOTLEAD_PARTITIONS=${count} if that is what it was made with, else create the topics anew and replay`,
+          `topic ${t.name} has ${count} partitions and must have ${t.partitions}: keys would move to others. Set ` +
+            `HOTLEAD_PARTITIONS=${count} if that is what all topics were made with; where somebody has added partitions, ` +
+            `docs/runbook/partition-count.md says what to do`,
         ]
   })
 }
 
-async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
+export async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map(t => ({
@@ -100,8 +105,8 @@ async function wrongConfig(admin: Admin, topics: readonly Topic[]): Promise<stri
       const is = entries?.find(e => e.configName === name)?.configValue
       if (must === undefined || is === must || (least && Number(is) >= Number(must))) return []
       return [
-        `topic ${t.name} has ${name}=${is} and must have ${must}${least ? ' or more' : ''}: ` +
-          'set it back with kafka-configs before starting',
+        `topic ${t.name} has ${name}=${is} and must have ${must}${least ? ' or more' : ''}: set it back, as ` +
+          `${name === 'message.timestamp.type' ? 'docs/runbook/timestamp-type.md' : 'docs/runbook/topic-settings.md'} says`,
       ]
     }
     return [...FIXED.flatMap(name => wrong(name, false)), ...AT_LEAST.flatMap(name => wrong(name, true))]

@@ -166,8 +166,9 @@ function remembered(recent: Recent[]): Recent[] {
   let start = Math.max(0, length - MAX_RECENT)
   while (start < length - TIMELINE && (recent[start] as Recent).at < oldest) start++
   const kept = start === 0 ? recent : recent.slice(start)
-  for (let i = kept.length - TIMELINE - 1; i >= 0 && kept[i]?.what !== ''; i--)
-    kept[i] = { ...(kept[i] as Recent), what: '' }
+  // To the start: after a merge, a line of the one may stand before what the other has emptied already.
+  for (let i = kept.length - TIMELINE - 1; i >= 0; i--)
+    if (kept[i]?.what !== '') kept[i] = { ...(kept[i] as Recent), what: '' }
   return kept
 }
 

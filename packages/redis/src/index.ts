@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Cluster, Redis } from 'ioredis'
 
+export { evicting, infoFields, type MemoryPolicy, memoryPolicies } from './memoryPolicy.ts'
+
 export type RedisClient = Redis | Cluster
 
 /**

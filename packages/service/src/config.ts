@@ -121,6 +121,13 @@ export const baseConfig = z.object({
     10_000,
     'Partitions of activity, as it was created; four a core of one small machine',
   ),
+  HOTLEAD_IDLE_PARTITIONS: count(
+    0,
+    0,
+    10_000,
+    'Partitions that somebody has added to the topics since: they stay empty, and keys where they are. A service refuses ' +
+      'to start with more, or where one holds a record',
+  ),
   HOTLEAD_SECRET: variable(z.string().min(16).default(DEMO_SECRET), {
     about: 'Keys the hash of e-mail addresses; changing it makes every known lead a new one',
     kind: 'at least 16 characters that are not the demo secret in production (`openssl rand -base64 32`)',

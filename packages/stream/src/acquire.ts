@@ -1,6 +1,8 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
+import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
 import type { Entry, Position, Session, Store } from './store.ts'
@@ -24,6 +26,7 @@ export interface AcquireOptions<State extends KeyState, In, Own> {
   topology: Topology<State, In, Own>
   store: Store
   log: Log
+  partition: number
   /** Wall clock, for ages of positions and announcements only; never for folding. */
   now: () => Millis
   /** A position whose clock is older than this may miss changelog records that compaction took: rebuild. */
@@ -42,31 +45,45 @@ const OVERLAP: Millis = 60_000
 export async function acquire<State extends KeyState, In, Own>(
   options: AcquireOptions<State, In, Own>,
 ): Promise<Acquired> {
-  const { topology, store, log, processor } = options
+  const { topology, store, log, processor, partition } = options
+  const { source } = log
+  const outputs = [topology.changelog, ...(topology.projection ? [topology.projection.topic] : [])]
   if (FAILPOINTS) await failpoint('acquire.begin')
+  const identity = await log.identity(outputs)
+  // Before the claim, which would take the partition from the other cluster's owner.
+  refuseIf(foreignState({ source, partition }, (await store.peek())?.log, identity))
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
   try {
     if (FAILPOINTS) await failpoint('acquire.fenced')
-    const ends: Record<string, number> = { [topology.changelog]: await log.end(topology.changelog) }
-    if (topology.projection) ends[topology.projection.topic] = await log.end(topology.projection.topic)
+    const ends: Record<string, number> = {}
+    for (const topic of outputs) ends[topic] = await log.end(topic)
     const bounds = await log.sourceBounds()
     await topology.wire.prepare?.()
     if (FAILPOINTS) await failpoint('acquire.ended')
     let position = await session.position()
     if (FAILPOINTS) await failpoint('acquire.positioned')
-    refuseForeign(log.source, position, bounds.end, ends)
+    refuseIf(foreignState({ source, partition }, position.log, identity))
+    refuseIf(positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position))
+    if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
+    const folded = position.next ?? 0
+    const covered = (newest: number) =>
+      refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
     if (rebuild) {
+      // A state that is there is not wiped before it is certain that it can be built again.
+      if (folded > 0 && topology.refold === 'overlap') covered(await newestInTail(options, position, ends))
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const newestSource = await adoptTail(options, session, publisher, position, ends)
+    refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource))
     let { next } = position
     if (next === undefined) {
       if (FAILPOINTS) await failpoint('rebuild.adopted')
+      if (topology.refold === 'overlap') covered(newestSource)
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
       await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
@@ -90,23 +107,8 @@ export async function acquire<State extends KeyState, In, Own>(
   }
 }
 
-/** A position beyond its logs was written for others: records that come now would be taken for folded ones. */
-function refuseForeign(source: string, position: Position, end: number, ends: Record<string, number>): void {
-  const beyond = [
-    ...((position.next ?? 0) > end
-      ? [`${source} ends at ${end}, but the state has folded up to ${position.next}`]
-      : []),
-    ...Object.entries(position.outputs).flatMap(([topic, known]) =>
-      known > (ends[topic] ?? known)
-        ? [`${topic} ends at ${ends[topic]}, but the state knows it up to ${known}`]
-        : [],
-    ),
-  ]
-  if (beyond.length > 0)
-    throw new RefusedError(
-      `${beyond.join('; ')}: Redis holds the state of another Kafka, or Kafka lost records. Point HOTLEAD_REDIS at the ` +
-        'right Redis, or set HOTLEAD_REDIS_PREFIX to a new one: the state is then built anew from what the log holds',
-    )
+function refuseIf(sentence: string | undefined): void {
+  if (sentence !== undefined) throw new RefusedError(sentence)
 }
 
 async function needsRebuild<State extends KeyState, In, Own>(
@@ -128,15 +130,35 @@ async function needsRebuild<State extends KeyState, In, Own>(
  * and what it lacks may be compacted away by now (finding 23 of `model-check`).
  */
 async function tailIsOlder<State extends KeyState, In, Own>(
-  { processor, topology, log }: AcquireOptions<State, In, Own>,
-  { outputs, next }: Position,
+  options: AcquireOptions<State, In, Own>,
+  position: Position,
   ends: Record<string, number>,
 ): Promise<boolean> {
+  for await (const source of tailSources(options, position, ends))
+    if (source < (position.next as number)) return true
+  return false
+}
+
+/** @returns −1 where the changelog holds nothing after the position */
+async function newestInTail<State extends KeyState, In, Own>(
+  options: AcquireOptions<State, In, Own>,
+  position: Position,
+  ends: Record<string, number>,
+): Promise<number> {
+  let newest = -1
+  for await (const source of tailSources(options, position, ends)) newest = Math.max(newest, source)
+  return newest
+}
+
+/** Source offsets that the changelog names after the position. */
+async function* tailSources<State extends KeyState, In, Own>(
+  { processor, topology, log }: AcquireOptions<State, In, Own>,
+  { outputs }: Position,
+  ends: Record<string, number>,
+): AsyncGenerator<number> {
   const { changelog, wire } = topology
   for await (const records of log.read(changelog, outputs[changelog] ?? 0, ends[changelog] as number))
-    for (const { value } of records)
-      if (value && processor.sourceOf(wire.decodeOwn(value)) < (next as number)) return true
-  return false
+    for (const { value } of records) if (value) yield processor.sourceOf(wire.decodeOwn(value))
 }
 
 /** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
@@ -200,11 +222,6 @@ async function refoldFrom(
   log: Log,
 ): Promise<number> {
   if (refold === 'start') return bounds.start
-  if (bounds.start > newestSource + 1)
-    throw new RefusedError(
-      `${log.source} begins at offset ${bounds.start}, but the newest snapshot stands at ${newestSource}: the records ` +
-        'between are gone, so scores would be wrong. Restore Redis from a newer dump, or raise retention.ms and replay',
-    )
   if (newestSource < bounds.start) return bounds.start
   for await (const records of log.read(log.source, newestSource, newestSource + 1)) {
     const named = records[0]

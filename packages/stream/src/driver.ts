@@ -90,9 +90,9 @@ export class TestDriver {
     if (stage) stage.owners = []
   }
 
-  /** Folds what is there, in batches of at most `batch` records. */
-  async run(batch = Number.POSITIVE_INFINITY): Promise<void> {
-    for (let progress = true; progress; ) {
+  /** Folds what is there, or `rounds` batches of each partition, of at most `batch` records. */
+  async run(batch = Number.POSITIVE_INFINITY, rounds = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let progress = true, round = 0; progress && round < rounds; round++) {
       progress = false
       for (const stage of this.#stages) {
         for (let p = 0; p < this.cluster.partitions; p++) {

@@ -23,9 +23,15 @@ export interface Folded<State, Own> {
   /** Keys whose state changed, with the state that they had before the run. */
   changed: Map<string, State | undefined>
   clock: Millis
+  /** How many records are folded: all, or those before the one whose clock wakes a key that is not in memory. */
+  records: number
 }
 
-/** The part of a partition's memory that folding works on. `states` holds every key that the records may touch. */
+/**
+ * The part of a partition's memory that folding works on. `states` holds every key of the records, and those of the
+ * first timers that they make fire; where another timer's turn comes, folding stops before the record that moved the
+ * clock so far.
+ */
 export interface Memory<State> {
   states: Map<string, State | undefined>
   timers: Timers
@@ -48,7 +54,13 @@ export function fold<State extends KeyState, In, Own>(
   announced: number,
 ): Folded<State, Own> {
   const { states, timers } = memory
-  const result: Folded<State, Own> = { own: [], elsewhere: [], changed: new Map(), clock: memory.clock }
+  const result: Folded<State, Own> = {
+    own: [],
+    elsewhere: [],
+    changed: new Map(),
+    clock: memory.clock,
+    records: records.length,
+  }
   const unpublished = new Map<string, State>()
   const context: Context<State> = { offset: -1, clock: memory.clock, partition: states.get(PARTITION) }
 
@@ -87,13 +99,21 @@ export function fold<State extends KeyState, In, Own>(
     put(key, state, step)
   }
 
-  function moveClock(to: Millis, quiet: boolean): void {
+  /** @returns false where a timer's key is not in memory: those before it have fired, and the clock is where it was */
+  function moveClock(to: Millis, quiet: boolean): boolean {
     const second = wholeSecond(to)
-    const newSecond = to > context.clock && second > wholeSecond(context.clock)
-    context.clock = Math.max(context.clock, to)
+    const before = context.clock
+    const newSecond = to > before && second > wholeSecond(before)
+    context.clock = Math.max(before, to)
     if (!quiet)
-      for (let t = timers.take(context.clock); t !== undefined; t = timers.take(context.clock))
+      for (let t = timers.first(context.clock); t !== undefined; t = timers.first(context.clock)) {
+        if (!states.has(t.key)) {
+          context.clock = before
+          return false
+        }
+        timers.take(t.due)
         wake(t.key, t.due)
+      }
     if (newSecond && processor.mark) {
       publishChanged()
       const before = states.get(PARTITION)
@@ -103,13 +123,17 @@ export function fold<State extends KeyState, In, Own>(
         publishChanged()
       }
     }
+    return true
   }
 
-  for (const record of records) {
+  for (const [i, record] of records.entries()) {
     const quiet = record.offset <= announced
     context.offset = record.offset
     const time = processor.time(record)
-    if ('partition' in time) moveClock(time.partition, quiet)
+    if ('partition' in time && !moveClock(time.partition, quiet)) {
+      result.records = i
+      break
+    }
 
     const seen = states.get(record.key)
     if (seen !== undefined && seen.offset >= record.offset) continue
@@ -134,15 +158,23 @@ export function fold<State extends KeyState, In, Own>(
   return result
 }
 
-/** Latest time up to which the records can make timers of other keys fire: their states are needed beforehand. */
+/**
+ * Latest time up to which the records can make timers of other keys fire: their states are needed beforehand. 0 where
+ * none can: while records are announced, timers that are due pile up, and go off at the first that is not.
+ */
 export function timersReach<State extends KeyState, In, Own>(
   processor: Processor<State, In, Own>,
+  { clock }: Pick<Memory<State>, 'clock'>,
   records: readonly Input<In>[],
+  announced: number,
 ): Millis {
-  let reach = 0
+  let reach = clock
+  let fires = false
   for (const record of records) {
     const time = processor.time(record)
-    if ('partition' in time && time.partition > reach) reach = time.partition
+    if (!('partition' in time)) continue
+    reach = Math.max(reach, time.partition)
+    fires ||= record.offset > announced
   }
-  return reach
+  return fires ? reach : 0
 }

@@ -1,5 +1,6 @@
 export { TestDriver } from './driver.ts'
 export { OwnershipLostError, RefusedError } from './errors.ts'
+export { foreignState, positionBeyond } from './foreign.ts'
 export type { KafkaClient } from './kafkaLog.ts'
 export type { BatchInfo } from './owner.ts'
 export {
@@ -13,7 +14,7 @@ export {
   type Time,
   wholeSecond,
 } from './processor.ts'
-export { parsePosition, redisKeys } from './redisStore.ts'
+export { lossField, parsePosition, redisKeys } from './redisStore.ts'
 export { type Running, type RunOptions, runProcessor } from './run.ts'
-export type { Position } from './store.ts'
+export type { Loss, Position } from './store.ts'
 export type { Projection, Topology, Wire } from './wire.ts'

@@ -1,4 +1,5 @@
 import { FencedProducer, type LogRecord, type NewRecord, PartitionReader } from '@hotlead/kafka'
+import { RefusedError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 
 export type KafkaClient = ConstructorParameters<typeof PartitionReader>[0]
@@ -12,6 +13,9 @@ export interface KafkaLogOptions {
   /** The own output topics: what the fence covers. */
   outputs: readonly string[]
   deadLetter: string
+  /** Over which keys are spread: what source and outputs must have, with at most `idle` that were added. */
+  partitions: number
+  idle: number
 }
 
 export function kafkaLog({
@@ -21,14 +25,29 @@ export function kafkaLog({
   source,
   outputs,
   deadLetter,
+  partitions,
+  idle,
 }: KafkaLogOptions): Log & { close(): Promise<void> } {
   const reader = new PartitionReader(kafka)
   return {
     source,
+    async identity(outputs) {
+      const names = [source, ...outputs]
+      const { cluster, topics } = await reader.describe(names)
+      const missing = names.filter(name => !topics.has(name))
+      if (missing.length > 0) throw new Error(`topic ${missing.join(', ')} does not exist`)
+      for (const [name, { partitions: count }] of topics)
+        if (count < partitions || count > partitions + idle)
+          throw new RefusedError(
+            `topic ${name} has ${count} partitions and its keys are spread over ${partitions}: see ` +
+              'docs/runbook/partition-count.md',
+          )
+      return { cluster, topics: Object.fromEntries([...topics].map(([name, { id }]) => [name, id])) }
+    },
     async fence() {
       const own = outputs.map(topic => ({ topic, partition }))
       return publisher(
-        await FencedProducer.fence(kafka, `${id}-${partition}`, own),
+        await FencedProducer.fence(kafka, `${id}-${partition}`, own, { partitions, idle }),
         source,
         deadLetter,
         partition,

@@ -1,4 +1,5 @@
 import type { LogRecord, NewRecord } from '@hotlead/kafka'
+import type { Identity } from './store.ts'
 
 /** Sends of one partition's owner. After any error it is done for. */
 export interface Publisher {
@@ -14,6 +15,8 @@ export interface Publisher {
 
 /** One partition of the log, as its owner sees it: the source topic and its own output topics. */
 export interface Log {
+  /** Which log this is. @param outputs the own output topics */
+  identity(outputs: readonly string[]): Promise<Identity>
   /** Takes the partition's outputs over: from its return on no earlier owner can write to them. */
   fence(): Promise<Publisher>
   /** Of the source topic: first offset that is still there, and the offset after the last record. */

@@ -2,7 +2,7 @@ import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError } from './errors.ts'
 import type { Log, Publisher } from './log.ts'
 import type { Millis } from './processor.ts'
-import type { Commit, Entry, Position, Session, Store } from './store.ts'
+import type { Commit, Entry, Identity, Loss, Position, Session, Store } from './store.ts'
 
 /** One call over the wire, as a client makes it. */
 export interface Call<T> {
@@ -38,6 +38,9 @@ export class MemoryCluster {
   readonly #topics = new Map<string, Partition[]>()
   /** As the coordinator knows them, by transactional id. */
   readonly #epochs = new Map<string, number>()
+  readonly #creations = new Map<string, number>()
+  /** As Kafka's cluster id: another one is another log. */
+  id = 'memory'
   /** ms since 1970, stamped on every record. */
   clock: Millis
 
@@ -58,6 +61,17 @@ export class MemoryCluster {
       this.#topics.set(topic, all)
     }
     return all[partition] as Partition
+  }
+
+  /** Deletes a topic and creates it anew: its name and partitions stay, its id does not. */
+  recreate(topic: string): void {
+    this.#topics.delete(topic)
+    this.#creations.set(topic, (this.#creations.get(topic) ?? 0) + 1)
+  }
+
+  identity(topics: readonly string[]): Identity {
+    const ids = topics.map(topic => [topic, `${topic}#${this.#creations.get(topic) ?? 0}`])
+    return { cluster: this.id, topics: Object.fromEntries(ids) }
   }
 
   partitionOf(key: string): number {
@@ -134,6 +148,7 @@ export class MemoryCluster {
     }
     return {
       source,
+      identity: async outputs => this.identity([source, ...outputs]),
       fence: async () => {
         const first = await call('fence.init', name, init)
         for (const topic of outputs) await call('fence.mark', topic, () => mark(topic, first))
@@ -221,7 +236,15 @@ export interface Contents {
 }
 
 function empty(): Contents {
-  const position = { next: undefined, clock: 0, outputs: {}, announced: -1, rebuildUntil: 0 }
+  const position = {
+    next: undefined,
+    clock: 0,
+    outputs: {},
+    announced: -1,
+    rebuildUntil: 0,
+    log: undefined,
+    losses: [],
+  }
   return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
 }
 
@@ -241,12 +264,25 @@ export class MemoryStore implements Store {
     return this.client().claim()
   }
 
+  peek(): Promise<Position | undefined> {
+    return this.client().peek()
+  }
+
   /**
    * The store as one client sees it.
    * @param slice keys of one command, where a read, a scan or a write is cut into several
    */
   client(send: Send = atOnce, slice = Number.POSITIVE_INFINITY): Store {
-    return { claim: () => this.#session(send, slice) }
+    return {
+      claim: () => this.#session(send, slice),
+      peek: () =>
+        send({
+          name: 'store.peek',
+          about: '',
+          pieces: 1,
+          run: () => (this.#c.stamp === '' ? undefined : this.#c.position),
+        }),
+    }
   }
 
   async #session(send: Send, slice: number): Promise<Session> {
@@ -344,6 +380,10 @@ export class MemoryStore implements Store {
       async write(entries) {
         await write('write', undefined, await writeAllBut(entries))
       },
+      identify: async log => {
+        const [named, next] = [stamp(), `${token}/${writes + 1}`]
+        await writing('identify', log.cluster, () => this.#identify(named, next, log))
+      },
       wipe: async rebuildUntil => {
         const [named, next] = [stamp(), `${token}/${writes + 1}`]
         await writing(
@@ -389,8 +429,17 @@ export class MemoryStore implements Store {
   #wipe(named: string, next: string, rebuildUntil: number) {
     if (this.#c.stamp === next) return 2
     if (!isSame(this.#c.stamp, named)) return 0
+    const { log, losses } = this.#c.position
     const { stamp, position, ...rest } = empty()
-    this.#c = { ...rest, stamp: next, position: { ...position, rebuildUntil } }
+    this.#c = { ...rest, stamp: next, position: { ...position, rebuildUntil, log, losses } }
+    return 1
+  }
+
+  #identify(named: string, next: string, log: Identity) {
+    if (this.#c.stamp === next) return 2
+    if (!isSame(this.#c.stamp, named)) return 0
+    this.#c.position = { ...this.#c.position, log }
+    this.#c.stamp = next
     return 1
   }
 
@@ -400,6 +449,10 @@ export class MemoryStore implements Store {
   /** What a dump holds; `restore` takes it back, or nothing: Redis came back empty. */
   dump(): Contents {
     return copy(this.#c)
+  }
+  /** As `hotlead loss accept` writes it. */
+  accept(loss: Loss): void {
+    this.#c.position = { ...this.#c.position, losses: [...this.#c.position.losses, loss] }
   }
   restore(contents: Contents | undefined): void {
     this.#c = contents ? copy(contents) : empty()

@@ -9,7 +9,6 @@ import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
-  partition: number
   /** Keys kept in memory between batches; about 1 kB each. */
   cacheSize?: number
   /** Monotonic ms. */
@@ -34,6 +33,8 @@ const CACHE_SIZE = 20_000
 const MAX_LEAP = 60 * 60 * 1000
 /** Keys republished per publish and commit when a model changes: bounded memory, still large batches. */
 const RENEWAL_CHUNK = 2_000
+/** Keys that are not in memory yet and go off in one cycle: after a long outage all of a partition's may be due at once. */
+const WAKES = 2_000
 
 /**
  * Owner of one partition: acquires it once, then fetch → fold → publish → commit, batch by batch (rule 3). Any doubt
@@ -179,19 +180,35 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     }
   }
 
+  /** Once, or where more timers go off than `WAKES`, as often as it takes: memory stays bounded. */
   async #cycle(inputs: readonly Input<In>[], next: number, dead: readonly NewRecord[]): Promise<void> {
+    let rest = inputs
+    do {
+      rest = await this.#pass(rest, next, dead)
+      if (rest.length > 0) this.#trim()
+    } while (rest.length > 0)
+  }
+
+  /** @returns the records that are not folded yet */
+  async #pass(
+    inputs: readonly Input<In>[],
+    end: number,
+    dead: readonly NewRecord[],
+  ): Promise<readonly Input<In>[]> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
-    const reach = Math.max(this.#clock, timersReach(processor, inputs))
-    await this.#load([...inputs.map(i => i.key), ...this.#timers.dueBy(reach)])
+    const reach = timersReach(processor, { clock: this.#clock }, inputs, this.#a.announced)
+    await this.#load([...inputs.map(i => i.key), ...this.#timers.firstKeys(reach, WAKES)])
     if (FAILPOINTS) await failpoint('cycle.loaded')
     const memory = { states: this.#states, timers: this.#timers, clock: this.#clock }
     const folded = fold(processor, memory, inputs, this.#a.announced)
     if (FAILPOINTS) await failpoint('cycle.folded')
+    const rest = inputs.slice(folded.records)
+    const next = rest[0]?.offset ?? end
     const t1 = this.#monotonic()
     await this.#publish(folded)
     if (FAILPOINTS) await failpoint('publish.done')
-    if (dead.length > 0) {
+    if (dead.length > 0 && rest.length === 0) {
       await this.#publisher.deadLetter(dead)
       if (FAILPOINTS) await failpoint('publish.dead')
     }
@@ -201,16 +218,17 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const t3 = this.#monotonic()
     this.#o.onBatch?.({
       partition: this.partition,
-      records: inputs.length,
+      records: folded.records,
       own: folded.own.length,
-      dead: dead.length,
+      dead: rest.length === 0 ? dead.length : 0,
       fold: t1 - t0,
       publish: t2 - t1,
       commit: t3 - t2,
     })
+    return rest
   }
 
-  async #publish({ own, elsewhere }: Folded<State, Own>): Promise<void> {
+  async #publish({ own, elsewhere }: Pick<Folded<State, Own>, 'own' | 'elsewhere'>): Promise<void> {
     const { changelog, projection, wire } = this.#o.topology
     if (elsewhere.length > 0)
       await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
@@ -272,11 +290,10 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       const { state: partition } = processor.fold(PARTITION, before, input, context)
       context.partition = partition
       const pending = new Map<string, State>()
-      const seen = new Set<string>()
       for await (const chunk of this.#a.session.entries()) {
         for (const { key, state: bytes } of chunk) {
-          if (key === PARTITION || seen.has(key)) continue
-          seen.add(key)
+          if (key === PARTITION) continue
+          // A key that the scan gives twice is pending still, or read anew with this very offset.
           const state = this.#states.get(key) ?? topology.wire.decodeState(bytes)
           if (state.offset >= input.offset) continue
           const renewed = processor.renew?.(key, state, input, context)
@@ -291,12 +308,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
           partition,
         )
         this.#states.set(PARTITION, state)
-        await this.#publish({
-          own: [{ key: PARTITION, value: own }],
-          elsewhere: [],
-          changed: new Map(),
-          clock,
-        })
+        await this.#publish({ own: [{ key: PARTITION, value: own }], elsewhere: [] })
         if (FAILPOINTS) await failpoint('renew.marked')
       }
     }
@@ -314,7 +326,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       return { key, value: own }
     })
     pending.clear()
-    await this.#publish({ own, elsewhere: [], changed: new Map(), clock: this.#clock })
+    await this.#publish({ own, elsewhere: [] })
     if (FAILPOINTS) await failpoint('renew.published')
     const entries = [...before].map(([key, old]) => this.#entry(key, old))
     await this.#a.session.write(entries)

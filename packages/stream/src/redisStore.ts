@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type RedisClient, type Script, script } from '@hotlead/redis'
 import { OwnershipLostError } from './errors.ts'
-import type { Commit, Entry, Position, Session, Store } from './store.ts'
+import type { Commit, Entry, Loss, Position, Session, Store } from './store.ts'
 
 /** Entries per round trip when a whole partition is listed: about 1 MB. */
 const SCAN = 2_000
@@ -120,13 +120,20 @@ export function redisStore(client: RedisClient, prefix: string, processor: strin
       async write(entries) {
         await write([], await writeAllBut(entries))
       },
+      async identify({ cluster, topics }) {
+        const ids = Object.entries(topics).flatMap(([topic, id]) => [`topic:${topic}`, id])
+        await write(['cluster', cluster, ...ids], [])
+      },
       async wipe(rebuildUntil) {
         const indexes = await client.smembers(keys.indexes)
         await written(wipe([...all, ...indexes], [stamp(), nextStamp(), rebuildUntil]))
       },
     }
   }
-  return { claim: session }
+  return {
+    claim: session,
+    peek: async () => parsePosition(await client.hgetall(keys.pos)),
+  }
 }
 
 function lost(): OwnershipLostError {
@@ -137,15 +144,35 @@ function lost(): OwnershipLostError {
 export function parsePosition(hash: Record<string, string>): Position | undefined {
   if (hash.stamp === undefined) return undefined
   const outputs: Record<string, number> = {}
-  for (const [field, value] of Object.entries(hash))
+  const topics: Record<string, string> = {}
+  const losses: Loss[] = []
+  for (const [field, value] of Object.entries(hash)) {
     if (field.startsWith('out:')) outputs[field.slice(4)] = Number(value)
+    if (field.startsWith('topic:')) topics[field.slice(6)] = value
+    if (field.startsWith('loss:')) losses.push(lossOf(field, value))
+  }
   return {
     next: hash.next === undefined ? undefined : Number(hash.next),
     clock: Number(hash.clock ?? 0),
     outputs,
     announced: Number(hash.announced ?? -1),
     rebuildUntil: Number(hash.rebuildUntil ?? 0),
+    log: hash.cluster === undefined ? undefined : { cluster: hash.cluster, topics },
+    losses,
   }
+}
+
+/**
+ * A field of the position's hash that says that a person goes on without these records. It names them by their offsets, so
+ * it can stand for no other loss; a wipe leaves it.
+ */
+export function lossField({ from, to, at }: Loss): [field: string, value: string] {
+  return [`loss:${from}`, `${to} ${at}`]
+}
+
+function lossOf(field: string, value: string): Loss {
+  const [to, at] = value.split(' ')
+  return { from: Number(field.slice(5)), to: Number(to), at: Number(at) }
 }
 
 /** Arguments of commit.lua after the position fields, and the index keys that they number from 5 on. */

@@ -37,6 +37,7 @@ async function setting() {
     redis,
     redisPrefix: prefix,
     deadLetter: `${prefix}dead`,
+    partitions: PARTITIONS,
     compactionLag: 1e9,
     log: silent,
   }

@@ -19,6 +19,10 @@ export interface RunOptions<State extends KeyState, In, Own> {
   /** ms until the group gives a dead member's partitions to another. */
   sessionTimeout: number
   deadLetter: string
+  /** Of source and outputs, over which keys are spread. */
+  partitions: number
+  /** At most so many were added since, and are not read; default 0. */
+  idlePartitions?: number
   compactionLag: Millis
   log: Logger
   onBatch?: (info: BatchInfo) => void
@@ -68,8 +72,9 @@ export async function runProcessor<State extends KeyState, In, Own>(
     sessionTimeout: o.sessionTimeout,
     log: o.log,
     onLost: o.onFatal,
-    onAssigned(partitions) {
+    onAssigned(assigned) {
       joined = true
+      const partitions = assigned.filter(p => p < o.partitions)
       for (const [partition, slot] of slots) if (!partitions.includes(partition)) drop(partition, slot)
       for (const partition of partitions) {
         if (slots.has(partition)) continue
@@ -109,6 +114,8 @@ export async function runProcessor<State extends KeyState, In, Own>(
         source,
         outputs,
         deadLetter: o.deadLetter,
+        partitions: o.partitions,
+        idle: o.idlePartitions ?? 0,
       })
       try {
         const owner = await PartitionOwner.acquire({
@@ -186,6 +193,9 @@ export async function runProcessor<State extends KeyState, In, Own>(
         await cycle()
       } catch (error) {
         o.log.warn({ err: error }, 'fetch failed, trying again')
+        // A topic that is gone may come back as another one with the same offsets: acquiring tells them apart.
+        if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION')
+          for (const [partition, slot] of slots) if (slot.owner) lost(partition, slot, error as Error)
         await sleep(BACKOFF[0])
       }
     }

@@ -1,5 +1,12 @@
 import type { Millis } from './processor.ts'
 
+/** Which log a state was folded from. The id of either is made anew with each creation; '' where it is not told. */
+export interface Identity {
+  cluster: string
+  /** Ids by topic: the source and the own output topics. */
+  topics: Readonly<Record<string, string>>
+}
+
 /** Where a partition stands. Written in the same step as the state it describes. */
 export interface Position {
   /** Offset of the next source record; undefined: there is no state yet, or a rebuild was cut short. */
@@ -11,6 +18,18 @@ export interface Position {
   announced: number
   /** While `next` is below it, readers must say that the state is being rebuilt. */
   rebuildUntil: number
+  /** undefined: nobody has folded anything yet, or a version that did not keep it has. */
+  log: Identity | undefined
+  /** Source records that were gone before they were folded, and that a person has decided to go on without. */
+  losses: readonly Loss[]
+}
+
+/** Source offsets from `from` on, and before `to`. */
+export interface Loss {
+  from: number
+  to: number
+  /** When it was decided, in ms since 1970. */
+  at: Millis
 }
 
 export interface Entry {
@@ -34,6 +53,8 @@ export interface Commit {
 
 /** The state of one processor's one partition. */
 export interface Store {
+  /** The position, whoever owns it; undefined where nobody ever did. */
+  peek(): Promise<Position | undefined>
   /** Takes the partition: every earlier session is refused from here on. Any number of times is the same as once. */
   claim(): Promise<Session>
 }
@@ -57,6 +78,8 @@ export interface Session {
   commit(commit: Commit): Promise<void>
   /** Writes entries and leaves the position as it is. */
   write(entries: readonly Entry[]): Promise<void>
+  /** Says which log the state is of; it stays through a wipe. */
+  identify(log: Identity): Promise<void>
   /** Empties the partition; `next` is unknown afterwards. */
   wipe(rebuildUntil: number): Promise<void>
 }

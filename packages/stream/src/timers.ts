@@ -32,29 +32,32 @@ export class Timers {
     return this.#dueOf.size
   }
 
-  /** The first timer due at or before `limit`, taken out. */
-  take(limit: Millis): Due | undefined {
+  /** The first timer due at or before `limit`. */
+  first(limit: Millis): Due | undefined {
     this.#dropStale()
     const top = this.#heap[0]
-    if (top === undefined || top.due > limit) return undefined
+    return top === undefined || top.due > limit ? undefined : top
+  }
+
+  /** The first timer due at or before `limit`, taken out. */
+  take(limit: Millis): Due | undefined {
+    const top = this.first(limit)
+    if (top === undefined) return undefined
     this.#pop()
     this.#dueOf.delete(top.key)
     return top
   }
 
-  /** Keys due at or before `limit`, in no order, each once. */
-  dueBy(limit: Millis): Set<string> {
-    const keys = new Set<string>()
-    const stack = this.#heap.length > 0 ? [0] : []
-    while (stack.length > 0) {
-      const i = stack.pop() as number
-      const entry = this.#heap[i] as Due
-      if (entry.due > limit) continue
-      if (this.#dueOf.get(entry.key) === entry.due) keys.add(entry.key)
-      if (2 * i + 1 < this.#heap.length) stack.push(2 * i + 1)
-      if (2 * i + 2 < this.#heap.length) stack.push(2 * i + 2)
+  /** Keys of the first timers due at or before `limit`, in their order, at most so many. */
+  firstKeys(limit: Millis, most: number): string[] {
+    const taken: Due[] = []
+    while (taken.length < most) {
+      const t = this.take(limit)
+      if (t === undefined) break
+      taken.push(t)
     }
-    return keys
+    for (const { key, due } of taken) this.set(key, due)
+    return taken.map(t => t.key)
   }
 
   #dropStale(): void {

@@ -105,6 +105,29 @@ export function storeContract(open: () => Promise<Trial>): void {
     expect(await (await store.claim()).position()).toMatchObject({ next: undefined, rebuildUntil: 42 })
   })
 
+  test('which log the state is of is read back, without owning it too, and stays through a wipe', async () => {
+    const { store } = await open()
+    expect(await store.peek()).toBeUndefined()
+    const owner = await store.claim()
+    expect((await owner.position()).log).toBeUndefined()
+    const log = { cluster: 'c', topics: { in: 'i', out: '' } }
+    await owner.identify(log)
+    await owner.commit(commitOf(5, [entry('a', 'A')]))
+    await owner.wipe(42)
+    expect(await store.peek()).toEqual({
+      next: undefined,
+      clock: 0,
+      outputs: {},
+      announced: -1,
+      rebuildUntil: 42,
+      log,
+      losses: [],
+    })
+    await owner.commit(commitOf(6))
+    expect((await (await store.claim()).position()).log).toEqual(log)
+    await expect(owner.identify(log)).rejects.toMatchObject(LOST)
+  })
+
   test('more keys than Lua’s stack holds go in and come out', async () => {
     const { store } = await open()
     const owner = await store.claim()

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Codecs, openCodecs, type TopicName, topicNames, type Values } from '@hotlead/contracts'
-import { kafkaClient, type LogRecord, PartitionReader } from '@hotlead/kafka'
+import { kafkaClient, type LogRecord, type NewRecord, PartitionReader } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import { ownEnvironment } from './installation.ts'
@@ -25,6 +25,7 @@ export class Installation {
   readonly env: Record<string, string>
   readonly redis: RedisClient
   readonly codecs: Codecs
+  readonly #kafka: ReturnType<typeof kafkaClient>
   readonly #reader: PartitionReader
   readonly #services = new Set<RunningService>()
   #ingestor: RunningService | undefined
@@ -33,9 +34,8 @@ export class Installation {
     this.env = env
     this.codecs = codecs
     this.redis = openRedis(env.HOTLEAD_REDIS as string)
-    this.#reader = new PartitionReader(
-      kafkaClient({ brokers: [env.HOTLEAD_KAFKA as string], clientId: 'hotlead-test' }),
-    )
+    this.#kafka = kafkaClient({ brokers: [env.HOTLEAD_KAFKA as string], clientId: 'hotlead-test' })
+    this.#reader = new PartitionReader(this.#kafka)
   }
 
   static async open(more: Record<string, string> = {}): Promise<Installation> {
@@ -97,17 +97,32 @@ export class Installation {
 
   /** All that a topic holds now, partition after partition. */
   async read<N extends Topic>(name: N): Promise<Decoded<N>[]> {
-    const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
     const found: Decoded<N>[] = []
-    for (const [partition, end] of await this.#ends(name))
-      for await (const records of this.#reader.read(topic, partition, 0, end))
-        for (const r of records)
-          if (r.value)
-            found.push({ ...r, partition, decoded: this.codecs[name].decode(r.value) as Values[N] })
+    for (const r of await this.readBytes(name))
+      if (r.value) found.push({ ...r, decoded: this.codecs[name].decode(r.value) as Values[N] })
     return found
   }
 
-  async #ends(name: Topic): Promise<Map<number, number>> {
+  /** The same, as it is in the log: `dead-letter` and poison have no schema. */
+  async readBytes(name: TopicName): Promise<(LogRecord & { partition: number })[]> {
+    const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
+    const found: (LogRecord & { partition: number })[] = []
+    for (const [partition, end] of await this.#ends(name))
+      for await (const records of this.#reader.read(topic, partition, 0, end))
+        for (const r of records) found.push({ ...r, partition })
+    return found
+  }
+
+  /** Writes one record as it is, into its key's partition. */
+  async produce(name: TopicName, record: NewRecord): Promise<void> {
+    const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
+    const producer = this.#kafka.producer()
+    await producer.connect()
+    await producer.send({ topic, acks: -1, messages: [record] })
+    await producer.disconnect()
+  }
+
+  async #ends(name: TopicName): Promise<Map<number, number>> {
     const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
     const partitions = Array.from({ length: await this.#reader.partitionCount(topic) }, (_, p) => p)
     return this.#reader.offsets(topic, partitions, 'end')

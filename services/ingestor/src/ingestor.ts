@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { openCodecs, TOPICS, topicNames } from '@hotlead/contracts'
-import { ensureTopics, kafkaClient } from '@hotlead/kafka'
-import { type Logger, metrics } from '@hotlead/service'
+import { ensureTopics, kafkaClient, type Topic, TopicInspection } from '@hotlead/kafka'
+import { type Logger, metrics, watch } from '@hotlead/service'
 import type { z } from 'zod'
 import type { ingestorConfig } from './config.ts'
 import { followUps } from './followUp.ts'
@@ -23,16 +23,32 @@ export interface Ingestor {
   leave(): Promise<void>
 }
 
-/** The whole service in one place: Kafka ← sink ← pipeline ← server. @throws where it cannot do its work */
-export async function startIngestor(config: IngestorConfig, log: Logger): Promise<Ingestor> {
+/**
+ * The whole service in one place: Kafka ← sink ← pipeline ← server.
+ * @param onWrong called where the topics are not what they were at the start: keys would move
+ * @throws where it cannot do its work
+ */
+export async function startIngestor(
+  config: IngestorConfig,
+  log: Logger,
+  onWrong: (sentences: readonly string[]) => void = () => {},
+): Promise<Ingestor> {
   const sources = openSources(config)
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   const topics = { activity: names.activity, deadLetter: names['dead-letter'] }
   const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-ingestor', log })
-  await checkTopics(kafka, config)
+  const own = ownTopics(config)
+  await checkTopics(kafka, own, config)
+  // Settings are left to the scorer: what comes in meanwhile is better kept than refused.
+  const inspection = new TopicInspection(
+    kafka,
+    own.map(t => ({ ...t, config: {} })),
+  )
+  const wrong = await inspection.begin()
+  if (wrong.length > 0) throw new Error(wrong.join('; '))
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
 
-  const transport = new KafkaTransport(kafka)
+  const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
   await transport.renew()
   const registry = metrics('ingestor')
   const { count, observe } = ingestMetrics(registry, () => sink)
@@ -69,12 +85,15 @@ export async function startIngestor(config: IngestorConfig, log: Logger): Promis
   log.info({ url }, 'listening')
   if (sources.demo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
 
+  const watching = watch([() => inspection.problems()], onWrong)
+
   return {
     url,
     stopAccepting: () => closeServer(app),
     flush: () => sink.close(),
     leave: async () => {
-      await Promise.all([transport.close(), probe.disconnect()])
+      watching.stop()
+      await Promise.all([transport.close(), probe.disconnect(), inspection.close()])
     },
   }
 }
@@ -94,13 +113,18 @@ async function closeServer(app: ReturnType<typeof server>): Promise<void> {
 
 type Kafka = ReturnType<typeof kafkaClient>
 
-async function checkTopics(kafka: Kafka, config: IngestorConfig): Promise<void> {
+/** What it writes to, as this configuration wants it. */
+function ownTopics(config: IngestorConfig): Topic[] {
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
-  const own = TOPICS.filter(t => t.name === 'activity' || t.name === 'dead-letter').map(t => ({
+  return TOPICS.filter(t => t.name === 'activity' || t.name === 'dead-letter').map(t => ({
     name: names[t.name],
     partitions: t.partitions === 'input' ? config.HOTLEAD_PARTITIONS : t.partitions,
+    idle: t.partitions === 'input' ? config.HOTLEAD_IDLE_PARTITIONS : 0,
     config: t.config,
   }))
+}
+
+async function checkTopics(kafka: Kafka, own: readonly Topic[], config: IngestorConfig): Promise<void> {
   let problems: string[]
   try {
     problems = await ensureTopics(kafka, own, false)

@@ -15,7 +15,7 @@ function kafka() {
       sendBatch: async () => {},
     }
   }
-  return { made, transport: new KafkaTransport({ producer } as never) }
+  return { made, transport: new KafkaTransport({ producer } as never, 1) }
 }
 
 test.each([

@@ -5,8 +5,11 @@ import { startIngestor } from './ingestor.ts'
 await main('ingestor', async () => {
   const config = loadConfig(ingestorConfig)
   const log = logger('ingestor', config.LOG_LEVEL)
-  const ingestor = await startIngestor(config, log)
-  shutdown(
+  const ingestor = await startIngestor(config, log, wrong => {
+    log.fatal(wrong.join('; '))
+    void ending.stop(wrong.join('; '), 1)
+  })
+  const ending = shutdown(
     [
       { name: 'stop accepting', run: ingestor.stopAccepting },
       { name: 'flush', run: ingestor.flush },

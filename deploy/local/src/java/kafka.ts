@@ -81,15 +81,17 @@ function format(classpath: string, file: string): Promise<void> {
   })
 }
 
-function properties({ ports }: MakeOptions, data: string): string {
+function properties({ ports, kafkaBehindProxy: proxied }: MakeOptions, data: string): string {
+  const more = (listener: string) => (proxied ? `,${listener}` : '')
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}${more(`PROXIED://127.0.0.1:${proxied?.port}`)}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}${more(`PROXIED://127.0.0.1:${proxied?.advertised}`)}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${ports.kafkaController}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${more('PROXIED:PLAINTEXT')}`,
     'log.dirs': join(data, 'logs'),
     'auto.create.topics.enable': false,
     'default.replication.factor': 1,

@@ -35,7 +35,8 @@ export const leads: Command = {
   name: 'leads',
   about: 'Leads by their score now, the highest first',
   details:
-    'With --tier of any but the lowest it reads an index; without, it looks at every lead of the workspace.',
+    'With --tier of any but the lowest it reads an index; without, it looks at every lead of the workspace.\n' +
+    'Where a part of the state is being rebuilt its leads are left out, and it ends with 69.',
   options: {
     ...WORKSPACE_OPTION,
     tier: { type: 'string', value: 'NAME', about: 'Only leads in this tier' },
@@ -65,23 +66,22 @@ export const leads: Command = {
       const ranking = new Ranking(limit)
       const rebuilding: string[] = []
       for (const partition of reading.partitions) {
-        // Asked before and after, so that nothing of a rebuild that began or ended meanwhile is shown.
-        const before = await reading.rebuilding(partition)
-        const found = new Map<string, Ranked>()
-        if (!before)
+        const read = await reading.whole(partition, async () => {
+          const found = new Map<string, Ranked>()
           for await (const views of viewsOf(reading, partition, workspace, tier, firstTier(latest)))
             for (const view of views) {
               const ranked = rank(view, version => reading.model(workspace, version), at)
               if (ranked && (tier === undefined || ranked.tier === tier)) found.set(ranked.subject, ranked)
             }
-        const reason = before ?? (await reading.rebuilding(partition))
-        if (reason) rebuilding.push(reason)
-        else for (const lead of found.values()) ranking.add(lead)
+          return found
+        })
+        if ('reason' in read) rebuilding.push(read.reason)
+        else for (const lead of read.found.values()) ranking.add(lead)
       }
       const best = ranking.best()
       const total = [...ranking.tiers.values()].reduce((a, b) => a + b, 0)
       if (terminal.json)
-        return terminal.value({
+        terminal.value({
           workspace,
           at,
           total,
@@ -89,14 +89,23 @@ export const leads: Command = {
           leads: best,
           rebuilding,
         })
-      if (best.length > 0) for (const line of rankingLines(best, at, terminal.width)) terminal.line(line)
-      const counts = latest.tiers
-        .toReversed()
-        .map(t => `${t.name} ${(ranking.tiers.get(t.name) ?? 0).toLocaleString('en')}`)
-        .join(', ')
-      const what = tier === undefined ? `leads (${counts})` : `leads in ${tier}`
-      terminal.note(terminal.style('dim', `${best.length} of ${total.toLocaleString('en')} ${what}`))
-      for (const reason of rebuilding) terminal.note(`${reason} Its leads are not in this list.`)
+      else {
+        if (best.length > 0) for (const line of rankingLines(best, at, terminal.width)) terminal.line(line)
+        const counts = latest.tiers
+          .toReversed()
+          .map(t => `${t.name} ${(ranking.tiers.get(t.name) ?? 0).toLocaleString('en')}`)
+          .join(', ')
+        const what = tier === undefined ? `leads (${counts})` : `leads in ${tier}`
+        terminal.note(terminal.style('dim', `${best.length} of ${total.toLocaleString('en')} ${what}`))
+        for (const reason of rebuilding) terminal.note(reason)
+      }
+      // A list that is not whole must not pass for one, also where only its numbers are looked at.
+      if (rebuilding.length > 0)
+        throw new CliError(
+          EXIT.unavailable,
+          `The list is without ${rebuilding.length} of ${reading.partitions.length} partitions, which are being rebuilt or not there.`,
+          '`hotlead status` shows how far they are.',
+        )
     } finally {
       redis.disconnect()
     }

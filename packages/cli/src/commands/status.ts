@@ -1,8 +1,8 @@
 import { topicNames } from '@hotlead/contracts'
 import { expectedTopics } from '@hotlead/host'
 import { ensureTopics, PartitionReader } from '@hotlead/kafka'
-import type { RedisClient } from '@hotlead/redis'
-import { parsePosition, redisKeys } from '@hotlead/stream'
+import { evicting, memoryPolicies, type RedisClient } from '@hotlead/redis'
+import { foreignState, parsePosition, positionBeyond, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import { type Command, JSON_OPTION } from '../command.ts'
 import { type CliConfig, ingestorUrl, isElsewhere, type Place, readConfig } from '../config.ts'
@@ -64,6 +64,17 @@ async function lag(config: CliConfig, kafka: Kafka, redis: RedisClient, processo
       reader.offsets(topic, partitions, 'start'),
       reader.offsets(topic, partitions, 'end'),
     ])
+    const { cluster, topics } = await reader.describe([topic])
+    for (const [partition, position] of positions) {
+      if (!position) continue
+      // What the processor would refuse to start with.
+      const where = { source: topic, partition }
+      const log = { cluster, topics: { [topic]: topics.get(topic)?.id ?? '' } }
+      const wrong =
+        foreignState(where, position.log, log) ??
+        positionBeyond({ ...where, end: ends.get(partition) as number, outputs: {} }, position)
+      if (wrong) throw new Error(wrong)
+    }
     return lagOf(ends, starts, new Map(positions), Date.now())
   } finally {
     await reader.close()
@@ -112,7 +123,7 @@ export const status: Command = {
       }),
       part('redis', addressOf(config.HOTLEAD_REDIS), async () => {
         if (redis instanceof Error) throw redis
-        return ''
+        return evicting(await memoryPolicies(redis).catch(() => [])).join('; ')
       }),
       part('registry', addressOf(config.HOTLEAD_REGISTRY), async () =>
         (await isRegistered(config, 'activity')) ? '' : 'the schemas are not registered: run `hotlead setup`',

@@ -1,0 +1,191 @@
+/**
+ * What is known of one lead, counted anew from the log, the plain way: lists that are searched from the start and sorted
+ * whenever something comes in. About 4 kB a lead, however many events it has.
+ *
+ * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }] }, attributes: Map of name → { value, at },
+ *   recent: [{ id, at, what }], visitors: [{ visitor, offset, at }], alias }
+ */
+
+import { HOUR } from '../model/points.mjs'
+import { reachOf } from '../model/read.mjs'
+
+const DAY = 24 * HOUR
+
+/** The window of G3: the latest 32 activities, of which those beyond the latest 10 count for a day. */
+const REMEMBERED = 32
+const SHOWN = 10
+const MOST_ATTRIBUTES = 50
+const FEW_VISITORS = 32
+const MOST_VISITORS = 1_000
+
+export function nothingKnown() {
+  return {
+    first: 0,
+    last: 0,
+    signals: new Map(),
+    attributes: new Map(),
+    recent: [],
+    visitors: [],
+    alias: null,
+  }
+}
+
+/** Whether an id is in the window. */
+export function isKnown(facts, id) {
+  return facts.recent.some(r => r.id === id)
+}
+
+/**
+ * One activity more.
+ * @param seen { at, signals, id, what, attributes }
+ * @param model undefined where the workspace has none: then nothing is out of reach
+ * @param clock the partition's
+ */
+export function count(facts, seen, model, clock) {
+  facts.first = facts.first === 0 ? seen.at : Math.min(facts.first, seen.at)
+  facts.last = Math.max(facts.last, seen.at)
+  for (const name of seen.signals) {
+    const signal = facts.signals.get(name) ?? { last: seen.at, older: 0, hours: [] }
+    facts.signals.set(name, signal)
+    signal.last = Math.max(signal.last, seen.at)
+    addHour(signal, Math.floor(seen.at / HOUR), 1)
+  }
+  if (model) for (const [name, signal] of facts.signals) forgetHours(signal, reachCached(model, name), clock)
+  for (const [name, value] of Object.entries(seen.attributes ?? {})) {
+    if (value === null || name.length === 0 || name.length > 64) continue
+    addAttribute(facts, name, {
+      value: typeof value === 'string' ? value.slice(0, 256).toWellFormed() : value,
+      at: seen.at,
+    })
+  }
+  facts.recent = remember([...facts.recent, { id: seen.id, at: seen.at, what: seen.what }])
+}
+
+/** Adds what another knows, as a merge does: counts add up, of the rest the latest. */
+export function add(facts, other) {
+  const firsts = [facts.first, other.first].filter(t => t !== 0)
+  facts.first = firsts.length === 0 ? 0 : Math.min(...firsts)
+  facts.last = Math.max(facts.last, other.last)
+  for (const [name, theirs] of other.signals) {
+    const ours = facts.signals.get(name)
+    if (!ours) {
+      facts.signals.set(name, theirs)
+      continue
+    }
+    ours.last = Math.max(ours.last, theirs.last)
+    ours.older += theirs.older
+    for (const { hour, count } of theirs.hours) addHour(ours, hour, count)
+  }
+  for (const [name, attribute] of other.attributes) addAttribute(facts, name, attribute)
+  const own = new Set(facts.recent.map(r => r.id))
+  facts.recent = remember([...facts.recent, ...other.recent.filter(r => !own.has(r.id))])
+  facts.visitors = latestVisitors([...facts.visitors, ...other.visitors])
+}
+
+/** Notes up to where the records that a visitor's partition sent on are counted. */
+export function note(facts, visitor, offset, clock) {
+  facts.visitors = latestVisitors([...facts.visitors, { visitor, offset, at: clock }])
+}
+
+/** Whether what a visitor's partition sent on is counted already: it may send it again. */
+export function isCounted(facts, { visitor, offset }) {
+  return facts.visitors.some(v => v.visitor === visitor && v.offset >= offset)
+}
+
+function addHour(signal, hour, count) {
+  const found = signal.hours.find(h => h.hour === hour)
+  if (found) found.count += count
+  else signal.hours.push({ hour, count })
+}
+
+/** Whole hours that the model no longer looks at become one number. */
+function forgetHours(signal, reach, clock) {
+  const gone = ({ hour }) => clock - (hour + 1) * HOUR >= reach
+  if (!signal.hours.some(gone)) return
+  for (const h of signal.hours) if (gone(h)) signal.older += h.count
+  signal.hours = signal.hours.filter(h => !gone(h))
+}
+
+const reaches = new WeakMap()
+
+function reachCached(model, signal) {
+  const known = reaches.get(model) ?? new Map()
+  reaches.set(model, known)
+  if (!known.has(signal)) known.set(signal, reachOf(model, signal))
+  return known.get(signal)
+}
+
+/** The latest value counts; of two at the same time the greater text, and of a text and the same as no text, the text. */
+function addAttribute(facts, name, fresh) {
+  const old = facts.attributes.get(name)
+  if (!old || isLater(fresh, old)) facts.attributes.set(name, fresh)
+  if (facts.attributes.size <= MOST_ATTRIBUTES) return
+  const last = [...facts.attributes.keys()].sort().at(-1)
+  facts.attributes.delete(last)
+}
+
+function isLater(a, b) {
+  if (a.at !== b.at) return a.at > b.at
+  if (String(a.value) !== String(b.value)) return String(a.value) > String(b.value)
+  return typeof a.value === 'string'
+}
+
+function remember(all) {
+  const sorted = all.sort((a, b) => a.at - b.at || a.id - b.id)
+  const newest = sorted.at(-1).at
+  const kept = sorted
+    .slice(-REMEMBERED)
+    .filter((r, i, list) => i >= list.length - SHOWN || r.at >= newest - DAY)
+  return kept.map((r, i) => (i < kept.length - SHOWN && r.what !== '' ? { ...r, what: '' } : r))
+}
+
+/** Each visitor's highest offset; where there are more than 32, those of the last week, and never more than 1,000. */
+function latestVisitors(all) {
+  const highest = new Map()
+  for (const v of all) {
+    const known = highest.get(v.visitor)
+    if (!known || v.offset > known.offset) highest.set(v.visitor, v)
+  }
+  const sorted = [...highest.values()].sort((a, b) => a.at - b.at || (a.visitor < b.visitor ? -1 : 1))
+  const newest = sorted.at(-1)?.at
+  return sorted
+    .slice(-MOST_VISITORS)
+    .filter((v, i, list) => i >= list.length - FEW_VISITORS || v.at >= newest - 7 * DAY)
+}
+
+/** The facts as the schema hotlead.Lead has them, sorted as it says. */
+export function asRecord(facts) {
+  const byName = ([a], [b]) => (a < b ? -1 : 1)
+  return {
+    first: facts.first,
+    last: facts.last,
+    signals: [...facts.signals].sort(byName).map(([name, s]) => ({
+      name,
+      last: s.last,
+      older: s.older,
+      buckets: s.hours.toSorted((a, b) => a.hour - b.hour),
+    })),
+    attributes: [...facts.attributes].sort(byName).map(([name, a]) => ({ name, value: a.value, at: a.at })),
+    recent: facts.recent,
+    visitors: facts.visitors,
+    alias: facts.alias,
+  }
+}
+
+/** The facts that a record of hotlead.Lead holds. */
+export function fromRecord(lead) {
+  return {
+    first: lead.first,
+    last: lead.last,
+    signals: new Map(
+      lead.signals.map(s => [
+        s.name,
+        { last: s.last, older: s.older, hours: s.buckets.map(b => ({ ...b })) },
+      ]),
+    ),
+    attributes: new Map(lead.attributes.map(a => [a.name, { value: a.value, at: a.at }])),
+    recent: lead.recent,
+    visitors: lead.visitors,
+    alias: lead.alias,
+  }
+}

@@ -1,0 +1,175 @@
+import { signalsOf } from '../model/match.mjs'
+import { add, asRecord, count, fromRecord, isCounted, isKnown, note, nothingKnown } from './facts.mjs'
+import { idNumber, parts } from './ids.mjs'
+
+/** Key of what belongs to the partition and to no lead. */
+export const PARTITION_KEY = '#'
+
+/**
+ * The fold of one partition of `activity`: every lead counted from the log, record after record.
+ *
+ * leads: Map of key → { offset, clock, model, cause, repeats, facts }, as of the last record that changed it.
+ */
+export class Partition {
+  number
+  /** Offset of the next record to count. */
+  next = 0
+  clock = 0
+  /** The partition's own record: since when it is this second, and the active model of each workspace. */
+  mark = undefined
+  leads = new Map()
+  /** Keys that changed since they were last compared. */
+  changed = new Set()
+  #models
+  #sentOn
+  #told
+
+  /**
+   * @param models Map of version → model
+   * @param sentOn the account of what visitors' partitions send on
+   * @param told { event(id, isSentOn), repeat() }: told of each event, and of each that is in its lead's window already
+   */
+  constructor(number, models, sentOn, told) {
+    this.number = number
+    this.#models = models
+    this.#sentOn = sentOn
+    this.#told = told
+  }
+
+  /** Passes over a record that is none of hotlead's: not even its time counts. */
+  skip(record) {
+    this.next = record.offset + 1
+  }
+
+  /** Counts a record. */
+  fold(record, activity) {
+    this.#moveClock(record)
+    this.next = record.offset + 1
+    const { key, offset } = record
+    if (key === PARTITION_KEY) {
+      if (activity.control) this.#control(activity.control, offset)
+    } else if (activity.event) this.#event(key, offset, activity, activity.event)
+    else if (activity.link) this.#link(key, offset, activity.link)
+    else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge.lead)
+    else if (activity.followUp) this.#followUp(key, offset, activity, activity.followUp)
+  }
+
+  #moveClock({ timestamp, offset }) {
+    const second = timestamp - (timestamp % 1_000)
+    if (second > this.clock - (this.clock % 1_000))
+      this.mark = { offset, clock: second, models: this.mark?.models ?? {} }
+    this.clock = Math.max(this.clock, timestamp)
+  }
+
+  #control({ workspace, model, announce }, offset) {
+    this.mark = {
+      offset,
+      clock: this.clock - (this.clock % 1_000),
+      models: { ...this.mark?.models, [workspace]: model },
+    }
+    for (const [key, lead] of this.leads)
+      if (parts(key)[0] === workspace) this.#changed(key, lead, offset, announce ? 'announcedModel' : 'model')
+  }
+
+  #event(key, offset, activity, event) {
+    const lead = this.#lead(key)
+    if (lead.facts.alias !== null) {
+      this.#told.event(event.id, activity.via !== null)
+      this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
+      return
+    }
+    this.#told.event(event.id, activity.via !== null)
+    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
+    const [workspace] = parts(key)
+    const model = this.#models.get(this.mark?.models[workspace] ?? '')
+    const id = idNumber(event.id)
+    if (isKnown(lead.facts, id)) {
+      this.#told.repeat()
+      lead.repeats++
+      if (!activity.via) return
+    } else {
+      const what = event.type === 'page' && event.page ? event.page.path : event.name
+      const flags = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
+      const seen = {
+        at: event.at,
+        signals: model ? signalsOf(model, event) : [],
+        id,
+        what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
+        attributes: event.traits,
+      }
+      count(lead.facts, seen, model, this.clock)
+    }
+    this.#received(key, offset, lead, activity)
+    this.#changed(key, lead, offset, 'activity')
+  }
+
+  #followUp(key, offset, activity, followUp) {
+    const lead = this.#lead(key)
+    this.#told.event(followUp.id, activity.via !== null)
+    if (lead.facts.alias !== null) {
+      this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
+      return
+    }
+    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
+    const id = idNumber(followUp.id)
+    if (isKnown(lead.facts, id)) {
+      this.#told.repeat()
+      lead.repeats++
+      return
+    }
+    const model = this.#models.get(this.mark?.models[parts(key)[0]] ?? '')
+    const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`
+      .slice(0, 80)
+      .toWellFormed()
+    count(lead.facts, { at: followUp.at, signals: ['follow-up'], id, what }, model, this.clock)
+    this.#received(key, offset, lead, activity)
+    this.#changed(key, lead, offset, 'activity')
+  }
+
+  /** The visitor's past goes to the lead; what it does from now on, too. Linked to another lead, its past stays. */
+  #link(key, offset, { lead: target }) {
+    const lead = this.#lead(key)
+    if (lead.facts.alias === target) return
+    const past = lead.facts
+    lead.facts = { ...nothingKnown(), alias: target }
+    if (past.alias === null && past.recent.length > 0)
+      this.#sentOn.sent(key, offset, this.#target(key, lead), asRecord(past))
+    this.#changed(key, lead, offset, 'merge')
+  }
+
+  #merge(key, offset, via, record) {
+    const lead = this.#lead(key)
+    if (via && isCounted(lead.facts, via)) return this.#sentOn.repeated()
+    add(lead.facts, fromRecord(record))
+    if (via) {
+      note(lead.facts, via.visitor, via.offset, this.clock)
+      this.#sentOn.counted(this.number, key, offset, via, record)
+    }
+    this.#changed(key, lead, offset, 'merge')
+  }
+
+  #received(key, offset, lead, activity) {
+    if (!activity.via) return
+    note(lead.facts, activity.via.visitor, activity.via.offset, this.clock)
+    this.#sentOn.counted(this.number, key, offset, activity.via, { ...activity, via: null })
+  }
+
+  #target(key, lead) {
+    return `${parts(key)[0]}/${lead.facts.alias}`
+  }
+
+  #lead(key) {
+    return (
+      this.leads.get(key) ?? { offset: -1, clock: 0, model: '', cause: '', repeats: 0, facts: nothingKnown() }
+    )
+  }
+
+  #changed(key, lead, offset, cause) {
+    lead.offset = offset
+    lead.clock = this.clock
+    lead.model = this.mark?.models[parts(key)[0]] ?? ''
+    lead.cause = cause
+    this.leads.set(key, lead)
+    this.changed.add(key)
+  }
+}

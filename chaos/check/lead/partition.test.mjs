@@ -1,0 +1,172 @@
+import {
+  control,
+  DAY,
+  followUp,
+  form,
+  HOUR,
+  link,
+  log,
+  MINUTE,
+  merge,
+  NOON,
+  page,
+  via,
+} from '../test/log.mjs'
+import { asRecord } from './facts.mjs'
+import { idNumber } from './ids.mjs'
+
+const views = lead => {
+  const s = lead.facts.signals.get('page-view')
+  return s ? s.older + s.hours.reduce((n, h) => n + h.count, 0) : 0
+}
+const V = 'demo/v:a'
+const L = 'demo/l:ada'
+
+function started() {
+  const l = log()
+  l.append(0, '#', control())
+  l.append(1, '#', control())
+  return l
+}
+
+test('events count by the hour of their own time; the clock is the log’s', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON - 5 * HOUR, '/pricing'))
+  const at = l.append(0, V, page('2', NOON, '/pricing'))
+  const lead = l.lead(0, V)
+  expect(lead).toMatchObject({ offset: at, model: 'm1', cause: 'activity', clock: l.partitions[0].clock })
+  expect(lead.facts.signals.get('pricing').hours).toEqual([
+    { hour: NOON / HOUR - 5, count: 1 },
+    { hour: NOON / HOUR, count: 1 },
+  ])
+  expect(lead.facts.recent.map(r => [r.id, r.what])).toEqual([
+    [idNumber('1'), 'page /pricing'],
+    [idNumber('2'), 'page /pricing'],
+  ])
+})
+
+test('an id within the window counts once, one that fell out of it again', () => {
+  const l = started()
+  l.append(0, V, page('same', NOON))
+  const before = l.lead(0, V).offset
+  l.append(0, V, page('same', NOON))
+  expect([views(l.lead(0, V)), l.lead(0, V).offset, l.lead(0, V).repeats]).toEqual([1, before, 1])
+  for (let i = 0; i < 31; i++) l.append(0, V, page(`x${i}`, NOON + i + 1))
+  l.append(0, V, page('same', NOON))
+  expect(views(l.lead(0, V))).toBe(32)
+  l.append(0, V, page('x31', NOON + 40))
+  l.append(0, V, page('same', NOON))
+  expect(views(l.lead(0, V))).toBe(34)
+})
+
+test('beyond the latest ten an id is known for a day, and has no line', () => {
+  const l = started()
+  l.append(0, V, page('first', NOON))
+  for (let i = 0; i < 10; i++) l.append(0, V, page(`x${i}`, NOON + MINUTE * i + 1))
+  expect(l.lead(0, V).facts.recent.map(r => r.what !== '')).toEqual([false, ...Array(10).fill(true)])
+  l.append(0, V, page('late', NOON + DAY + 1))
+  l.append(0, V, page('first', NOON))
+  expect(views(l.lead(0, V))).toBe(13)
+})
+
+test('a flagged event is remembered and counts for nothing', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON, '/pricing', { flags: ['bot'] }))
+  expect(l.lead(0, V).facts.signals.size).toBe(0)
+  expect(l.lead(0, V).facts.recent[0].what).toBe('page /pricing (bot)')
+})
+
+test('what the model no longer looks at becomes one number', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON - 281 * DAY))
+  expect(l.lead(0, V).facts.signals.get('page-view')).toEqual({ last: NOON - 281 * DAY, older: 1, hours: [] })
+})
+
+test('a visitor’s past and what it does from now on count at its lead, once', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON))
+  const past = asRecord(l.lead(0, V).facts)
+  const linked = l.append(0, V, link('l:ada'))
+  expect(l.lead(0, V)).toMatchObject({ cause: 'merge', facts: { alias: 'l:ada', recent: [] } })
+  const later = page('2', NOON)
+  const sent = l.append(0, V, later)
+  expect(l.sentOn.problems(true)).toHaveLength(2)
+  l.append(1, L, merge(past, 'v:a', linked))
+  l.append(1, L, via(later, 'v:a', sent))
+  expect(views(l.lead(1, L))).toBe(2)
+  // Both once more, as after a crash.
+  l.append(1, L, merge(past, 'v:a', linked))
+  l.append(1, L, via(later, 'v:a', sent))
+  expect(views(l.lead(1, L))).toBe(2)
+  expect(l.sentOn.problems(true)).toEqual([])
+  expect(l.sentOn.counts).toEqual({ sentOn: 2, sentOnAgain: 2 })
+})
+
+test('what was sent on by nobody, to somebody else, or changed on the way', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON))
+  const past = asRecord(l.lead(0, V).facts)
+  const linked = l.append(0, V, link('l:ada'))
+  l.append(1, L, merge({ ...past, first: 1 }, 'v:a', linked))
+  const sent = l.append(0, V, page('2', NOON))
+  l.append(1, 'demo/l:bob', via(page('2', NOON), 'v:a', sent))
+  l.append(1, L, via(page('3', NOON), 'v:a', 99))
+  expect(l.sentOn.problems(true)).toEqual([
+    expect.stringContaining('differs from what left there'),
+    expect.stringContaining('belongs to demo/l:ada, and was counted by demo/l:bob'),
+    expect.stringContaining('it never did'),
+  ])
+})
+
+test('a lost record is told at rest only, a later one that was counted does not hide it', () => {
+  const l = started()
+  l.append(0, V, link('l:ada'))
+  const [first, second] = [page('1', NOON), page('2', NOON)]
+  const lost = l.append(0, V, first)
+  const offset = l.append(0, V, second)
+  l.append(1, L, via(second, 'v:a', offset))
+  l.append(1, L, via(first, 'v:a', lost))
+  expect(l.sentOn.problems(false)).toEqual([])
+  expect(l.sentOn.problems(true)).toEqual([
+    expect.stringContaining(`demo/v:a@${lost} sent on was never counted`),
+  ])
+})
+
+test('a new model changes every lead of the workspace at that offset', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON))
+  l.append(0, 'other/v:b', page('1', NOON))
+  const at = l.append(0, '#', control('m1', true))
+  expect(l.lead(0, V)).toMatchObject({ offset: at, cause: 'announcedModel' })
+  expect(l.lead(0, 'other/v:b')).toMatchObject({ offset: at - 1, model: '' })
+  expect(l.partitions[0].mark).toMatchObject({ offset: at, models: { demo: 'm1' } })
+})
+
+test('a follow-up is a signal of its own', () => {
+  const l = started()
+  l.append(0, L, form('1', NOON))
+  l.append(0, L, followUp('f', NOON))
+  l.append(0, L, followUp('f', NOON))
+  expect(l.lead(0, L).facts.signals.get('follow-up').hours).toEqual([{ hour: NOON / HOUR, count: 1 }])
+  expect(l.lead(0, L).facts.recent.map(r => r.what)).toContain('follow-up by phone, Eve: continue')
+})
+
+test('attributes: the latest value counts, of the same time the greater', () => {
+  const l = started()
+  const says = (id, at, traits) => l.append(0, V, page(id, at, '/', { traits }))
+  says('1', NOON, { size: 5, name: 'b' })
+  says('2', NOON - 1, { size: 4 })
+  says('3', NOON, { name: 'a', gone: null })
+  expect(asRecord(l.lead(0, V).facts).attributes).toEqual([
+    { name: 'name', value: 'b', at: NOON },
+    { name: 'size', value: 5, at: NOON },
+  ])
+})
+
+test('a record that cannot be read moves no clock', () => {
+  const l = started()
+  const [p] = l.partitions
+  const { clock } = p
+  p.skip({ offset: p.next, timestamp: clock + DAY })
+  expect(p.clock).toBe(clock)
+})

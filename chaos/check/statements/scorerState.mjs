@@ -1,0 +1,51 @@
+import { asRecord } from '../lead/facts.mjs'
+import { wrongScore } from '../model/points.mjs'
+import { differences } from './difference.mjs'
+
+/**
+ * What is wrong with the state that Redis holds of one lead: [statement, words]; undefined where nothing is.
+ * @param lead as counted from the log; @param score the state, decoded
+ */
+export function wrongLead(lead, score, models) {
+  const expected = {
+    offset: lead.offset,
+    clock: lead.clock,
+    model: lead.model,
+    cause: lead.cause,
+    lead: asRecord(lead.facts),
+    models: null,
+  }
+  const { millipoints, contributions, ...found } = score
+  const wrong = differences(expected, found)
+  if (wrong.length > 0) {
+    const more = score.lead && lead.repeats > 0 && matches(score.lead) > matches(expected.lead)
+    return [more ? 'G3' : 'G2', wrong.join('; ')]
+  }
+  const model = models.get(lead.model)
+  if (!model) {
+    if (lead.model !== '') return ['G2', `its model ${lead.model} is not in models`]
+    return millipoints === 0 && contributions.length === 0 ? undefined : ['sums', 'points without a model']
+  }
+  const points = wrongScore(model, lead.facts, lead.clock, score)
+  return points && ['sums', points]
+}
+
+function matches(lead) {
+  return lead.signals.reduce((n, s) => n + s.older + s.buckets.reduce((m, b) => m + b.count, 0), 0)
+}
+
+/** What is wrong with the partition's own record in Redis. */
+export function wrongMark(mark, score) {
+  const expected = mark && {
+    offset: mark.offset,
+    clock: mark.clock,
+    model: '',
+    cause: 'time',
+    millipoints: 0,
+    contributions: [],
+    lead: null,
+    models: mark.models,
+  }
+  const found = score && { ...score, models: score.models && { ...score.models } }
+  return differences(expected, found)
+}

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hotlead } from '@hotlead/testkit'
+import { Checker } from './checker.ts'
+import { type Instance, instances, ROOT } from './instances.ts'
+import { Load } from './load/load.ts'
+import { Progress } from './progress.ts'
+import type { Servers } from './servers.ts'
+import { SESSION_TIMEOUT, sleep, type World } from './world.ts'
+
+export interface InstallationOptions {
+  servers: Servers
+  dataDir: string
+  /** Of the sources that the services run from. */
+  root: string
+  /** Of each service. */
+  count: number
+  partitions: number
+  seed: number
+  rate: number
+  /** Tells this installation from the earlier ones on the same servers. */
+  era: number
+  say(line: string): void
+}
+
+/** Topics, services, load and checker on the run's servers. Several follow each other, so that no log grows too long. */
+export interface Installation {
+  world: World
+  load: Load
+  checker: Checker
+  progress: Progress
+  /** Records in `activity`, all partitions together. */
+  size(): Promise<number>
+  close(): Promise<void>
+}
+
+export async function install(o: InstallationOptions): Promise<Installation> {
+  const { servers, dataDir, era } = o
+  const topicPrefix = `c${era}-`
+  const redisPrefix = `c${era}:`
+  const own = {
+    HOTLEAD_TOPIC_PREFIX: topicPrefix,
+    HOTLEAD_REDIS_PREFIX: redisPrefix,
+    HOTLEAD_PARTITIONS: String(o.partitions),
+    HOTLEAD_SESSION_TIMEOUT: String(SESSION_TIMEOUT),
+  }
+  await servers.redis.flush()
+  const done = await hotlead({ ...own, ...servers.direct }, ['setup'])
+  if (done.code !== 0) throw new Error(`hotlead setup ended with ${done.code}: ${done.err}`)
+  const all = await instances(o.count, {
+    root: o.root,
+    env: { ...own, ...servers.proxied },
+    dataDir,
+    onEnded(one: Instance, code) {
+      if (one.armed === '')
+        o.say(`${one.name} ended by itself (${code}) and is started again: ${one.tail(2)}`)
+    },
+  })
+  for (const one of all) one.start()
+  const ackedFile = join(dataDir, `acked-${era}.txt`)
+  mkdirSync(dataDir, { recursive: true })
+  if (!existsSync(ackedFile)) writeFileSync(ackedFile, '')
+  const progress = new Progress({
+    kafka: servers.direct.HOTLEAD_KAFKA,
+    redis: servers.redis.client,
+    topicPrefix,
+    redisPrefix,
+    partitions: o.partitions,
+    instances: all,
+  })
+  const load = await Load.open(
+    {
+      seed: o.seed,
+      rate: o.rate,
+      ingestors: all.filter(i => i.service === 'ingestor').map(i => i.url),
+      kafka: servers.direct.HOTLEAD_KAFKA,
+      ackedFile,
+    },
+    topicPrefix,
+  )
+  const checker = new Checker(join(dataDir, `check-${era}.json`), join(dataDir, 'logs', 'checker.log'), {
+    kafka: servers.direct.HOTLEAD_KAFKA,
+    redis: servers.direct.HOTLEAD_REDIS,
+    registry: servers.direct.HOTLEAD_REGISTRY,
+    topicPrefix,
+    redisPrefix,
+    partitions: o.partitions,
+    acked: ackedFile,
+    model: join(ROOT, 'models/default.yaml'),
+  })
+  // A fault at services that are still starting is another one than its name says.
+  await progress.reached(await progress.ends())
+  for (const one of all) while ((await one.notReady()) !== undefined) await sleep(100)
+  return {
+    world: {
+      servers,
+      instances: all,
+      topicPrefix,
+      redisPrefix,
+      partitions: o.partitions,
+      dumps: [],
+      say: o.say,
+    },
+    load,
+    checker,
+    progress,
+    async size() {
+      const { scorer } = await progress.ends()
+      return [...scorer.values()].reduce((sum, end) => sum + end, 0)
+    },
+    async close() {
+      load.close()
+      checker.close()
+      await progress.close()
+      await Promise.all(all.map(i => i.kill()))
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { appendFileSync } from 'node:fs'
+import type { LoadCommand, LoadCounts, LoadMessage, LoadOrder } from './messages.ts'
+import { poison } from './poison.ts'
+import { Sender } from './sender.ts'
+import { type Request, traffic } from './traffic.ts'
+
+/** The load, in a process of its own: an open loop of requests while a round lasts, each retried until acknowledged. */
+
+/** ms between two poisons. */
+const POISON_EVERY = 400
+
+let order: LoadOrder | undefined
+let topicPrefix = ''
+let sender: Sender | undefined
+let running: Promise<void> | undefined
+let ending = false
+let counts: LoadCounts
+const acked: string[] = []
+
+const tell = (message: LoadMessage) => process.send?.(message)
+const fail = (why: string) => tell({ kind: 'failed', why })
+process.on('unhandledRejection', error => fail((error as Error).stack ?? String(error)))
+
+function flush(): void {
+  if (acked.length > 0 && order) appendFileSync(order.ackedFile, acked.splice(0).join(''))
+}
+
+/** In the form of chaos/check/acked.mjs. */
+function onAcked(request: Request, sent: number): void {
+  counts.acked += request.ids.length
+  for (const id of request.ids) acked.push(`${JSON.stringify(sent === 1 ? { id } : { id, sent })}\n`)
+  for (const event of request.invalid)
+    acked.push(`${JSON.stringify({ poison: Buffer.from(event).toString('base64') })}\n`)
+}
+
+async function run(round: number, { rate, seed, kafka }: LoadOrder): Promise<void> {
+  const next = traffic(seed, round)
+  const bad = poison(kafka, topicPrefix, seed + round)
+  const start = performance.now()
+  let poisonAt = POISON_EVERY
+  while (!ending) {
+    const passed = performance.now() - start
+    while (counts.events < (passed * rate) / 1000) {
+      const request = next(Date.now())
+      counts.events += request.ids.length
+      sender?.send(request)
+    }
+    if (passed > poisonAt) {
+      poisonAt = passed + POISON_EVERY
+      void bad.send().then(sent => (counts.poison += sent ? 1 : 0))
+    }
+    counts.retries = sender?.retries ?? 0
+    flush()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  await sender?.idle()
+  counts.retries = sender?.retries ?? 0
+  flush()
+  await bad.close()
+  tell({ kind: 'done', ...counts })
+}
+
+const commands: { [K in LoadCommand['kind']]: (command: Extract<LoadCommand, { kind: K }>) => void } = {
+  open(command) {
+    order = command.order
+    topicPrefix = command.topicPrefix
+    sender = new Sender(order.ingestors, onAcked, fail)
+    tell({ kind: 'ready' })
+  },
+  begin({ round }) {
+    ending = false
+    counts = { events: 0, acked: 0, retries: 0, poison: 0 }
+    if (sender) sender.retries = 0
+    running = run(round, order as LoadOrder)
+    running.catch(error => fail((error as Error).stack ?? String(error)))
+  },
+  end() {
+    ending = true
+  },
+}
+
+process.on('message', (command: LoadCommand) => commands[command.kind](command as never))
+setInterval(() => counts && running && tell({ kind: 'counts', ...counts }), 1_000)

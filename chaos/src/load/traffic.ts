@@ -1,0 +1,209 @@
+import { random } from '@hotlead/bench/random'
+import { AGENTS, HOST, PAGES } from '@hotlead/bench/site'
+
+/** One HTTP request of the load. The same seed and round give the same requests, but for the times in them. */
+export interface Request {
+  path: string
+  key: 'wk_demo' | 'sk_demo'
+  userAgent: string
+  /** The body, made anew for every try: an SDK writes `sentAt` when it sends. @param now ms since 1970 */
+  body(now: number): string
+  /** Ids of the events that a 2xx acknowledges as scored. */
+  ids: string[]
+  /** Events that nobody can use: a 2xx says that they are in `dead-letter`, with these very bytes. */
+  invalid: string[]
+}
+
+/** Visitors of a website, and the people behind them. */
+const VISITORS = 6_000
+const LEADS = 3_000
+/** Of the requests: an SDK that sends ten events at once, a browser that sends one. */
+const BATCH = 10
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** Events between two steps of one who rises: about a second's worth. */
+const STEP = 1_000
+
+type Event = Record<string, unknown> & { messageId: string; type: string; timestamp: number }
+
+/** The requests of a round one after the other, each made at its moment (ms since 1970). */
+export function traffic(seed: number, round: number): (now: number) => Request {
+  const next = random((seed * 1_000_003 + round) >>> 0)
+  const whole = (below: number) => Math.floor(next() * below)
+  const pick = <T>(list: readonly T[]) => list[whole(list.length)] as T
+  const chance = (p: number) => next() < p
+  // Density falls with the square root: few come often, most seldom.
+  const visitor = () => Math.floor(VISITORS * next() ** 2)
+  let n = 0
+  const id = () => `s${seed}-r${round}-${n++}`
+  /** What went out lately, of which some goes out again. */
+  const recent: Event[] = []
+  let now = 0
+
+  /** When the client says it happened. */
+  function time(old: boolean): number {
+    const what = next()
+    const by = next()
+    if (what < 0.9) return now
+    if (what < 0.96) return now - Math.floor(by * 20 * HOUR)
+    if (what < 0.98) return now + Math.floor(MINUTE * 4 * by)
+    if (what < 0.99) return now + 10 * MINUTE + Math.floor(by * 2 * DAY)
+    return now - Math.floor(by * (old ? 20 * DAY : 20 * HOUR))
+  }
+
+  function event(old: boolean): Event {
+    const v = visitor()
+    // Now and then two people share a browser.
+    const lead = chance(0.02) ? whole(LEADS) : v % LEADS
+    const email = `lead-${lead}@example.org`
+    const common = { messageId: id(), timestamp: time(old) }
+    const anonymousId = `visitor-${v}`
+    const what = next()
+    if (what < 0.66) {
+      const path = chance(0.08) ? '/pricing' : pick(PAGES)
+      return {
+        ...common,
+        type: 'page',
+        anonymousId,
+        properties: { path, url: `https://${HOST}${path}`, title: path },
+      }
+    }
+    if (what < 0.74) {
+      const named = chance(0.5) ? { email } : {}
+      return {
+        ...common,
+        type: 'track',
+        event: 'Form Submitted',
+        anonymousId,
+        properties: { form: 'contact', ...named },
+      }
+    }
+    if (what < 0.78)
+      return { ...common, type: 'identify', anonymousId, traits: { email, company: `Company ${lead % 97}` } }
+    if (what < 0.9)
+      return {
+        ...common,
+        type: 'track',
+        event: pick(['Email Opened', 'Email Opened', 'Email Link Clicked']),
+        properties: { email },
+      }
+    if (what < 0.92) return { ...common, type: 'track', event: 'Demo Requested', anonymousId, properties: {} }
+    if (what < 0.93) return { ...common, type: 'track', event: 'Unsubscribed', properties: { email } }
+    if (what < 0.96)
+      return {
+        ...common,
+        type: 'track',
+        event: 'Video Played',
+        anonymousId,
+        userId: `user-${lead}`,
+        properties: {},
+      }
+    return {
+      ...common,
+      type: 'page',
+      anonymousId,
+      properties: { path: '/careers/engineer', url: `https://${HOST}/careers/engineer` },
+    }
+  }
+
+  function followUp(lead = encodeURIComponent(`lead-${whole(LEADS)}@example.org`)): Request {
+    const messageId = id()
+    const body = {
+      id: messageId,
+      channel: pick(['mail', 'phone', 'visit', 'meeting']),
+      who: 'chaos',
+      result: pick(['continue', 'opportunity', 'archive']),
+      at: time(false),
+    }
+    return {
+      path: `/v1/leads/${lead}/follow-ups`,
+      key: 'sk_demo',
+      userAgent: 'chaos',
+      ids: [messageId],
+      invalid: [],
+      body: () => JSON.stringify(body),
+    }
+  }
+
+  /** Somebody new who rises to HOT and is called, within seconds: what a batch that is folded twice would do twice. */
+  const climbs: { at: number; climber: string; step: number }[] = []
+  let made = 0
+
+  function climb({ climber, step }: { climber: string; step: number }): Request {
+    const email = `${climber}@example.org`
+    const common = { messageId: id(), timestamp: now, anonymousId: climber }
+    if (step === 2) return followUp(encodeURIComponent(email))
+    climbs.push({ at: made + STEP, climber, step: step + 1 })
+    const event = step === 0 ? 'Form Submitted' : 'Demo Requested'
+    return one({ ...common, type: 'track', event, properties: { email } })
+  }
+
+  function one(event: Event): Request {
+    return {
+      path: `/v1/${event.type}`,
+      key: 'wk_demo',
+      userAgent: AGENTS[0] as string,
+      ids: [event.messageId],
+      invalid: [],
+      body: sentAt => JSON.stringify({ ...iso(event), sentAt: new Date(sentAt).toISOString() }),
+    }
+  }
+
+  return function request(at) {
+    now = at
+    const due = climbs[0]
+    if (due && due.at <= made) {
+      climbs.shift()
+      made++
+      return climb(due)
+    }
+    if (chance(0.04)) {
+      made++
+      return climb({ climber: `climber-${seed}-${round}-${n}`, step: 0 })
+    }
+    const request = ordinary()
+    made += request.ids.length
+    return request
+  }
+
+  function ordinary(): Request {
+    if (chance(0.06)) return followUp()
+    const secret = chance(0.1)
+    const single = chance(0.3)
+    const events: Event[] = []
+    const invalid: string[] = []
+    while (events.length < (single ? 1 : BATCH)) {
+      if (recent.length > 0 && chance(0.03)) {
+        events.push(pick(recent))
+        continue
+      }
+      const made = event(secret)
+      events.push(made)
+      recent.push(made)
+      if (recent.length > 200) recent.shift()
+    }
+    // A bad event among good ones goes to dead-letter, and the others count.
+    if (!single && chance(0.05))
+      invalid.push(JSON.stringify({ type: 'track', messageId: id(), anonymousId: `visitor-${visitor()}` }))
+    return {
+      path: single ? `/v1/${(events[0] as Event).type}` : '/v1/batch',
+      key: secret ? 'sk_demo' : 'wk_demo',
+      userAgent: chance(0.02) ? 'Googlebot/2.1' : pick(AGENTS),
+      ids: events.map(e => e.messageId),
+      invalid,
+      body(sentAt) {
+        const sent = new Date(sentAt).toISOString()
+        return single
+          ? JSON.stringify({ ...iso(events[0] as Event), sentAt: sent })
+          : `{"batch":[${[...events.map(e => JSON.stringify(iso(e))), ...invalid].join(',')}],"sentAt":"${sent}"}`
+      },
+    }
+  }
+}
+
+function iso({ timestamp, ...rest }: Event) {
+  return { ...rest, timestamp: new Date(timestamp).toISOString() }
+}

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { table } from '@hotlead/bench/table'
+import { CONTROLS, type ControlName } from '@hotlead/testkit'
+import { type Caught, runControl } from './controls.ts'
+import { FAULTS } from './faults/index.ts'
+import { help, type Options, readOptions, UsageError } from './options.ts'
+import { render, roundLine } from './report.ts'
+import { run } from './run.ts'
+import { closeAll } from './session.ts'
+
+const KINDS = FAULTS.map(f => f.kind)
+const NAMES = Object.keys(CONTROLS) as ControlName[]
+
+/** Set once a signal came: what fails from then on fails because we are leaving. */
+let stopping = false
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.once(signal, async () => {
+    stopping = true
+    say('stopping')
+    await closeAll()
+    process.exit(128 + number)
+  })
+}
+
+async function main(argv: string[]): Promise<number> {
+  const options = readOptions(
+    argv,
+    { kinds: KINDS, controls: NAMES },
+    1 + Math.floor(Math.random() * 999_999),
+  )
+  if (options.help) {
+    console.log(help(KINDS, NAMES))
+    return 0
+  }
+  if (options.controls.length > 0) return controls(options)
+  say(`seed ${options.seed}`)
+  const detail = options.verbose ? say : () => {}
+  const report = await run(options, say, detail, result => {
+    const { verdict, load, ...rest } = result
+    if (options.json) console.log(JSON.stringify({ seed: options.seed, ...load, ...verdict, ...rest }))
+    else console.log(roundLine(result, options.seed))
+  })
+  if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
+  console.log(options.json ? JSON.stringify(report) : `\n${render(report)}`)
+  return report.problem === null ? 0 : 1
+}
+
+/** @returns 0 only where every one was caught */
+async function controls(options: Options): Promise<number> {
+  const caught: Caught[] = []
+  const detail = options.verbose ? say : () => {}
+  for (const control of options.controls) {
+    say(`${control}: ${CONTROLS[control].why}`)
+    const found = await runControl(control, options, detail)
+    caught.push(found)
+    say(
+      `  ${found.by === undefined ? `NOT caught in ${found.rounds} rounds` : `caught: ${found.by}`} (${found.seconds.toFixed(0)} s)`,
+    )
+  }
+  const rows = caught.map(c => [
+    c.control,
+    c.by === undefined ? 'NOT CAUGHT' : 'caught',
+    c.rounds,
+    c.seconds,
+    c.by ?? '',
+  ])
+  console.log(options.json ? JSON.stringify(caught) : table(['control', '', 'rounds', 's', 'by'], rows))
+  return caught.every(c => c.by !== undefined) ? 0 : 1
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+  // Clients keep sockets and timers for a while; everything is written by now.
+  process.stdout.write('', () => process.exit())
+} catch (error) {
+  if (stopping) await new Promise(() => {})
+  say(error instanceof UsageError ? error.message : ((error as Error).stack ?? String(error)))
+  await closeAll()
+  process.exit(error instanceof UsageError ? 64 : 1)
+}

@@ -1,0 +1,189 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { POINTS, type Point } from '@hotlead/failpoints'
+import { Installation, type RunningService, type ServiceName } from '@hotlead/testkit'
+import { RetryingFeed } from './test/retryingFeed.ts'
+
+/**
+ * Every step boundary once, on real servers and under load: the step fails, is tried again, and then the process is
+ * killed there; the next process, which dies at the next boundary, takes over. At the end every event must count once
+ * and every transition be out once.
+ */
+
+interface Case {
+  service: ServiceName
+  /** Dies at the first pass: the step is not passed a second time in one life. */
+  once?: true
+  /** Brings about what must be there before the step can be reached. */
+  arrange?: () => Promise<void>
+  /** With the process already running. */
+  meanwhile?: () => Promise<void>
+  more?: string
+}
+
+const scorer: Case = { service: 'scorer' }
+const tiering: Case = { service: 'tiering' }
+const ingestor: Case = { service: 'ingestor' }
+const rebuilt: Case = { service: 'scorer', arrange: losesRedis }
+const renewed: Case = { service: 'scorer', meanwhile: publishModel }
+const silent: Case = { service: 'scorer', arrange: async () => feed.pause() }
+const leavesTail: Case = {
+  service: 'tiering',
+  once: true,
+  arrange: () => dies('tiering', 'publish.changelog=kill', 'publish.changelog'),
+}
+
+/** A point that is missing here does not compile. */
+const CASES: Record<Point, Case> = {
+  'acquire.begin': scorer,
+  'acquire.claimed': scorer,
+  'fence.initialised': scorer,
+  'fence.aborted': scorer,
+  'acquire.fenced': tiering,
+  'acquire.ended': tiering,
+  'acquire.positioned': tiering,
+  'adopt.projected': leavesTail,
+  'adopt.written': leavesTail,
+  'rebuild.wiped': rebuilt,
+  'rebuild.adopted': rebuilt,
+  'rebuild.positioned': { ...rebuilt, once: true },
+  'acquire.done': scorer,
+  'cycle.fetched': scorer,
+  'cycle.loaded': scorer,
+  'cycle.folded': scorer,
+  'publish.elsewhere': scorer,
+  'publish.changelog': tiering,
+  // What was sent of the first try is adopted, and the rest may fit into one request.
+  'publish.within': { ...renewed, once: true },
+  'publish.done': tiering,
+  'publish.dead': { service: 'scorer', meanwhile: poison },
+  'commit.before': tiering,
+  'commit.after': scorer,
+  'tick.before': silent,
+  'tick.after': silent,
+  'renew.begin': renewed,
+  'renew.published': renewed,
+  'renew.written': renewed,
+  'renew.marked': renewed,
+  'offsets.before': scorer,
+  'offsets.after': scorer,
+  'ingest.parsed': ingestor,
+  'ingest.sending': ingestor,
+  'ingest.sent': ingestor,
+  'ingest.failed': { service: 'ingestor', more: 'ingest.sending=error;' },
+  'ingest.answering': ingestor,
+}
+
+/** Leads that a model change publishes again: more than one request of 800 kB takes, in each partition. */
+const LEADS = 3_000
+const MODEL = readFileSync(join(__dirname, '../models/default.yaml'), 'utf8')
+
+/** ms within which a process must come to its point. */
+const REACHED_WITHIN = 40_000
+
+let hot: Installation
+let feed: RetryingFeed
+let folder: string
+let models = 0
+let poisoned = 0
+const alive = new Map<ServiceName, RunningService>()
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hotlead-failpoints-'))
+  hot = await Installation.open({ HOTLEAD_PARTITIONS: '2', HOTLEAD_SESSION_TIMEOUT: '1500' })
+  for (const name of ['ingestor', 'scorer', 'tiering'] as const) alive.set(name, await hot.start(name))
+  for (let i = 0; i < LEADS; i += 100) {
+    const batch = Array.from({ length: 100 }, (_, j) => ({ type: 'page', anonymousId: `lead-${i + j}` }))
+    expect(await hot.post('/v1/batch', { batch })).toBe(200)
+  }
+  await hot.folded()
+  feed = new RetryingFeed(hot)
+}, 120_000)
+afterAll(async () => {
+  await feed?.stop()
+  await hot?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs the service until it dies at the point. */
+async function dies(
+  name: ServiceName,
+  failpoints: string,
+  point: Point,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
+  // Tiering has something to do only while a scorer lives.
+  if (name === 'tiering' && !alive.has('scorer')) alive.set('scorer', await hot.start('scorer'))
+  await alive.get(name)?.stop()
+  alive.delete(name)
+  const victim = await hot.launch(name, { HOTLEAD_FAILPOINTS: failpoints })
+  if (meanwhile) {
+    // What the one before it left undone may be enough to kill it at its start.
+    await victim.ready().catch(() => victim.exited)
+    await meanwhile()
+  }
+  // A victim that lives on would hold its partitions, and fail the cases after this one too.
+  const tooLate = setTimeout(() => victim.signal('SIGTERM'), REACHED_WITHIN)
+  expect([await victim.exited, victim.log()]).toEqual([
+    'SIGKILL',
+    expect.stringContaining(`failpoint ${point}: kill`),
+  ])
+  clearTimeout(tooLate)
+}
+
+async function losesRedis(): Promise<void> {
+  await alive.get('scorer')?.stop()
+  alive.delete('scorer')
+  await hot.redis.unlink(...(await hot.redis.keys(`${hot.env.HOTLEAD_REDIS_PREFIX}*}:scorer:*`)))
+}
+
+async function publishModel(): Promise<void> {
+  const path = join(folder, 'model.yaml')
+  writeFileSync(path, MODEL.replace('points: -5', `points: -${++models + 5}`))
+  expect(await hot.hotlead('model', 'publish', path)).toMatchObject({ code: 0 })
+}
+
+async function poison(): Promise<void> {
+  poisoned++
+  await hot.produce('activity', { key: `demo/v:steady-${poisoned}`, value: Buffer.from('poison') })
+}
+
+test.each(Object.keys(POINTS) as Point[])(
+  '%s',
+  async point => {
+    const { service, once, arrange, meanwhile, more = '' } = CASES[point]
+    await arrange?.()
+    const failpoints = once ? `${point}=kill` : `${point}=error;${point}=kill@2`
+    await dies(service, more + failpoints, point, meanwhile)
+    feed.resume()
+    if (service === 'ingestor') alive.set('ingestor', await hot.start('ingestor'))
+  },
+  60_000,
+)
+
+test('after all of it every event counts once, and every transition is out once', async () => {
+  for (const name of ['ingestor', 'scorer', 'tiering'] as const)
+    if (!alive.has(name)) alive.set(name, await hot.start(name))
+  await feed.stop()
+  await hot.folded()
+  const views = new Map<string, number>()
+  for (const { key, decoded } of await hot.read('scores')) {
+    const facts = decoded.lead?.signals.find(s => s.name === 'page-view')
+    if (decoded.lead)
+      views.set(key, facts ? facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0) : 0)
+  }
+  expect([...views.values()].reduce((a, b) => a + b, 0)).toBe(feed.views + LEADS)
+  const moves = await hot.read('tiers')
+  for (const list of Map.groupBy(moves, r => r.key).values()) {
+    expect(list.map(r => r.decoded.number)).toEqual(list.map((_, i) => i + 1))
+    list.forEach((r, i) => {
+      expect(r.decoded.from).toBe(i === 0 ? 'COLD' : list[i - 1]?.decoded.to)
+    })
+  }
+  const announced = moves.filter(r => r.decoded.announce).map(r => `${r.key}#${r.decoded.number}`)
+  expect(announced.length).toBeGreaterThan(100)
+  expect((await hot.read('hot-leads')).map(r => String(r.headers?.ce_id)).sort()).toEqual(announced.sort())
+  const dead = await hot.readBytes('dead-letter')
+  expect(dead.length).toBeGreaterThanOrEqual(poisoned)
+}, 60_000)

@@ -1,0 +1,68 @@
+import type { Kafka } from 'kafkajs'
+import { PartitionReader } from './partitionReader.ts'
+import { type Admin, type Topic, wrongConfig, wrongPartitions } from './topics.ts'
+
+/**
+ * Looks again and again whether topics still are as they must be, and the same ones, on connections that it keeps:
+ * anybody may add partitions, change a setting, or delete and create a topic under a running service.
+ */
+export class TopicInspection {
+  readonly #topics: readonly Topic[]
+  readonly #reader: PartitionReader
+  readonly #admin: Admin
+  /** By topic, as they were at the beginning. */
+  #ids: ReadonlyMap<string, string> = new Map()
+
+  constructor(kafka: Kafka, topics: readonly Topic[]) {
+    this.#topics = topics
+    this.#reader = new PartitionReader(kafka)
+    this.#admin = kafka.admin()
+  }
+
+  /** Takes the topics as they are for those that they must remain. @returns what `problems` finds */
+  async begin(): Promise<string[]> {
+    const { topics } = await this.#reader.describe(this.#topics.map(t => t.name))
+    this.#ids = new Map([...topics].map(([name, { id }]) => [name, id]))
+    return this.problems()
+  }
+
+  /** @returns one sentence per topic that is not as it must be @throws where Kafka does not answer */
+  async problems(): Promise<string[]> {
+    const { topics: found } = await this.#reader.describe(this.#topics.map(t => t.name))
+    const missing = this.#topics.filter(t => !found.has(t.name))
+    if (missing.length > 0) return missing.map(t => `topic ${t.name} is gone: ${ANEW}`)
+    const anew = [...found].filter(([name, { id }]) => this.#ids.get(name) !== id)
+    if (anew.length > 0) return anew.map(([name]) => `topic ${name} was deleted and created anew: ${ANEW}`)
+    await this.#admin.connect()
+    const counts = new Map([...found].map(([name, { partitions }]) => [name, partitions]))
+    return [
+      ...wrongPartitions(counts, this.#topics),
+      ...(await this.#used(counts)),
+      ...(await wrongConfig(this.#admin, this.#topics)),
+    ]
+  }
+
+  /** Partitions that were added and are not empty: somebody spreads keys over them, and so over the others too. */
+  async #used(counts: ReadonlyMap<string, number>): Promise<string[]> {
+    const found: string[] = []
+    for (const { name, partitions, idle } of this.#topics) {
+      const added = Array.from({ length: (counts.get(name) ?? 0) - partitions }, (_, i) => partitions + i)
+      if (!idle || added.length === 0) continue
+      for (const [partition, end] of await this.#reader.offsets(name, added, 'end'))
+        if (end > 0)
+          found.push(
+            `partition ${partition} of topic ${name} was added to the ${partitions} that keys are spread over, and holds ` +
+              'records: somebody else writes there, as docs/runbook/partition-count.md explains',
+          )
+    }
+    return found
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#reader.close(), this.#admin.disconnect()])
+  }
+}
+
+const ANEW =
+  'states that were folded from it stand for records that are gone. Start over as ' +
+  'docs/runbook/foreign-state.md#a-topic-was-created-anew says'
