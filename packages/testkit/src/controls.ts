@@ -61,9 +61,9 @@ export const CONTROLS = {
       {
         file: 'packages/stream/src/kafkaLog.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: text of sources
-        find: 'FencedProducer.fence(kafka, `${id}-${partition}`, own)',
+        find: 'FencedProducer.fence(kafka, `${id}-${partition}`, own',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: text of sources
-        replace: 'FencedProducer.fence(kafka, `${id}-${partition}-${process.pid}-${performance.now()}`, own)',
+        replace: 'FencedProducer.fence(kafka, `${id}-${partition}-${process.pid}-${performance.now()}`, own',
       },
       {
         file: MEMORY,
