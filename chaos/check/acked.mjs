@@ -7,7 +7,7 @@
  *   {"poison":"<base64>"}     bytes of an event that must end in `dead-letter` and nowhere else
  *   m-17                      the same as {"id":"m-17"} without a word on how often it was sent
  *
- * An id is kept as 53 bits of its hash: about 20 bytes each.
+ * An id is kept as 53 bits of its hash: 23 bytes each, at a million.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { idNumber } from './lead/ids.mjs'

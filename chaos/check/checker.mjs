@@ -69,9 +69,10 @@ export class Checker {
     this.#committed = new Transitions('read committed', this.#models, config.compacted)
   }
 
-  /** @returns { ok, violations, counts, seconds }; @throws where the parts cannot be read, which is no verdict */
+  /** @returns { ok, violations, counts, perStatement, seconds, steps }; @throws where the parts cannot be read, which is no verdict */
   async check() {
     const begun = performance.now()
+    const lap = laps()
     const violations = new Violations()
     const say = (statement, detail) => violations.add(statement, detail)
     if (this.#redis.status === 'wait') await this.#redis.connect()
@@ -90,10 +91,15 @@ export class Checker {
       patience: this.#config.restSeconds * 1000,
     })
     if (late) say('G6', late)
+    lap('rest')
     const states = await this.#states()
+    lap('redis')
     await this.#readTopics(states, say)
+    lap('topics')
     this.#judge(states, late === undefined, say)
+    lap('judge')
     if (this.#config.explain > 0) await this.#explain(say)
+    lap('explain')
     const seconds = Math.round(performance.now() - begun) / 1000
     return {
       ok: violations.total === 0,
@@ -101,6 +107,7 @@ export class Checker {
       counts: { violations: violations.total, ...this.#counts() },
       perStatement: violations.perStatement,
       seconds,
+      steps: lap.seconds,
     }
   }
 
@@ -242,8 +249,14 @@ export class Checker {
     scores(partition, { key, value, offset }, _uncommitted, say) {
       if (!value) return
       const where = `scores/${partition} offset ${offset}: ${key}`
-      const score = decoded(() => this.#schemas.decode(value, 'hotlead.Score'), where, say)
-      if (!score || key === PARTITION_KEY) return
+      if (key === PARTITION_KEY) return
+      // The facts of the latest are compared in Redis, byte by byte.
+      const score = decoded(
+        () => this.#schemas.decodeUpTo('contributions', value, 'hotlead.Score'),
+        where,
+        say,
+      )
+      if (!score) return
       const sum = sumOf(score)
       if (sum) say('sums', `${where}: ${sum}`)
       const before = this.#snapshots.get(key)
@@ -445,6 +458,17 @@ export class Checker {
         say('sums', words)
   }
   #turn = 0
+}
+
+/** Seconds of each step. */
+function laps() {
+  let last = performance.now()
+  const seconds = {}
+  const lap = step => {
+    seconds[step] = Math.round(performance.now() - last) / 1000
+    last = performance.now()
+  }
+  return Object.assign(lap, { seconds })
 }
 
 function decoded(read, where, say) {

@@ -92,7 +92,15 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   await progress.reached(await progress.ends())
   for (const one of all) while ((await one.notReady()) !== undefined) await sleep(100)
   return {
-    world: { servers, instances: all, topicPrefix, redisPrefix, dumps: [], say: o.say },
+    world: {
+      servers,
+      instances: all,
+      topicPrefix,
+      redisPrefix,
+      partitions: o.partitions,
+      dumps: [],
+      say: o.say,
+    },
     load,
     checker,
     progress,

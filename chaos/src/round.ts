@@ -58,14 +58,14 @@ async function injectTogether(o: RoundOptions, begun: number): Promise<Promise<v
   const lanes = new Map<string, Promise<void>>()
   const measured: Promise<void>[] = []
   const healed = o.schedule.planned.map(async planned => {
-    const before = lanes.get(planned.lane)
+    const before = planned.lanes.map(lane => lanes.get(lane))
     const done = (async () => {
-      await before
+      await Promise.all(before)
       await sleep(Math.max(0, begun + planned.at - performance.now()))
       const injectedAt = await inject(o, planned)
       measured.push(measure(o, planned, injectedAt))
     })()
-    lanes.set(planned.lane, done)
+    for (const lane of planned.lanes) lanes.set(lane, done)
     await done
   })
   await Promise.all(healed)

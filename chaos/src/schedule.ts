@@ -68,7 +68,9 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
 }
 
 function overlap(a: Planned, b: Planned): boolean {
-  return a.lane === b.lane && a.at < b.at + b.lasts + APART && b.at < a.at + a.lasts + APART
+  return (
+    a.lanes.some(l => b.lanes.includes(l)) && a.at < b.at + b.lasts + APART && b.at < a.at + a.lasts + APART
+  )
 }
 
 /** One line per fault, for people. */

@@ -1,6 +1,6 @@
 /**
  * What is known of one lead, counted anew from the log, the plain way: lists that are searched from the start and sorted
- * whenever something comes in. About 2.5 kB a lead.
+ * whenever something comes in. About 4 kB a lead, however many events it has.
  *
  * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }] }, attributes: Map of name → { value, at },
  *   recent: [{ id, at, what }], visitors: [{ visitor, offset, at }], alias }

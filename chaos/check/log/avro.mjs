@@ -64,6 +64,17 @@ export function decode(type, bytes) {
   return value
 }
 
+/** The first fields of a record, up to and with `last`: what follows is not looked at. */
+export function decodeUpTo(last, type, bytes) {
+  const from = { bytes, at: 0 }
+  const record = {}
+  for (const field of type.fields) {
+    record[field.name] = read(field.type, from)
+    if (field.name === last) return record
+  }
+  throw new Error(`${type.name} has no field ${last}`)
+}
+
 function read(type, from) {
   switch (type.kind) {
     case 'null':

@@ -1,4 +1,4 @@
-import { decode, resolve } from './avro.mjs'
+import { decode, decodeUpTo, resolve } from './avro.mjs'
 
 /** Bytes worked out by hand from the specification. */
 const bytes = (...list) => Buffer.from(list)
@@ -46,4 +46,11 @@ test.each([
   ['a length below 0', 'string', bytes(1)],
 ])('bytes that are %s', (_what, schema, from) => {
   expect(() => decode(resolve(schema), from)).toThrow()
+})
+
+test('the first fields alone, whatever follows', () => {
+  const fields = ['a', 'b', 'c'].map(name => ({ name, type: 'int' }))
+  const type = resolve({ type: 'record', name: 'R', fields })
+  expect(decodeUpTo('b', type, bytes(2, 4, 0x80))).toEqual({ a: 1, b: 2 })
+  expect(() => decodeUpTo('d', type, bytes(2, 4, 6))).toThrow('has no field d')
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { decode, Names, resolve } from './avro.mjs'
+import { decode, decodeUpTo, Names, resolve } from './avro.mjs'
 
 /**
  * Values in the Confluent wire format: a 0, the schema's id in four bytes, the Avro body. Schemas come from the registry
@@ -32,13 +32,22 @@ export class Schemas {
    * @throws where the value is none of this record
    */
   decode(value, record) {
+    return decode(this.#typeOf(value, record), value.subarray(5))
+  }
+
+  /** Its fields up to and with `last` alone: of a snapshot the facts are most of the bytes. @throws as decode does */
+  decodeUpTo(last, value, record) {
+    return decodeUpTo(last, this.#typeOf(value, record), value.subarray(5))
+  }
+
+  #typeOf(value, record) {
     if (value.length < 5 || value[0] !== 0) throw new Error('not in the Confluent wire format')
     const id = value.readUInt32BE(1)
     const type = this.#known.get(id)
     if (typeof type === 'string') throw new Error(type)
     if (!type) throw new Error(`schema ${id} was not fetched`)
     if (type.name !== record) throw new Error(`schema ${id} is ${type.name ?? type.kind}, not ${record}`)
-    return decode(type, value.subarray(5))
+    return type
   }
 
   async #fetch(id) {

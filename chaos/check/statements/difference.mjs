@@ -5,8 +5,9 @@
 export function differences(expected, found, path = '', into = []) {
   if (into.length >= 3 || Object.is(expected, found)) return into
   if (isPlain(expected) && isPlain(found) && Array.isArray(expected) === Array.isArray(found)) {
-    const names = new Set([...Object.keys(expected), ...Object.keys(found)])
+    const names = [...Object.keys(expected), ...Object.keys(found).filter(name => !(name in expected))]
     for (const name of names) {
+      if (Object.is(expected[name], found[name])) continue
       const part = Array.isArray(expected) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
       differences(expected[name], found[name], part, into)
     }

@@ -37,6 +37,8 @@ export async function program(subject: Subject, argv: string[]): Promise<number>
     console.error(`seeds are whole numbers\n${USAGE}`)
     return 64
   }
+  // Every injected fault is an error: where each came from is in the trace.
+  if (!values.trace) Error.stackTraceLimit = 0
   const begun = performance.now()
   const faults: Record<string, number> = {}
   let steps = 0

@@ -145,6 +145,17 @@ function checkLamps(
 
   const store = world.slot('lamp', p).store.dump()
   const expected = burnNaively(cluster.history('counts', p))
+  // What compaction takes from counts before a lamp has seen it, no lamp can show.
+  if (cluster.partition('counts', p).length === cluster.history('counts', p).length) {
+    const told = new Map<string, string[]>()
+    for (const { key, on } of expected.switches) told.set(key, [...(told.get(key) ?? []), on ? 'on' : 'off'])
+    const made = new Map<string, string[]>()
+    for (const r of cluster.history('switches', p)) {
+      const { key, value } = decode<Switch>(r)
+      made.set(key, [...(made.get(key) ?? []), value.on ? 'on' : 'off'])
+    }
+    equal('the switches are those that the counts ask for', made, told)
+  }
   const lamps = [...store.states].map(([key, v]) => [key, JSON.parse(v.toString())] as const)
   const inStore = new Map(lamps)
   for (const [key, lamp] of expected.lamps) {

@@ -168,7 +168,7 @@ export class Worker {
   async #work(task: Task): Promise<void> {
     const { scheduler } = this.#world
     for (;;) {
-      await scheduler.call(task, { name: 'begin', about: '', pieces: 1, run() {} })
+      await scheduler.call(task, { name: 'begin', about: () => '', pieces: 1, run() {} })
       this.isActive = true
       try {
         await this.#own(task)
@@ -201,7 +201,7 @@ export class Worker {
         task,
         {
           name: 'log.fetch',
-          about: `${source} from ${owner.next}`,
+          about: () => `${source} from ${owner.next}`,
           pieces: 1,
           run: () => cluster.fetch(source, partition, owner.next, this.sizes.batch()),
         },

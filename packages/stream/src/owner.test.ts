@@ -199,3 +199,87 @@ describe('more timers that are due at once than fit into memory', () => {
     expect(found.filter(s => s.number !== 2)).toEqual([again])
   })
 })
+
+describe('more timers that are due at once than fit into memory', () => {
+  const LAMPS = 5_000
+  const NOW = 1_700_000_000_000
+  const keys = Array.from({ length: LAMPS }, (_, i) => `lamp-${String(i).padStart(4, '0')}`)
+
+  /** All lamps lit, and a mark after which none burns. */
+  async function lit() {
+    const cluster = new MemoryCluster(1, NOW)
+    const store = new MemoryStore()
+    const log = cluster.log('lamp', 0, 'counts')
+    const acquire = (onBatch: (info: BatchInfo) => void, through = log) =>
+      PartitionOwner.acquire({
+        processor: lamp,
+        topology: lampTopology,
+        partition: 0,
+        store,
+        log: through,
+        now: () => cluster.clock,
+        compactionLag: Number.POSITIVE_INFINITY,
+        onBatch,
+      })
+    const count = (key: string, offset: number, at: number) => {
+      const value: Count = { offset, at, sum: key === '#' ? 0 : 10, mark: key === '#' }
+      cluster.append('counts', 0, { key, value: Buffer.from(JSON.stringify(value)) })
+    }
+    for (const [i, key] of keys.entries()) count(key, i, NOW)
+    count('#', LAMPS, NOW + 1_000)
+    const process = async (owner: Awaited<ReturnType<typeof acquire>>) => {
+      const all = cluster.partition('counts', 0)
+      await owner.process(all.slice(owner.next), all.length, all.length)
+    }
+    await process(await acquire(() => {}))
+    count('#', LAMPS + 1, NOW + 2 * BURNS)
+    count('lamp-0000', LAMPS + 2, NOW + 2 * BURNS)
+    return { cluster, log, acquire, process, count }
+  }
+  const switches = (cluster: MemoryCluster) =>
+    cluster
+      .partition('switches', 0)
+      .map(r => ({ key: r.key, ...JSON.parse(String(r.value)) }))
+      .slice(LAMPS)
+  const off = keys.map(key => ({ key, number: 2, on: false, at: NOW + BURNS, offset: LAMPS + 1 }))
+  const again = { key: 'lamp-0000', number: 3, on: true, at: NOW + 2 * BURNS, offset: LAMPS + 2 }
+
+  test('go off in several cycles, in their order, as if it were one', async () => {
+    const { cluster, acquire, process } = await lit()
+    const published: number[] = []
+    const owner = await acquire(info => published.push(info.own))
+    await process(owner)
+    expect(switches(cluster)).toEqual([...off, again])
+    expect(owner.next).toBe(LAMPS + 3)
+    expect(published.length).toBeGreaterThan(2)
+    expect(Math.max(...published)).toBeLessThanOrEqual(2_000)
+  })
+
+  test.each([0, 1, 2])('an owner that dies in cycle %i leaves the rest to the next', async dies => {
+    const { cluster, log, acquire, process, count } = await lit()
+    let sends = 0
+    const failing: Log = {
+      ...log,
+      async fence() {
+        const publisher = await log.fence()
+        return {
+          ...publisher,
+          async own(topic, records) {
+            const offsets = await publisher.own(topic, records)
+            // Published, and the commit never comes.
+            if (topic === 'switches' && sends++ === dies) throw new Error('died')
+            return offsets
+          },
+        }
+      },
+    }
+    await expect(acquire(() => {}, failing).then(process)).rejects.toThrow('died')
+    await process(await acquire(() => {}))
+    // At the offset that is announced nothing more is published: what is left goes off with the next mark.
+    count('#', LAMPS + 3, NOW + 2 * BURNS + 1_000)
+    await process(await acquire(() => {}))
+    const found = switches(cluster)
+    expect(found.filter(s => s.number === 2).map(s => s.key)).toEqual(keys)
+    expect(found.filter(s => s.number !== 2)).toEqual([again])
+  })
+})

@@ -295,11 +295,10 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       const { state: partition } = processor.fold(PARTITION, before, input, context)
       context.partition = partition
       const pending = new Map<string, State>()
-      const seen = new Set<string>()
       for await (const chunk of this.#a.session.entries()) {
         for (const { key, state: bytes } of chunk) {
-          if (key === PARTITION || seen.has(key)) continue
-          seen.add(key)
+          if (key === PARTITION) continue
+          // A key that the scan gives twice is pending still, or read anew with this very offset.
           const state = this.#states.get(key) ?? topology.wire.decodeState(bytes)
           if (state.offset >= input.offset) continue
           const renewed = processor.renew?.(key, state, input, context)
