@@ -20,6 +20,9 @@ export interface Fetched {
  */
 const FETCH_BYTES = 524_288
 
+/** Of one chunk where a partition is read through: all eight of a service may be at it at once, each with a chunk decoded. */
+const READ_BYTES = 1_048_576
+
 /** A fetch at an offset that the log no longer (or does not yet) hold. */
 export class OffsetOutOfRangeError extends Error {
   readonly code = 'offset_out_of_range'
@@ -125,7 +128,7 @@ export class PartitionReader {
   async *read(topic: string, partition: number, from: number, to: number): AsyncGenerator<LogRecord[]> {
     let next = from
     while (next < to) {
-      const [chunk] = await this.fetch(topic, new Map([[partition, next]]), 500, 4_194_304)
+      const [chunk] = await this.fetch(topic, new Map([[partition, next]]), 500, READ_BYTES)
       if (!chunk) continue
       if (chunk.error) throw chunk.error
       next = chunk.next
