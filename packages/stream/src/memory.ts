@@ -278,7 +278,7 @@ export class MemoryStore implements Store {
       peek: () =>
         send({
           name: 'store.peek',
-          about: '',
+          about: NOTHING,
           pieces: 1,
           run: () => (this.#c.stamp === '' ? undefined : this.#c.position),
         }),
@@ -382,7 +382,11 @@ export class MemoryStore implements Store {
       },
       identify: async log => {
         const [named, next] = [stamp(), `${token}/${writes + 1}`]
-        await writing('identify', log.cluster, () => this.#identify(named, next, log))
+        await writing(
+          'identify',
+          () => log.cluster,
+          () => this.#identify(named, next, log),
+        )
       },
       wipe: async rebuildUntil => {
         const [named, next] = [stamp(), `${token}/${writes + 1}`]
