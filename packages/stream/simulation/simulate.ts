@@ -110,6 +110,7 @@ class Play {
           chunk: random.pick([1, 2, 5, Number.POSITIVE_INFINITY]),
           slice: random.pick([1, 2, 5, Number.POSITIVE_INFINITY]),
           cache: random.pick([1, 2, 20_000]),
+          wakes: random.pick([1, 2, 2_000]),
         }
     this.#temper = {
       fault: random.pick([0, 0.01, 0.03, 0.08]),
@@ -138,7 +139,7 @@ class Play {
   }
 
   #advance(random: Random): Action {
-    const ms = random.chance(0.1) ? random.pick(this.#subject.leaps) : random.below(2_500)
+    const ms = random.chance(0.2) ? random.pick(this.#subject.leaps) : random.below(2_500)
     return { about: `${ms} ms pass`, run: world => (world.cluster.clock += ms) }
   }
 
@@ -165,9 +166,10 @@ class Play {
         run: ({ cluster }) => {
           const { processor, topology } = slot.stage
           const published = cluster.history(changelog, partition).at(-1)?.value
-          // Further than what is published would be loss by definition; the kernel refuses then.
+          // Further than what is folded and published would be loss by definition; the kernel refuses then.
           const safe = published ? processor.sourceOf(topology.wire.decodeOwn(published)) + 1 : 0
-          cluster.truncate(source, partition, Math.floor(part * (safe + 1)))
+          const { next = 0 } = slot.store.dump().position
+          cluster.truncate(source, partition, Math.floor(part * (Math.min(safe, next) + 1)))
         },
       }
     if (projection)

@@ -118,6 +118,8 @@ export interface Sizes {
   slice: number
   /** States that an owner keeps between batches. */
   cache: number
+  /** Keys that go off in one pass, and that a renewal publishes at once. */
+  wakes: number
 }
 
 const WHOLE: Sizes = {
@@ -125,6 +127,7 @@ const WHOLE: Sizes = {
   chunk: Number.POSITIVE_INFINITY,
   slice: Number.POSITIVE_INFINITY,
   cache: 20_000,
+  wakes: 2_000,
 }
 
 /** ms of silence after which an owner moves the clock, as in `run.ts`. */
@@ -199,6 +202,8 @@ export class Worker {
       now: () => cluster.clock,
       monotonic: () => cluster.clock,
       cacheSize: this.sizes.cache,
+      wakes: this.sizes.wakes,
+      renewalChunk: this.sizes.wakes,
     })
     this.owner = owner
     let tickedAt = cluster.clock
