@@ -22,6 +22,8 @@ export interface Options {
   keep: boolean
   verbose: boolean
   report: string | undefined
+  /** A report's file, to be shown as a table: nothing is run. */
+  render: string | undefined
 }
 
 /** A command line that makes no sense, in one sentence that says what to do. */
@@ -61,6 +63,7 @@ export function readOptions(
     keep: values.keep === true,
     verbose: values.verbose === true,
     report: values.report,
+    render: values.render,
   }
 }
 
@@ -83,6 +86,7 @@ function parse(argv: string[]) {
         keep: flag,
         verbose: flag,
         report: text,
+        render: text,
       },
     }).values
   } catch (error) {
@@ -117,6 +121,7 @@ go in as a seed draws them. After each round everything comes to rest and an ind
   --verbose          a line for each fault that is healed
   --json             one JSON line a round, and one at the end
   --report FILE      the whole run as JSON
+  --render FILE      such a report as a table, and nothing else
 
 Kinds: ${kinds.join(', ')}
 
