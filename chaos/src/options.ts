@@ -55,7 +55,7 @@ export function readOptions(
     seed: number('--seed', values.seed, randomSeed),
     round: values.round === undefined ? undefined : number('--round', values.round, 1),
     faults,
-    count: number('--count', values.count, 28),
+    count: number('--count', values.count, 44),
     instances: number('--instances', values.instances, 2),
     rate: number('--rate', values.rate, 1_000),
     controls: (controls ?? (values.controls ? [...known.controls] : [])) as ControlName[],
@@ -113,7 +113,7 @@ go in as a seed draws them. After each round everything comes to rest and an ind
   --seed N           of schedule and load
   --round N          only this round
   --faults a,b       draw from these kinds only
-  --count 28         faults of a round in which they overlap; a third where they come one by one
+  --count 44         faults of a round in which they overlap; a quarter where they come one by one
   --instances 2      of each service
   --rate 1000        events a second
   --keep             keep logs and data also where nothing was violated

@@ -7,8 +7,8 @@ import type { Schedule } from './schedule.ts'
 import { sleep } from './world.ts'
 
 /** ms until everything must be acknowledged, and then folded, once all faults are healed. Beyond it nothing heals by itself. */
-const ACKED_WITHIN = 60_000
-const FOLDED_WITHIN = 120_000
+const ACKED_WITHIN = 120_000
+const FOLDED_WITHIN = 240_000
 
 export interface RoundResult {
   round: number

@@ -1,7 +1,7 @@
 import { FAULTS } from './faults/index.ts'
 import { lines, type Schedule, schedule } from './schedule.ts'
 
-const options = { seed: 7, window: 20_000, count: 28, faults: FAULTS, shape: { instances: 2 } }
+const options = { seed: 7, window: 25_000, count: 44, faults: FAULTS, shape: { instances: 2 } }
 const rounds = (seed: number) =>
   Array.from({ length: 80 }, (_, i) => schedule({ ...options, seed, round: i + 1 }))
 
