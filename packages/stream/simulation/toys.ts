@@ -9,8 +9,8 @@ const KEYS = ['a', 'b', 'c', 'd']
 const POISON = Buffer.from('not json')
 
 /** The two toy processors as a chain: adds → counts → switches → lit. */
-export const toys: Subject = {
-  stages: [
+export const toys = (): Subject => ({
+  stages: () => [
     stage({ processor: counter, topology: counterTopology, compactionLag: Number.POSITIVE_INFINITY }),
     stage({ processor: lamp, topology: lampTopology, compactionLag: HOUR }),
   ],
@@ -19,7 +19,7 @@ export const toys: Subject = {
   append,
   settle,
   check: checkToys,
-}
+})
 
 function append(random: Random): Action {
   const kind = random.weighted({ add: 12, forward: 2, give: 1.5, double: 1, poison: 1 })

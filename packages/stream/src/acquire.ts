@@ -1,11 +1,11 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
-import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import { foreignState, grownAnew, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Position, Session, Store } from './store.ts'
+import type { Entry, Identity, Position, Seen, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -18,6 +18,7 @@ export interface Acquired {
   outputs: Record<string, number>
   /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
+  seen: Seen
   rebuilt: boolean
 }
 
@@ -50,8 +51,7 @@ export async function acquire<State extends KeyState, In, Own>(
   const outputs = [topology.changelog, ...(topology.projection ? [topology.projection.topic] : [])]
   if (FAILPOINTS) await failpoint('acquire.begin')
   const identity = await log.identity(outputs)
-  // Before the claim, which would take the partition from the other cluster's owner.
-  refuseIf(foreignState({ source, partition }, (await store.peek())?.log, identity))
+  await refuseStrange(options, outputs, identity)
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
@@ -86,7 +86,15 @@ export async function acquire<State extends KeyState, In, Own>(
       if (topology.refold === 'overlap') covered(newestSource)
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
-      await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
+      position = { ...position, seen: { from: next, time: 0 } }
+      await session.commit({
+        next,
+        clock: 0,
+        outputs: {},
+        announced: -1,
+        seen: { from: next, time: 0 },
+        entries: [],
+      })
       if (FAILPOINTS) await failpoint('rebuild.positioned')
     }
     if (FAILPOINTS) await failpoint('acquire.done')
@@ -98,6 +106,7 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
+      seen: position.seen ?? { from: next, time: 0 },
       // Of a partition that nothing was ever written for, there is nothing to rebuild.
       rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
@@ -105,6 +114,26 @@ export async function acquire<State extends KeyState, In, Own>(
     await publisher.close().catch(() => {})
     throw error
   }
+}
+
+/**
+ * Refuses a state that is not of this log, before anything is done to either: a claim would take the partition from the
+ * owner that it belongs to, and the markers of a fence would make up for output records that are lost.
+ */
+async function refuseStrange<State extends KeyState, In, Own>(
+  { store, log, partition }: AcquireOptions<State, In, Own>,
+  outputs: readonly string[],
+  identity: Identity,
+): Promise<void> {
+  const position = await store.peek()
+  if (position === undefined) return
+  const where = { source: log.source, partition }
+  refuseIf(foreignState(where, position.log, identity))
+  // The position first: an owner that is alive moves the ends on.
+  const ends: Record<string, number> = {}
+  for (const topic of outputs) ends[topic] = await log.end(topic)
+  refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
+  if (position.seen) refuseIf(grownAnew(where, position, await log.sourceOffsetAt(position.seen.time + 1)))
 }
 
 function refuseIf(sentence: string | undefined): void {

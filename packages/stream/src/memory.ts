@@ -242,6 +242,7 @@ function empty(): Contents {
     outputs: {},
     announced: -1,
     rebuildUntil: 0,
+    seen: undefined,
     log: undefined,
     losses: [],
   }
