@@ -84,7 +84,10 @@ export class Script {
     const keepers = world.slots.map(s => s.workers.find(w => w.name === keeper) as Worker)
     const settle = (round: number) => this.#subject.settle(world, round)
     await rest({ world, keepers, settle, pick: ready => ready[0] as Pending, patience: 5_000 })
-    const refused = [...world.refusals.values()].map(detail => ({ statement: 'nobody refuses to go on', detail }))
+    const refused = [...world.refusals.values()].map(detail => ({
+      statement: 'nobody refuses to go on',
+      detail,
+    }))
     assert.deepEqual([...world.violations, ...refused, ...this.#subject.check(world)], [], this.trace)
   }
 
@@ -123,7 +126,10 @@ export class Hand {
   /** Goes on until the named call is made; it has not happened yet. */
   async to(name: string): Promise<this> {
     for (let steps = 0; this.call.call.name !== name || (steps === 0 && name === 'begin'); steps++) {
-      assert(steps < 500 && this.call.isReady(), `${this.worker.task.name} comes to ${name}\n${world(this.#world)}`)
+      assert(
+        steps < 500 && this.call.isReady(),
+        `${this.worker.task.name} comes to ${name}\n${world(this.#world)}`,
+      )
       await this.step()
     }
     return this

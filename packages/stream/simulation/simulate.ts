@@ -291,7 +291,13 @@ class Play {
     const keepers = this.#world.slots.map(s => s.workers.find(w => w.isActive) ?? (s.workers[0] as Worker))
     for (const { task } of this.#world.slots.flatMap(s => s.workers)) task.frozenUntil = 0
     const settle = (round: number) => this.#subject.settle(this.#world, round)
-    await rest({ world: this.#world, keepers, settle, pick: ready => this.#choice.pick(ready), patience: PATIENCE })
+    await rest({
+      world: this.#world,
+      keepers,
+      settle,
+      pick: ready => this.#choice.pick(ready),
+      patience: PATIENCE,
+    })
   }
 
   result(): Result {

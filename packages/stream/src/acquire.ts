@@ -1,11 +1,11 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { RefusedError } from './errors.ts'
-import { foreignState, grownAnew, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Identity, Position, Seen, Session, Store } from './store.ts'
+import type { Entry, Identity, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -18,7 +18,6 @@ export interface Acquired {
   outputs: Record<string, number>
   /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
-  seen: Seen
   rebuilt: boolean
 }
 
@@ -86,15 +85,7 @@ export async function acquire<State extends KeyState, In, Own>(
       if (topology.refold === 'overlap') covered(newestSource)
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
-      position = { ...position, seen: { from: next, time: 0 } }
-      await session.commit({
-        next,
-        clock: 0,
-        outputs: {},
-        announced: -1,
-        seen: { from: next, time: 0 },
-        entries: [],
-      })
+      await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
       if (FAILPOINTS) await failpoint('rebuild.positioned')
     }
     if (FAILPOINTS) await failpoint('acquire.done')
@@ -106,7 +97,6 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
-      seen: position.seen ?? { from: next, time: 0 },
       // Of a partition that nothing was ever written for, there is nothing to rebuild.
       rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
@@ -133,7 +123,6 @@ async function refuseStrange<State extends KeyState, In, Own>(
   const ends: Record<string, number> = {}
   for (const topic of outputs) ends[topic] = await log.end(topic)
   refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
-  if (position.seen) refuseIf(grownAnew(where, position, await log.sourceOffsetAt(position.seen.time + 1)))
 }
 
 function refuseIf(sentence: string | undefined): void {

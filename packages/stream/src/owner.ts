@@ -5,7 +5,7 @@ import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type Folded, fold, timersReach } from './fold.ts'
 import type { Publisher } from './log.ts'
 import { type Context, type Input, type KeyState, type Millis, PARTITION } from './processor.ts'
-import type { Entry, Seen } from './store.ts'
+import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
@@ -49,7 +49,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   #next: number
   #clock: number
   #outputs: Record<string, number>
-  #seen: Seen
   /** The broker's time of the newest record. */
   #newest: Millis = 0
   /** Monotonic ms from which on that record was appended; undefined where this owner did not watch the log's end then. */
@@ -68,7 +67,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     this.#next = acquired.next
     this.#clock = acquired.clock
     this.#outputs = { ...acquired.outputs }
-    this.#seen = acquired.seen
     this.#silentSince = this.#monotonic()
     this.#doneAt = this.#silentSince
   }
@@ -104,8 +102,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     try {
       if (FAILPOINTS) await failpoint('cycle.fetched')
       this.#guardClock(records)
-      const newest = records.reduce((time, r) => Math.max(time, r.timestamp), this.#seen.time)
-      this.#seen = { from: this.#seen.from, time: newest }
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
@@ -263,7 +259,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       clock,
       outputs: this.#outputs,
       announced: announced < next ? -1 : announced,
-      seen: this.#seen,
       entries,
     })
     if (FAILPOINTS) await failpoint('commit.after')
