@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type RunningService, startService, testServers } from '@hotlead/testkit'
+import { launchService, type RunningService, testServers } from '@hotlead/testkit'
 import type { Context } from './context.ts'
 import { serverPids } from './measure/cpu.ts'
 import { profiling } from './profile/profiling.ts'
@@ -14,8 +14,8 @@ export interface Installation {
   redis: string
   registry: string
   partitions: number
-  /** Starts a service as a process; resolves once it is ready. */
-  start(name: ServiceName): Promise<RunningService>
+  /** Starts a service as a process; resolves once it is ready. @param sources root of the workspace: a `mutant` */
+  start(name: ServiceName, sources?: string): Promise<RunningService>
   /** Ends a running service; resolves once its process is gone. */
   stop(name: ServiceName): Promise<void>
   /** Process ids by name: servers and the running services. */
@@ -48,10 +48,11 @@ export async function install({ options, say }: Context): Promise<Installation> 
     redis: up.redis,
     registry: up.registry,
     partitions: options.partitions,
-    async start(name) {
+    async start(name, sources) {
       const more = options.profile ? profiling(name) : {}
-      const service = await startService(name, { ...env, LOG_LEVEL: 'info', ...more })
+      const service = await launchService(name, { ...env, LOG_LEVEL: 'info', ...more }, sources)
       running.set(name, service)
+      await service.ready()
       return {
         ...service,
         async stop() {

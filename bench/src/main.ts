@@ -1,5 +1,6 @@
 import { bytes } from './benchmarks/bytes.ts'
 import { catchUp } from './benchmarks/catchUp.ts'
+import { exactness } from './benchmarks/exactness.ts'
 import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
@@ -18,6 +19,7 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   rebuild,
   bytes,
   idle,
+  exactness,
 }
 
 /** Set once a signal came: what fails from then on fails because we are leaving. */
@@ -48,8 +50,9 @@ async function main(argv: string[]): Promise<void> {
   const all: Stored[] = []
   for (const name of options.benchmarks) {
     const loadBefore = loadNow()
-    const results = await RUN[name]({ options, say })
-    for (const result of results) all.push(store(result, options, loadBefore))
+    const own = readOptions(argv, name)
+    const results = await RUN[name]({ options: own, say })
+    for (const result of results) all.push(store(result, own, loadBefore))
   }
   if (options.json) console.log(JSON.stringify(all, null, 2))
   else for (const result of all) console.log(`\n${section(result)}`)

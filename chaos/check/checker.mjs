@@ -251,7 +251,11 @@ export class Checker {
       const where = `scores/${partition} offset ${offset}: ${key}`
       if (key === PARTITION_KEY) return
       // The facts of the latest are compared in Redis, byte by byte.
-      const score = decoded(() => this.#schemas.decodeUpTo('contributions', value, 'hotlead.Score'), where, say)
+      const score = decoded(
+        () => this.#schemas.decodeUpTo('contributions', value, 'hotlead.Score'),
+        where,
+        say,
+      )
       if (!score) return
       const sum = sumOf(score)
       if (sum) say('sums', `${where}: ${sum}`)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { ControlName } from '@hotlead/testkit'
 
 export interface Options {
   help: boolean
@@ -15,9 +16,14 @@ export interface Options {
   instances: number
   /** Events a second. */
   rate: number
+  /** Instead of a run: products with one check off, which must be caught. */
+  controls: ControlName[]
   json: boolean
   keep: boolean
+  verbose: boolean
   report: string | undefined
+  /** A report's file, to be shown as a table: nothing is run. */
+  render: string | undefined
 }
 
 /** A command line that makes no sense, in one sentence that says what to do. */
@@ -29,24 +35,35 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
 /** @throws UsageError */
-export function readOptions(argv: string[], kinds: readonly string[], randomSeed: number): Options {
+export function readOptions(
+  argv: string[],
+  known: { kinds: readonly string[]; controls: readonly ControlName[] },
+  randomSeed: number,
+): Options {
   const values = parse(argv)
   const faults = values.faults?.split(',').map(kind => kind.trim())
-  const unknown = faults?.find(kind => !kinds.includes(kind))
+  const unknown = faults?.find(kind => !known.kinds.includes(kind))
   if (unknown !== undefined)
-    throw new UsageError(`there is no kind of fault “${unknown}”: take ${kinds.join(', ')}`)
+    throw new UsageError(`there is no kind of fault “${unknown}”: take ${known.kinds.join(', ')}`)
+  const controls = values.control?.split(',').map(name => name.trim())
+  const strange = controls?.find(name => !known.controls.includes(name as ControlName))
+  if (strange !== undefined)
+    throw new UsageError(`there is no control “${strange}”: take ${known.controls.join(', ')}`)
   return {
     help: values.help === true,
     minutes: number('--minutes', values.minutes, 5),
     seed: number('--seed', values.seed, randomSeed),
     round: values.round === undefined ? undefined : number('--round', values.round, 1),
     faults,
-    count: number('--count', values.count, 28),
+    count: number('--count', values.count, 44),
     instances: number('--instances', values.instances, 2),
     rate: number('--rate', values.rate, 1_000),
+    controls: (controls ?? (values.controls ? [...known.controls] : [])) as ControlName[],
     json: values.json === true,
     keep: values.keep === true,
+    verbose: values.verbose === true,
     report: values.report,
+    render: values.render,
   }
 }
 
@@ -63,9 +80,13 @@ function parse(argv: string[]) {
         count: text,
         instances: text,
         rate: text,
+        control: text,
+        controls: flag,
         json: flag,
         keep: flag,
+        verbose: flag,
         report: text,
+        render: text,
       },
     }).values
   } catch (error) {
@@ -79,26 +100,32 @@ function number(name: string, value: string | undefined, initial: number): numbe
   throw new UsageError(`${name} is “${value}” and must be a whole number above 0`)
 }
 
-export function help(kinds: readonly string[]): string {
+export function help(kinds: readonly string[], controls: readonly string[]): string {
   return `Breaks hotlead on purpose: several instances of each service under load, on real servers of their own, while faults
 go in as a seed draws them. After each round everything comes to rest and an independent checker judges.
 
   npm run chaos                                  five minutes, a seed of its own
   npm run chaos -- --minutes 40 --seed 7         a long run; the same seed draws the same faults and events
   npm run chaos -- --seed 7 --round 3            that round alone, again
+  npm run chaos -- --controls                    hotlead with one of its checks off, one after the other: each must be caught
 
   --minutes 5        no further round begins after them
   --seed N           of schedule and load
   --round N          only this round
   --faults a,b       draw from these kinds only
-  --count 28         faults of a round in which they overlap; a third where they come one by one
+  --count 44         faults of a round in which they overlap; a quarter where they come one by one
   --instances 2      of each service
   --rate 1000        events a second
   --keep             keep logs and data also where nothing was violated
+  --control a,b      these controls only
+  --verbose          a line for each fault that is healed
   --json             one JSON line a round, and one at the end
   --report FILE      the whole run as JSON
+  --render FILE      such a report as a table, and nothing else
 
 Kinds: ${kinds.join(', ')}
 
-Exit status: 0 no violation; 1 a violation, or something that did not heal by itself; 64 a wrong command line.`
+Controls: ${controls.join(', ')}
+
+Exit status: 0 no violation (with --controls: every one was caught); 1 a violation, or something that did not heal by itself; 64 a wrong command line.`
 }

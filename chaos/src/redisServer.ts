@@ -11,6 +11,9 @@ export interface RedisOptions {
   port: number
 }
 
+/** Before the keys of copies that are kept in Redis: none of an installation's own begins so. */
+const ASIDE = 'chaos-aside:'
+
 /** Every key of a moment with its content, as DUMP writes it. */
 export type Dump = [key: Buffer, content: Buffer][]
 
@@ -20,6 +23,20 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
   found[#found + 1] = redis.call('DUMP', key)
 end
 return found`
+
+const SET_ASIDE = `for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+  redis.call('COPY', key, ARGV[2] .. key, 'REPLACE')
+end
+return redis.call('HGET', KEYS[1], 'stamp')`
+
+const BACK_AT_NUMBER = `local stamp = redis.call('HGET', KEYS[1], 'stamp') or ''
+if stamp == ARGV[3] or string.match(stamp, '[^/]*$') ~= string.match(ARGV[3], '[^/]*$') then return 0 end
+if redis.call('EXISTS', ARGV[2] .. KEYS[1]) == 0 then return -1 end
+for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('DEL', key) end
+for _, key in ipairs(redis.call('KEYS', ARGV[2] .. '*')) do
+  redis.call('RENAME', key, string.sub(key, #ARGV[2] + 1))
+end
+return 1`
 
 /** A Redis with an append-only file (fsync every second) that can be killed, filled and set back. */
 export class RedisServer {
@@ -90,6 +107,25 @@ export class RedisServer {
     const all = (this.client as Extract<RedisClient, { multi: unknown }>).multi().flushall()
     for (const [key, content] of dump) all.restore(key, 0, content)
     await all.exec()
+  }
+
+  /**
+   * Keeps a copy of all keys that start with `prefix` in Redis itself.
+   * @param pos the position among them
+   * @returns the stamp of the copy
+   */
+  async setAside(prefix: string, pos: string): Promise<string> {
+    return String(await this.client.eval(SET_ASIDE, 1, pos, prefix, ASIDE))
+  }
+
+  /**
+   * Puts that copy back in the very moment in which another owner has written as often as its own had by then.
+   * @param stamp as `setAside` returned it
+   * @returns whether it is done, or can be done no more
+   */
+  async backAtSameNumber(prefix: string, pos: string, stamp: string): Promise<'done' | 'not yet' | 'gone'> {
+    const did = await this.client.eval(BACK_AT_NUMBER, 1, pos, prefix, ASIDE, stamp)
+    return did === 1 ? 'done' : did === 0 ? 'not yet' : 'gone'
   }
 
   /** A copy of its files, which `putFiles` puts back. */

@@ -11,6 +11,7 @@ export interface World {
   instances: readonly Instance[]
   topicPrefix: string
   redisPrefix: string
+  partitions: number
   /** States of Redis from earlier on, the oldest first. */
   dumps: Dump[]
   say(line: string): void

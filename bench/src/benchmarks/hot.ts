@@ -1,32 +1,15 @@
 import type { RunningService } from '@hotlead/testkit'
-import { Child } from '../child.ts'
+import type { Child } from '../child.ts'
 import type { Context, Result } from '../context.ts'
-import { type Installation, install } from '../installation.ts'
-import type { ListenMessage, ListenOrder, Seen } from '../listen/messages.ts'
-import { type LoadRun, limitOf, measured, runLoad } from '../load/runLoad.ts'
-import { now, sleep, wallTime } from '../measure/clock.ts'
-import { type Spread, spread } from '../measure/percentile.ts'
+import { install } from '../installation.ts'
+import type { ListenMessage, Seen } from '../listen/messages.ts'
+import { limitOf, measured } from '../load/runLoad.ts'
+import { GRACE, type Level, level, listen } from '../measure/beaconToHot.ts'
+import type { Spread } from '../measure/percentile.ts'
 import { RATES } from '../options.ts'
 import { describeProfile, takeProfile } from '../profile/profiling.ts'
-import { decisiveDue, type HotPlan } from '../traffic/beacons.ts'
 
-/** s after the load in which HOT events are still waited for. */
-const GRACE = 30
 const SERVICES = ['scorer', 'tiering', 'ingestor'] as const
-
-interface Level {
-  rate: number
-  run: LoadRun
-  /** Decisive beacons due in the seconds that count, and those of them without a HOT event, or with several. */
-  expected: number
-  missing: number
-  repeated: number
-  /** ms from due to the consumer, and its three parts: to the log, on to `hot-leads`, on to the consumer. */
-  total: Spread
-  toLog: Spread
-  toHot: Spread
-  toConsumer: Spread
-}
 
 /** Beacon → HOT with everything on the one machine, timed from the moment each decisive beacon was due. */
 export async function hot(context: Context): Promise<Result[]> {
@@ -41,8 +24,8 @@ export async function hot(context: Context): Promise<Result[]> {
   try {
     for (const name of SERVICES) services.set(name, await installation.start(name))
     listener = await listen(installation, seen)
-    for (const rate of rates)
-      levels.push(await level(context, installation, services, rate, seen, listener.pid))
+    const pipeline = { installation, services, seen, consumer: listener.pid }
+    for (const rate of rates) levels.push(await level(context, pipeline, `h${rate}`, rate))
     if (options.profile) {
       for (const name of SERVICES) {
         await services.get(name)?.stop()
@@ -55,100 +38,6 @@ export async function hot(context: Context): Promise<Result[]> {
     await installation.close()
   }
   return [result(context, levels)]
-}
-
-async function level(
-  { options, say }: Context,
-  installation: Installation,
-  services: ReadonlyMap<string, RunningService>,
-  rate: number,
-  seen: Seen[],
-  consumer: number,
-): Promise<Level> {
-  const { seconds, warmup, connections, visitors, hotPerSecond, withEmail } = options
-  const plan: HotPlan = { rate, hotPerSecond }
-  const name = `h${rate}`
-  say(`  ${rate} beacons/s for ${warmup} + ${seconds} s, ${hotPerSecond} visitors a second become HOT`)
-  const run = await runLoad(
-    {
-      host: '127.0.0.1',
-      port: (services.get('ingestor') as RunningService).port,
-      connections,
-      rate,
-      warmup,
-      seconds,
-      run: name,
-      visitors,
-      traffic: { kind: 'hot', plan, withEmail },
-    },
-    { ...installation.pids(), consumer },
-    say,
-  )
-  const due = decisiveDue(
-    plan,
-    run.result.start,
-    Math.ceil(rate * warmup),
-    Math.ceil(rate * (warmup + seconds)),
-    name,
-  )
-  const arrivals = new Map<string, Seen[]>()
-  const collect = () => {
-    for (const s of seen.splice(0)) {
-      const subject = s.subjects.find(x => due.has(x))
-      if (subject) arrivals.set(subject, [...(arrivals.get(subject) ?? []), s])
-    }
-  }
-  const giveUp = now() + GRACE * 1000
-  for (collect(); arrivals.size < due.size && now() < giveUp; collect()) await sleep(100)
-  const found = compare(due, arrivals)
-  say(
-    `  → p50 ${found.total.p50} ms, p95 ${found.total.p95} ms, p99 ${found.total.p99} ms; ${found.missing} missing`,
-  )
-  return { rate, run, ...found }
-}
-
-/** What arrived against what was due. */
-function compare(
-  due: ReadonlyMap<string, number>,
-  arrivals: ReadonlyMap<string, Seen[]>,
-): Omit<Level, 'rate' | 'run'> {
-  const parts: Record<'total' | 'toLog' | 'toHot' | 'toConsumer', number[]> = {
-    total: [],
-    toLog: [],
-    toHot: [],
-    toConsumer: [],
-  }
-  let repeated = 0
-  for (const [subject, events] of arrivals) {
-    const [first] = events as [Seen]
-    const at = due.get(subject) as number
-    if (events.length > 1) repeated++
-    parts.total.push(first.time - at)
-    parts.toLog.push(first.since - wallTime(at))
-    parts.toHot.push(first.published - first.since)
-    parts.toConsumer.push(wallTime(first.time) - first.published)
-  }
-  return {
-    expected: due.size,
-    missing: due.size - arrivals.size,
-    repeated,
-    total: spread(parts.total),
-    toLog: spread(parts.toLog),
-    toHot: spread(parts.toHot),
-    toConsumer: spread(parts.toConsumer),
-  }
-}
-
-async function listen({ kafka, registry }: Installation, seen: Seen[]): Promise<Child<ListenMessage>> {
-  let ready = () => {}
-  const joined = new Promise<void>(resolve => (ready = resolve))
-  const child = new Child<ListenMessage>(new URL('../listen/main.ts', import.meta.url), message => {
-    if (message.kind === 'ready') ready()
-    else seen.push(...message.seen)
-  })
-  child.tell({ kafka, registry } satisfies ListenOrder)
-  await child.orEnd(joined)
-  return child
 }
 
 function result({ options }: Context, levels: Level[]): Result {

@@ -12,8 +12,8 @@ export interface Planned {
   kind: string
   /** ms after the round's beginning; where faults come one by one, after the recovery from the one before. */
   at: number
-  /** What it lays hands on; two faults of one lane never overlap. */
-  lane: string
+  /** What it lays hands on; two faults that share a lane never overlap. */
+  lanes: string[]
   /** ms from injection to heal, as far as one can know. */
   lasts: number
   /** Durations in ms, names, numbers. */
@@ -27,7 +27,7 @@ export interface Fault {
   weight: number
   /** Why this machine cannot do it; undefined where it can. */
   cannot?(): string | undefined
-  draw(dice: Dice, shape: Shape): Pick<Planned, 'lane' | 'lasts' | 'what'>
-  /** Does it, and resolves once everything is as it should be again. */
-  run(world: World, what: Planned['what']): Promise<void>
+  draw(dice: Dice, shape: Shape): Pick<Planned, 'lanes' | 'lasts' | 'what'>
+  /** Does it, and resolves once everything is as it should be again; with the failpoint that acted, where one did. */
+  run(world: World, what: Planned['what']): Promise<unknown>
 }

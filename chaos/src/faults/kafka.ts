@@ -10,7 +10,7 @@ const killed: Fault = {
   weight: 0.6,
   draw: dice => {
     const away = dice.whole(0, 2_000)
-    return { lane: 'kafka', lasts: away + 5_000, what: { away } }
+    return { lanes: ['kafka'], lasts: away + 5_000, what: { away } }
   },
   async run({ servers: { kafka } }, { away }) {
     await kafka.kill()
@@ -29,7 +29,7 @@ const memberPasses: Fault = {
   draw: dice => {
     const times = dice.whole(2, 3)
     const processor = dice.pick(['scorer', 'tiering'])
-    return { lane: `group-${processor}`, lasts: times * 2 * EVERY, what: { processor, times } }
+    return { lanes: [`group-${processor}`], lasts: times * 2 * EVERY, what: { processor, times } }
   },
   async run({ servers, topicPrefix }, { processor, times }) {
     const member = new Child(new URL('passingMember.ts', import.meta.url), () => {})

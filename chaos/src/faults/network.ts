@@ -10,7 +10,7 @@ function cut(name: Name, weight: number): Fault {
     kind: `${name}-cut`,
     weight,
     draw: dice => ({
-      lane: `${name}-network`,
+      lanes: [`${name}-network`],
       lasts: 50,
       what: { times: dice.whole(1, 3), every: dice.whole(5, 200) },
     }),
@@ -30,7 +30,7 @@ function repliesLost(name: Name, weight: number): Fault {
     weight,
     draw: dice => {
       const held = dice.whole(5, 400)
-      return { lane: `${name}-network`, lasts: held, what: { held } }
+      return { lanes: [`${name}-network`], lasts: held, what: { held } }
     },
     async run(world, { held }) {
       proxy(world, name).hold({ up: false, down: true })
@@ -48,7 +48,7 @@ function stalled(name: Name, weight: number, longest: number): Fault {
     weight,
     draw: dice => {
       const lasts = dice.whole(300, longest)
-      return { lane: `${name}-network`, lasts, what: { lasts } }
+      return { lanes: [`${name}-network`], lasts, what: { lasts } }
     },
     async run(world, { lasts }) {
       proxy(world, name).hold({ up: true, down: true })
@@ -65,7 +65,7 @@ function slow(name: Name, weight: number, most: number): Fault {
     draw: dice => {
       const lasts = dice.whole(1_000, 5_000)
       return {
-        lane: `${name}-network`,
+        lanes: [`${name}-network`],
         lasts,
         what: { lasts, up: dice.whole(0, most), down: dice.whole(1, most) },
       }
@@ -85,7 +85,7 @@ function away(name: Name, weight: number, longest: number): Fault {
     weight,
     draw: dice => {
       const lasts = dice.whole(500, longest)
-      return { lane: `${name}-network`, lasts, what: { lasts } }
+      return { lanes: [`${name}-network`], lasts, what: { lasts } }
     },
     async run(world, { lasts }) {
       proxy(world, name).refuse(true)

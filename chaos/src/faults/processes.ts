@@ -10,7 +10,7 @@ function killed(service: ServiceName, weight: number): Fault {
     draw: (dice, shape) => {
       const away = dice.whole(0, 1_500)
       const name = dice.pick(namesOf(shape, service))
-      return { lane: name, lasts: away + 2_500, what: { name, away } }
+      return { lanes: [name], lasts: away + 2_500, what: { name, away } }
     },
     async run(world, { name, away }) {
       const one = instance(world, name)
@@ -28,7 +28,7 @@ function restarted(service: ServiceName, weight: number): Fault {
     weight,
     draw: (dice, shape) => {
       const name = dice.pick(namesOf(shape, service))
-      return { lane: name, lasts: 4_000, what: { name } }
+      return { lanes: [name], lasts: 4_000, what: { name } }
     },
     async run(world, { name }) {
       const one = instance(world, name)
@@ -46,7 +46,7 @@ function stopped(service: ServiceName, kind: string, weight: number, from: numbe
     draw: (dice, shape) => {
       const lasts = dice.whole(from, to)
       const name = dice.pick(namesOf(shape, service))
-      return { lane: name, lasts, what: { name, lasts } }
+      return { lanes: [name], lasts, what: { name, lasts } }
     },
     async run(world, { name, lasts }) {
       const one = instance(world, name)

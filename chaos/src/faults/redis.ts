@@ -1,5 +1,6 @@
+import { redisKeys } from '@hotlead/stream'
 import { cannotFill, type Dump } from '../redisServer.ts'
-import { sleep } from '../world.ts'
+import { namesOf, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Dumps kept for later rounds to fall back to. */
@@ -11,7 +12,7 @@ const killed: Fault = {
   weight: 1.5,
   draw: dice => {
     const away = dice.whole(0, 1_500)
-    return { lane: 'redis', lasts: away + 1_000, what: { away } }
+    return { lanes: ['redis'], lasts: away + 1_000, what: { away } }
   },
   async run({ servers: { redis } }, { away }) {
     await redis.kill()
@@ -23,7 +24,7 @@ const killed: Fault = {
 const flushed: Fault = {
   kind: 'redis-flushed',
   weight: 0.6,
-  draw: () => ({ lane: 'redis', lasts: 100, what: {} }),
+  draw: () => ({ lanes: ['redis'], lasts: 100, what: {} }),
   async run({ servers: { redis } }) {
     await redis.flush()
   },
@@ -36,7 +37,7 @@ const olderDump: Fault = {
   draw: dice => {
     const later = dice.whole(200, 5_000)
     return {
-      lane: 'redis',
+      lanes: ['redis'],
       lasts: later + 200,
       what: { later, which: dice.pick(['own', 'own', 'own', 'oldest']) },
     }
@@ -61,7 +62,7 @@ const olderFiles: Fault = {
   weight: 0.8,
   draw: dice => {
     const later = dice.whole(200, 4_000)
-    return { lane: 'redis', lasts: later + 1_500, what: { later } }
+    return { lanes: ['redis'], lasts: later + 1_500, what: { later } }
   },
   async run({ servers: { redis } }, { later }) {
     const copy = redis.copyFiles()
@@ -79,7 +80,7 @@ const diskFull: Fault = {
   cannot: cannotFill,
   draw: dice => {
     const lasts = dice.whole(500, 4_000)
-    return { lane: 'redis', lasts, what: { lasts } }
+    return { lanes: ['redis'], lasts, what: { lasts } }
   },
   async run({ servers: { redis } }, { lasts }) {
     redis.fill()
@@ -88,4 +89,59 @@ const diskFull: Fault = {
   },
 }
 
-export const REDIS: readonly Fault[] = [killed, flushed, olderDump, olderFiles, diskFull]
+/** Writes after which a state is set aside: as many as another owner will have done soon after it took over. */
+const WRITES = 15
+/** ms that each half of it may take; where others hold it up it is given up, and is a restart and no more. */
+const HALF = 20_000
+
+/**
+ * A partition's state is set aside, all instances of its service are killed, and it is put back when the next owner has
+ * written exactly as often: only the token tells the two states apart.
+ */
+const sameNumber: Fault = {
+  kind: 'redis-same-number',
+  weight: 0.3,
+  draw: (dice, shape) => {
+    const service = dice.pick(['scorer', 'tiering'] as const)
+    return { lanes: ['redis', ...namesOf(shape, service)], lasts: 16_000, what: { service } }
+  },
+  async run(world, { service }) {
+    const { redis } = world.servers
+    const all = world.instances.filter(i => i.service === service)
+    const restart = async () => {
+      await Promise.all(all.map(i => i.kill()))
+      for (const one of all) one.start()
+    }
+    const partitions = Array.from({ length: world.partitions }, (_, partition) => {
+      const { pos } = redisKeys(world.redisPrefix, String(service), partition)
+      return { pos, prefix: pos.slice(0, -'pos'.length) }
+    })
+    const stampOf = (pos: string) => redis.client.hget(pos, 'stamp')
+    const earlier = await Promise.all(partitions.map(p => stampOf(p.pos)))
+    await restart()
+    let deadline = performance.now() + HALF
+    const aside = await Promise.all(
+      partitions.map(async (partition, i) => {
+        for (;;) {
+          const [token = '', number = '0'] = ((await stampOf(partition.pos)) ?? '').split('/')
+          if (token !== earlier[i]?.split('/')[0] && Number(number) >= WRITES) break
+          if (performance.now() > deadline) return undefined
+          await sleep(20)
+        }
+        return { ...partition, stamp: await redis.setAside(partition.prefix, partition.pos) }
+      }),
+    )
+    await restart()
+    deadline = performance.now() + HALF
+    await Promise.all(
+      aside.map(async kept => {
+        while (kept && performance.now() < deadline) {
+          if ((await redis.backAtSameNumber(kept.prefix, kept.pos, kept.stamp)) !== 'not yet') return
+          await sleep(1)
+        }
+      }),
+    )
+  },
+}
+
+export const REDIS: readonly Fault[] = [killed, flushed, olderDump, olderFiles, diskFull, sameNumber]

@@ -24,6 +24,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** Events between two steps of one who rises: about a second's worth. */
+const STEP = 1_000
+
 type Event = Record<string, unknown> & { messageId: string; type: string; timestamp: number }
 
 /** The requests of a round one after the other, each made at its moment (ms since 1970). */
@@ -106,9 +109,8 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     }
   }
 
-  function followUp(): Request {
+  function followUp(lead = encodeURIComponent(`lead-${whole(LEADS)}@example.org`)): Request {
     const messageId = id()
-    const lead = encodeURIComponent(`lead-${whole(LEADS)}@example.org`)
     const body = {
       id: messageId,
       channel: pick(['mail', 'phone', 'visit', 'meeting']),
@@ -126,8 +128,48 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     }
   }
 
+  /** Somebody new who rises to HOT and is called, within seconds: what a batch that is folded twice would do twice. */
+  const climbs: { at: number; climber: string; step: number }[] = []
+  let made = 0
+
+  function climb({ climber, step }: { climber: string; step: number }): Request {
+    const email = `${climber}@example.org`
+    const common = { messageId: id(), timestamp: now, anonymousId: climber }
+    if (step === 2) return followUp(encodeURIComponent(email))
+    climbs.push({ at: made + STEP, climber, step: step + 1 })
+    const event = step === 0 ? 'Form Submitted' : 'Demo Requested'
+    return one({ ...common, type: 'track', event, properties: { email } })
+  }
+
+  function one(event: Event): Request {
+    return {
+      path: `/v1/${event.type}`,
+      key: 'wk_demo',
+      userAgent: AGENTS[0] as string,
+      ids: [event.messageId],
+      invalid: [],
+      body: sentAt => JSON.stringify({ ...iso(event), sentAt: new Date(sentAt).toISOString() }),
+    }
+  }
+
   return function request(at) {
     now = at
+    const due = climbs[0]
+    if (due && due.at <= made) {
+      climbs.shift()
+      made++
+      return climb(due)
+    }
+    if (chance(0.04)) {
+      made++
+      return climb({ climber: `climber-${seed}-${round}-${n}`, step: 0 })
+    }
+    const request = ordinary()
+    made += request.ids.length
+    return request
+  }
+
+  function ordinary(): Request {
     if (chance(0.06)) return followUp()
     const secret = chance(0.1)
     const single = chance(0.3)
@@ -140,13 +182,13 @@ export function traffic(seed: number, round: number): (now: number) => Request {
       }
       const made = event(secret)
       events.push(made)
-      recent.push(made)
+      // What only a secret key may say is not said again by another.
+      if (!secret) recent.push(made)
       if (recent.length > 200) recent.shift()
     }
     // A bad event among good ones goes to dead-letter, and the others count.
     if (!single && chance(0.05))
       invalid.push(JSON.stringify({ type: 'track', messageId: id(), anonymousId: `visitor-${visitor()}` }))
-    const iso = ({ timestamp, ...rest }: Event) => ({ ...rest, timestamp: new Date(timestamp).toISOString() })
     return {
       path: single ? `/v1/${(events[0] as Event).type}` : '/v1/batch',
       key: secret ? 'sk_demo' : 'wk_demo',
@@ -161,4 +203,8 @@ export function traffic(seed: number, round: number): (now: number) => Request {
       },
     }
   }
+}
+
+function iso({ timestamp, ...rest }: Event) {
+  return { ...rest, timestamp: new Date(timestamp).toISOString() }
 }

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs'
 import { type ClusterDescription, describeOn } from './describeTopics.ts'
 import { type Cluster, dataRecords, openCluster } from './internals.ts'
 import { type LogRecord, toRecord } from './records.ts'
+import { ANSWER_WITHIN, leave, within } from './within.ts'
 
 export interface Fetched {
   partition: number
@@ -171,7 +172,7 @@ export class PartitionReader {
   async close(): Promise<void> {
     const cluster = this.#cluster
     this.#cluster = undefined
-    await cluster?.disconnect()
+    if (cluster) await leave(cluster)
   }
 
   async #offsets(
@@ -205,9 +206,9 @@ export class PartitionReader {
   /** After any error the next call starts with a new connection and new metadata. */
   async #guard<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await call()
+      return await within(ANSWER_WITHIN, call())
     } catch (error) {
-      await this.close().catch(() => {})
+      await this.close()
       if ((error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE')
         throw new OffsetOutOfRangeError((error as Error).message, { cause: error })
       throw error

@@ -136,9 +136,24 @@ export class Scheduler {
       if (outcome === 'crashLate') later()
       if (task) this.kill(task)
     }
-    const who = task?.name ?? 'copy'
-    const how = outcome === 'done' ? '' : ` !${outcome}${outcome === 'partly' ? ` ${pieces}` : ''}`
-    this.say(`${who} ${call.name} ${call.about}${how}${said}`)
+    if (this.trace) {
+      const who = task?.name ?? 'copy'
+      const how = outcome === 'done' ? '' : ` !${outcome}${outcome === 'partly' ? ` ${pieces}` : ''}`
+      this.say(`${who} ${call.name} ${call.about()}${how}${said}`)
+    }
+    if (task && !task.isDead && outcome !== 'replyLost') await this.#settled()
+  }
+
+  /**
+   * Until the task that was answered has made its next call. What it does between calls is promises only, a few ticks of
+   * them; where it waits for more answers than this one, macrotasks come after all that can go on.
+   */
+  async #settled(): Promise<void> {
+    const made = this.#order
+    for (let ticks = 0; ticks < 60; ticks++) {
+      await undefined
+      if (this.#order > made) return
+    }
     await settled()
   }
 

@@ -1,11 +1,11 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
-import { RefusedError } from './errors.ts'
+import { OwnershipLostError, RefusedError } from './errors.ts'
 import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Position, Session, Store } from './store.ts'
+import type { Entry, Identity, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -50,8 +50,7 @@ export async function acquire<State extends KeyState, In, Own>(
   const outputs = [topology.changelog, ...(topology.projection ? [topology.projection.topic] : [])]
   if (FAILPOINTS) await failpoint('acquire.begin')
   const identity = await log.identity(outputs)
-  // Before the claim, which would take the partition from the other cluster's owner.
-  refuseIf(foreignState({ source, partition }, (await store.peek())?.log, identity))
+  await refuseStrange(options, outputs, identity)
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
@@ -65,15 +64,24 @@ export async function acquire<State extends KeyState, In, Own>(
     let position = await session.position()
     if (FAILPOINTS) await failpoint('acquire.positioned')
     refuseIf(foreignState({ source, partition }, position.log, identity))
-    refuseIf(positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position))
+    if (positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position)) {
+      // A late copy of the claim may have given the partition back to an owner that was overtaken since it read the ends.
+      const { end } = await log.sourceBounds()
+      const outputsNow: Record<string, number> = {}
+      for (const topic of outputs) outputsNow[topic] = await log.end(topic)
+      refuseIf(positionBeyond({ source, partition, end, outputs: outputsNow }, position))
+      throw new OwnershipLostError('another owner published and committed since this one read the log’s ends')
+    }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
     const folded = position.next ?? 0
     const covered = (newest: number) =>
       refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
     if (rebuild) {
-      // A state that is there is not wiped before it is certain that it can be built again.
-      if (folded > 0 && topology.refold === 'overlap') covered(await newestInTail(options, position, ends))
+      // A state that is there is not wiped before it is certain that it can be built again: from all of the changelog,
+      // not only from what the position does not know yet.
+      if (folded > 0 && topology.refold === 'overlap')
+        covered(await newestInTail(options, { ...position, outputs: {} }, ends))
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
@@ -105,6 +113,25 @@ export async function acquire<State extends KeyState, In, Own>(
     await publisher.close().catch(() => {})
     throw error
   }
+}
+
+/**
+ * Refuses a state that is not of this log, before anything is done to either: a claim would take the partition from the
+ * owner that it belongs to, and the markers of a fence would make up for output records that are lost.
+ */
+async function refuseStrange<State extends KeyState, In, Own>(
+  { store, log, partition }: AcquireOptions<State, In, Own>,
+  outputs: readonly string[],
+  identity: Identity,
+): Promise<void> {
+  const position = await store.peek()
+  if (position === undefined) return
+  const where = { source: log.source, partition }
+  refuseIf(foreignState(where, position.log, identity))
+  // The position first: an owner that is alive moves the ends on.
+  const ends: Record<string, number> = {}
+  for (const topic of outputs) ends[topic] = await log.end(topic)
+  refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
 }
 
 function refuseIf(sentence: string | undefined): void {

@@ -8,7 +8,7 @@ import type { Commit, Entry, Identity, Loss, Position, Session, Store } from './
 export interface Call<T> {
   name: string
   /** For people who read a trace. */
-  about: string
+  about(): string
   /** Records that a send writes one after another; 1 for what happens whole or not at all. */
   pieces: number
   /** What the server does when the call arrives. Again: the same call again. @param pieces fewer: the rest is not written */
@@ -131,7 +131,7 @@ export class MemoryCluster {
   ): Log {
     const name = `${id}-${partition}`
     const call = <T>(what: string, about: string, run: () => T) =>
-      send({ name: `log.${what}`, about, pieces: 1, run })
+      send({ name: `log.${what}`, about: () => about, pieces: 1, run })
     const at = (which: 'start' | 'end', topic: string) =>
       call(which, topic, () => this.#partition(topic, partition)[which])
     const init = () => {
@@ -212,7 +212,7 @@ export class MemoryCluster {
     const send = (name: string, topic: string, to: number | undefined, list: readonly NewRecord[]) =>
       o.send({
         name: `log.${name}`,
-        about: `${topic} ${list.map(r => r.key).join(' ')}`,
+        about: () => `${topic} ${list.map(r => r.key).join(' ')}`,
         pieces: list.length,
         run: (pieces = list.length) =>
           list.slice(0, pieces).map(r => write(topic, to ?? this.partitionOf(r.key), r)),
@@ -248,6 +248,8 @@ function empty(): Contents {
   return { stamp: '', position, states: new Map(), timers: new Map(), indexes: new Map() }
 }
 
+const NOTHING = () => ''
+
 /** Whether the stamp that is there is the one that a command names. */
 function isSame(there: string, named: string): boolean {
   return there === named
@@ -276,7 +278,7 @@ export class MemoryStore implements Store {
       peek: () =>
         send({
           name: 'store.peek',
-          about: '',
+          about: NOTHING,
           pieces: 1,
           run: () => (this.#c.stamp === '' ? undefined : this.#c.position),
         }),
@@ -287,15 +289,22 @@ export class MemoryStore implements Store {
     const token = String(++this.#claims)
     let writes = 0
     const stamp = () => `${token}/${writes}`
-    const command = <T>(name: string, about: string, run: () => T) =>
-      send({ name: `store.${name}`, about: `${stamp()}${about && ` ${about}`}`, pieces: 1, run })
-    await command('claim', '', () => this.#claim(`${token}/0`))
+    const command = <T>(name: string, about: () => string, run: () => T) => {
+      const named = writes
+      return send({
+        name: `store.${name}`,
+        about: () => `${token}/${named} ${about()}`.trimEnd(),
+        pieces: 1,
+        run,
+      })
+    }
+    await command('claim', NOTHING, () => this.#claim(`${token}/0`))
 
-    async function writing(name: string, about: string, run: () => 0 | 1 | 2): Promise<void> {
+    async function writing(name: string, about: () => string, run: () => 0 | 1 | 2): Promise<void> {
       if ((await command(name, about, run)) === 0) throw lost()
       writes++
     }
-    const reading = async <T>(name: string, about: string, get: (c: Contents) => T): Promise<T> => {
+    const reading = async <T>(name: string, about: () => string, get: (c: Contents) => T): Promise<T> => {
       const named = stamp()
       const found = await command(name, about, () => this.#read(named, get))
       if (found === undefined) throw lost()
@@ -307,7 +316,7 @@ export class MemoryStore implements Store {
       entries: readonly Entry[],
     ) => {
       const [named, next] = [stamp(), `${token}/${writes + 1}`]
-      const about = `${position ? `next ${position.next} ` : ''}${entries.map(e => e.key).join(' ')}`
+      const about = () => `${position ? `next ${position.next} ` : ''}${entries.map(e => e.key).join(' ')}`
       return writing(name, about, () => this.#commit(named, next, position, entries))
     }
     async function writeAllBut(entries: readonly Entry[]): Promise<readonly Entry[]> {
@@ -322,10 +331,14 @@ export class MemoryStore implements Store {
       of: (c: Contents) => ReadonlyMap<string, V>,
     ): AsyncGenerator<[string, V][]> {
       for (let from: string | undefined; ; ) {
-        const page = await reading(name, from ?? '', c => {
-          const rest = [...of(c)].filter(([key]) => from === undefined || key >= from)
-          return rest.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, slice + 1)
-        })
+        const page = await reading(
+          name,
+          () => from ?? '',
+          c => {
+            const rest = [...of(c)].filter(([key]) => from === undefined || key >= from)
+            return rest.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, slice + 1)
+          },
+        )
         yield page
         if (page.length <= slice) return
         from = page.at(-1)?.[0]
@@ -335,7 +348,7 @@ export class MemoryStore implements Store {
       token,
       position: async () => {
         const next = `${token}/1`
-        const position = await command('take', '', () => this.#take(`${token}/0`, next))
+        const position = await command('take', NOTHING, () => this.#take(`${token}/0`, next))
         if (position === undefined) throw lost()
         writes++
         return position
@@ -344,7 +357,13 @@ export class MemoryStore implements Store {
         const chunks: Promise<(Buffer | undefined)[]>[] = []
         for (let i = 0; i < keys.length; i += slice) {
           const wanted = keys.slice(i, i + slice)
-          chunks.push(reading('read', wanted.join(' '), c => wanted.map(key => c.states.get(key))))
+          chunks.push(
+            reading(
+              'read',
+              () => wanted.join(' '),
+              c => wanted.map(key => c.states.get(key)),
+            ),
+          )
         }
         return (await Promise.all(chunks)).flat()
       },
@@ -363,11 +382,19 @@ export class MemoryStore implements Store {
       },
       identify: async log => {
         const [named, next] = [stamp(), `${token}/${writes + 1}`]
-        await writing('identify', log.cluster, () => this.#identify(named, next, log))
+        await writing(
+          'identify',
+          () => log.cluster,
+          () => this.#identify(named, next, log),
+        )
       },
       wipe: async rebuildUntil => {
         const [named, next] = [stamp(), `${token}/${writes + 1}`]
-        await writing('wipe', `until ${rebuildUntil}`, () => this.#wipe(named, next, rebuildUntil))
+        await writing(
+          'wipe',
+          () => `until ${rebuildUntil}`,
+          () => this.#wipe(named, next, rebuildUntil),
+        )
       },
     }
   }

@@ -91,7 +91,9 @@ export const lamp: Processor<Lamp, Count, Switch> = {
     return judge(facing(state, offset, value), value.at, context.offset)
   },
   wake(_key, state, due, context) {
-    return judge({ ...state, offset: context.offset, wakeAt: null }, due, context.offset)
+    // Not before its last switch: a count that was noted again is older than what was announced since.
+    const at = Math.max(due, state.since)
+    return judge({ ...state, offset: context.offset, wakeAt: null }, at, context.offset)
   },
   adopt(_key, state, own) {
     if (state && state.number >= own.number) return state

@@ -1,0 +1,87 @@
+import { type Machine, machine } from '@hotlead/bench/results'
+import { table } from '@hotlead/bench/table'
+import type { Options } from './options.ts'
+import type { KindTable, Recoveries } from './recoveries.ts'
+import type { RoundResult } from './round.ts'
+
+/** A whole run, as `--report` writes it. */
+export interface Report {
+  date: string
+  machine: Machine
+  seed: number
+  instances: number
+  rounds: number
+  faults: number
+  /** Acknowledged ones. */
+  events: number
+  retries: number
+  poison: number
+  seconds: number
+  /** What went wrong, in words; null: nothing. */
+  problem: string | null
+  violations: { statement: string; detail: string }[]
+  kinds: KindTable[]
+  /** How often an instance died or slept at each failpoint. */
+  failpoints: Record<string, number>
+}
+
+export function reportOf(o: {
+  options: Options
+  recoveries: Recoveries
+  done: readonly RoundResult[]
+  problem: string | undefined
+  seconds: number
+}): Report {
+  const sum = (of: (r: RoundResult) => number) => o.done.reduce((total, r) => total + of(r), 0)
+  return {
+    date: new Date().toISOString(),
+    machine: machine(),
+    seed: o.options.seed,
+    instances: o.options.instances,
+    rounds: o.done.length,
+    faults: o.recoveries.injected.length,
+    events: sum(r => r.load.acked),
+    retries: sum(r => r.load.retries),
+    poison: sum(r => r.load.poison),
+    seconds: Math.round(o.seconds),
+    problem: o.problem ?? null,
+    violations: o.done.flatMap(r => r.verdict.violations),
+    kinds: o.recoveries.byKind(),
+    failpoints: Object.fromEntries(
+      [...Map.groupBy(o.recoveries.acted.toSorted(), point => point)].map(([point, all]) => [
+        point,
+        all.length,
+      ]),
+    ),
+  }
+}
+
+const COLUMNS = ['fault', 'count', 'lasted, s', 'alone', 'recovered in, s', 'max', 'among others, s', 'max']
+
+/** For people, and as it stands in docs/guarantees.md: the kinds, and the run in one line. Medians but for `max`. */
+export function render(r: Report): string {
+  const rows = r.kinds.map(k => [
+    k.kind,
+    k.count,
+    k.lasted.p50,
+    k.recovered.count,
+    k.recovered.p50,
+    k.recovered.max,
+    k.together.p50,
+    k.together.max,
+  ])
+  const steps = Object.entries(r.failpoints).map(([point, times]) => `${point} ${times}`)
+  return (
+    `${table(COLUMNS, rows)}\n\n${r.faults} faults in ${r.rounds} rounds, ${r.events} events (${r.retries} requests sent ` +
+    `again, ${r.poison} records of poison), ${r.seconds} s, seed ${r.seed}: ${r.problem === null ? '0 violations' : 'failed'}` +
+    (steps.length > 0 ? `\n\nFailpoints that acted: ${steps.join(', ')}` : '')
+  )
+}
+
+/** One line about a round. */
+export function roundLine({ round, faults, load, seconds, verdict }: RoundResult, seed: number): string {
+  return (
+    `round ${round}  seed ${seed}  ${faults} faults  ${load.acked} events acknowledged (${load.retries} retries, ${load.poison} poison)  ` +
+    `${seconds.toFixed(1)} s, ${verdict.seconds.toFixed(1)} of them judging  ${verdict.ok ? 'sound' : 'VIOLATED'}`
+  )
+}
