@@ -12,7 +12,7 @@ const USAGE = `--seeds N    how many seeds to play (1000)
  * Plays seeds until one violates something: prints the seed, the shortest run of it that was found, and what is violated.
  * @returns the status to exit with: 0 all held, 1 one failed, 64 wrong arguments
  */
-export async function program(subject: Subject, argv: string[]): Promise<number> {
+export async function program(subject: () => Subject, argv: string[]): Promise<number> {
   let values: { seeds: string; from: string; seed?: string; trace: boolean; whole: boolean }
   try {
     const number = { type: 'string' } as const

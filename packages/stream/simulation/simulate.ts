@@ -1,4 +1,6 @@
+import type { Send } from '../src/memory.ts'
 import { Random } from './random.ts'
+import { rest } from './rest.ts'
 import { faultsOf, type Outcome, type Pending, Scheduler } from './scheduler.ts'
 import { type Slot, type Stage, type Violation, type Worker, World } from './world.ts'
 
@@ -8,9 +10,13 @@ export interface Action {
   run(world: World): void
 }
 
-/** What is simulated: a chain of processors, what comes into its source, and what must hold in the end. */
+/**
+ * What is simulated: a chain of processors, what comes into its source, and what must hold in the end. One is made for
+ * each seed, so it may remember what it told.
+ */
 export interface Subject {
-  stages: readonly Stage[]
+  /** As one process has them. @param send how its calls to anything else travel */
+  stages(send: Send): readonly Stage[]
   now: number
   /** Actions beside those that any subject has (time, dumps, compaction, retention): records of the source. */
   append(random: Random, index: number): Action
@@ -40,7 +46,7 @@ export interface Result {
 
 export interface Options {
   seed: number
-  subject: Subject
+  subject: () => Subject
   isTraced?: boolean
   omitted?: Omitted
 }
@@ -51,7 +57,7 @@ const PATIENCE = 20_000
 
 /** Plays one seed: everything that happens follows from it. */
 export async function simulate({ seed, subject, isTraced = false, omitted }: Options): Promise<Result> {
-  const play = new Play(seed, subject, isTraced, omitted)
+  const play = new Play(seed, subject(), isTraced, omitted)
   await play.run()
   return play.result()
 }
@@ -91,7 +97,7 @@ class Play {
     const random = new Random(seed, 3)
     this.#scheduler = new Scheduler(isTraced)
     this.#world = new World({
-      stages: subject.stages,
+      stages: send => subject.stages(send),
       partitions: random.chance(0.75) ? 1 : 2,
       workers: random.chance(0.75) ? 2 : 3,
       now: subject.now + random.below(1_000),
@@ -104,6 +110,7 @@ class Play {
           chunk: random.pick([1, 2, 5, Number.POSITIVE_INFINITY]),
           slice: random.pick([1, 2, 5, Number.POSITIVE_INFINITY]),
           cache: random.pick([1, 2, 20_000]),
+          wakes: random.pick([1, 2, 2_000]),
         }
     this.#temper = {
       fault: random.pick([0, 0.01, 0.03, 0.08]),
@@ -132,7 +139,7 @@ class Play {
   }
 
   #advance(random: Random): Action {
-    const ms = random.chance(0.1) ? random.pick(this.#subject.leaps) : random.below(2_500)
+    const ms = random.chance(0.2) ? random.pick(this.#subject.leaps) : random.below(2_500)
     return { about: `${ms} ms pass`, run: world => (world.cluster.clock += ms) }
   }
 
@@ -159,9 +166,10 @@ class Play {
         run: ({ cluster }) => {
           const { processor, topology } = slot.stage
           const published = cluster.history(changelog, partition).at(-1)?.value
-          // Further than what is published would be loss by definition; the kernel refuses then.
+          // Further than what is folded and published would be loss by definition; the kernel refuses then.
           const safe = published ? processor.sourceOf(topology.wire.decodeOwn(published)) + 1 : 0
-          cluster.truncate(source, partition, Math.floor(part * (safe + 1)))
+          const { next = 0 } = slot.store.dump().position
+          cluster.truncate(source, partition, Math.floor(part * (Math.min(safe, next) + 1)))
         },
       }
     if (projection)
@@ -280,27 +288,18 @@ class Play {
     this.#faults[fault] = (this.#faults[fault] ?? 0) + 1
   }
 
-  /**
-   * No more faults, but what is on its way arrives and who was asleep wakes; one worker of each partition takes it again
-   * whenever it loses it, until nobody has anything left to do.
-   */
   async #finish(): Promise<void> {
-    const { scheduler } = { scheduler: this.#scheduler }
-    scheduler.say('# the end begins')
-    const keepers = new Set(
-      this.#world.slots.map(s => s.workers.find(w => w.isActive) ?? (s.workers[0] as Worker)),
-    )
+    this.#scheduler.say('# the end begins')
+    const keepers = this.#world.slots.map(s => s.workers.find(w => w.isActive) ?? (s.workers[0] as Worker))
     for (const { task } of this.#world.slots.flatMap(s => s.workers)) task.frozenUntil = 0
-    for (let round = 0; scheduler.steps < PATIENCE; ) {
-      const ready = scheduler.pending.filter(
-        p => p.isReady() && (p.call.name !== 'begin' || [...keepers].some(w => w.task === p.task)),
-      )
-      if (ready.length > 0) {
-        if (this.#world.refusals.size > 0 && ready.every(p => p.call.name === 'begin')) return
-        await scheduler.step(this.#choice.pick(ready), 'done', () => 0)
-      } else if (!this.#subject.settle(this.#world, round++)) return
-    }
-    this.#world.violate('everything comes to rest', `still busy after ${PATIENCE} steps`)
+    const settle = (round: number) => this.#subject.settle(this.#world, round)
+    await rest({
+      world: this.#world,
+      keepers,
+      settle,
+      pick: ready => this.#choice.pick(ready),
+      patience: PATIENCE,
+    })
   }
 
   result(): Result {

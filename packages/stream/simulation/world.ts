@@ -1,6 +1,6 @@
 import type { LogRecord, NewRecord } from '@hotlead/kafka'
 import { OwnershipLostError, RefusedError } from '../src/errors.ts'
-import { type Contents, MemoryCluster, MemoryStore, OffsetGoneError } from '../src/memory.ts'
+import { type Contents, MemoryCluster, MemoryStore, OffsetGoneError, type Send } from '../src/memory.ts'
 import { PartitionOwner } from '../src/owner.ts'
 import type { KeyState, Millis, Processor } from '../src/processor.ts'
 import type { Topology } from '../src/wire.ts'
@@ -46,7 +46,9 @@ export class RecordingCluster extends MemoryCluster {
 /** One partition of one processor: its state, its dumps, and the processes that may own it. */
 export interface Slot {
   name: string
+  /** As a process of its own would read it. */
   stage: Stage
+  stageOf(send: Send): Stage
   partition: number
   outputs: string[]
   store: MemoryStore
@@ -69,7 +71,7 @@ export class World {
   readonly scheduler: Scheduler
 
   constructor(o: {
-    stages: readonly Stage[]
+    stages: (send: Send) => readonly Stage[]
     partitions: number
     workers: number
     now: Millis
@@ -77,12 +79,13 @@ export class World {
   }) {
     this.scheduler = o.scheduler
     this.cluster = new RecordingCluster(o.partitions, o.now)
-    for (const s of o.stages)
+    for (const [index, s] of o.stages(async call => call.run()).entries())
       for (let partition = 0; partition < o.partitions; partition++) {
         const { changelog, projection } = s.topology
         const slot: Slot = {
           name: `${s.processor.name}/${partition}`,
           stage: s,
+          stageOf: send => o.stages(send)[index] as Stage,
           partition,
           outputs: [changelog, ...(projection ? [projection.topic] : [])],
           store: new MemoryStore(),
@@ -115,6 +118,8 @@ export interface Sizes {
   slice: number
   /** States that an owner keeps between batches. */
   cache: number
+  /** Keys that go off in one pass, and that a renewal publishes at once. */
+  wakes: number
 }
 
 const WHOLE: Sizes = {
@@ -122,6 +127,7 @@ const WHOLE: Sizes = {
   chunk: Number.POSITIVE_INFINITY,
   slice: Number.POSITIVE_INFINITY,
   cache: 20_000,
+  wakes: 2_000,
 }
 
 /** ms of silence after which an owner moves the clock, as in `run.ts`. */
@@ -161,17 +167,20 @@ export class Worker {
       isDead: false,
       frozenUntil: 0,
     }
-    this.#work(task).catch(error => this.#world.violate('no error but the known ones', String(error.stack)))
+    const stage = this.slot.stageOf(this.#world.scheduler.sendOf(task))
+    this.#work(task, stage).catch(error =>
+      this.#world.violate('no error but the known ones', String(error.stack)),
+    )
     return task
   }
 
-  async #work(task: Task): Promise<void> {
+  async #work(task: Task, stage: Stage): Promise<void> {
     const { scheduler } = this.#world
     for (;;) {
       await scheduler.call(task, { name: 'begin', about: () => '', pieces: 1, run() {} })
       this.isActive = true
       try {
-        await this.#own(task)
+        await this.#own(task, stage)
       } catch (error) {
         this.#judge(error as Error)
       }
@@ -180,9 +189,9 @@ export class Worker {
     }
   }
 
-  async #own(task: Task): Promise<void> {
+  async #own(task: Task, stage: Stage): Promise<void> {
     const { cluster, scheduler } = this.#world
-    const { stage, partition, store, outputs, name } = this.slot
+    const { partition, store, outputs, name } = this.slot
     const send = scheduler.sendOf(task)
     const { source } = stage.topology
     const owner = await PartitionOwner.acquire({
@@ -193,6 +202,8 @@ export class Worker {
       now: () => cluster.clock,
       monotonic: () => cluster.clock,
       cacheSize: this.sizes.cache,
+      wakes: this.sizes.wakes,
+      renewalChunk: this.sizes.wakes,
     })
     this.owner = owner
     let tickedAt = cluster.clock

@@ -1,11 +1,11 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
-import { RefusedError } from './errors.ts'
-import { foreignState, grownAnew, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import { OwnershipLostError, RefusedError } from './errors.ts'
+import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Identity, Position, Seen, Session, Store } from './store.ts'
+import type { Entry, Identity, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -18,7 +18,6 @@ export interface Acquired {
   outputs: Record<string, number>
   /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
-  seen: Seen
   rebuilt: boolean
 }
 
@@ -65,15 +64,24 @@ export async function acquire<State extends KeyState, In, Own>(
     let position = await session.position()
     if (FAILPOINTS) await failpoint('acquire.positioned')
     refuseIf(foreignState({ source, partition }, position.log, identity))
-    refuseIf(positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position))
+    if (positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position)) {
+      // A late copy of the claim may have given the partition back to an owner that was overtaken since it read the ends.
+      const { end } = await log.sourceBounds()
+      const outputsNow: Record<string, number> = {}
+      for (const topic of outputs) outputsNow[topic] = await log.end(topic)
+      refuseIf(positionBeyond({ source, partition, end, outputs: outputsNow }, position))
+      throw new OwnershipLostError('another owner published and committed since this one read the log’s ends')
+    }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
     const folded = position.next ?? 0
     const covered = (newest: number) =>
       refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
     if (rebuild) {
-      // A state that is there is not wiped before it is certain that it can be built again.
-      if (folded > 0 && topology.refold === 'overlap') covered(await newestInTail(options, position, ends))
+      // A state that is there is not wiped before it is certain that it can be built again: from all of the changelog,
+      // not only from what the position does not know yet.
+      if (folded > 0 && topology.refold === 'overlap')
+        covered(await newestInTail(options, { ...position, outputs: {} }, ends))
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
@@ -86,15 +94,7 @@ export async function acquire<State extends KeyState, In, Own>(
       if (topology.refold === 'overlap') covered(newestSource)
       next = await refoldFrom(topology.refold, newestSource, bounds, log)
       // The outputs are not in this position: a crash here adopts them all once more.
-      position = { ...position, seen: { from: next, time: 0 } }
-      await session.commit({
-        next,
-        clock: 0,
-        outputs: {},
-        announced: -1,
-        seen: { from: next, time: 0 },
-        entries: [],
-      })
+      await session.commit({ next, clock: 0, outputs: {}, announced: -1, entries: [] })
       if (FAILPOINTS) await failpoint('rebuild.positioned')
     }
     if (FAILPOINTS) await failpoint('acquire.done')
@@ -106,7 +106,6 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
-      seen: position.seen ?? { from: next, time: 0 },
       // Of a partition that nothing was ever written for, there is nothing to rebuild.
       rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
@@ -133,7 +132,6 @@ async function refuseStrange<State extends KeyState, In, Own>(
   const ends: Record<string, number> = {}
   for (const topic of outputs) ends[topic] = await log.end(topic)
   refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
-  if (position.seen) refuseIf(grownAnew(where, position, await log.sourceOffsetAt(position.seen.time + 1)))
 }
 
 function refuseIf(sentence: string | undefined): void {

@@ -114,18 +114,6 @@ test('an empty Redis and a changelog that names more than its log has are refuse
   })
 })
 
-test('a log that lost its end and grew past the position again is told by the time of its records', async () => {
-  const d = await folded()
-  d.cluster.lose('adds', 0, 1)
-  d.cluster.clock += 5
-  for (let i = 0; i < 4; i++) d.cluster.append('adds', 0, add('b', 1))
-  await expectRefused(
-    d,
-    'counter',
-    /adds\/0 has a record at offset 1 that came after all .* up to 2: Kafka lost/,
-  )
-})
-
 test('restarts of a refused owner do not wear the refusal out: a fence writes a marker each time', async () => {
   const d = await folded()
   d.cluster.lose('counts', 0, 1)

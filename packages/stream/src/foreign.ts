@@ -79,26 +79,6 @@ export function positionBeyond(
 }
 
 /**
- * A log that lost its end and has grown past the position since is told by the time of its records: below `next` none may be
- * newer than all that were seen there.
- * @param newer offset of the first record that is newer than all seen
- * @returns what is wrong and what to do; undefined where nothing tells
- */
-export function grownAnew(
-  { source, partition }: Pick<Ends, 'source' | 'partition'>,
-  { next, seen }: Position,
-  newer: number | undefined,
-): string | undefined {
-  if (next === undefined || !seen || newer === undefined || newer < seen.from || newer >= next)
-    return undefined
-  return (
-    `${source}/${partition} has a record at offset ${newer} that came after all that the state has folded up to ${next}: ` +
-    'Kafka lost records that it had acknowledged, and others have come in their place, which would be skipped. Nothing was ' +
-    `changed. What to do is in ${SHORTER}`
-  )
-}
-
-/**
  * A changelog that names a source record which the log does not have: keys would skip the records that come in its place,
  * and what they cause would not be announced.
  * @returns what is wrong and what to do; undefined where the log reaches it

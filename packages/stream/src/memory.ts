@@ -242,7 +242,6 @@ function empty(): Contents {
     outputs: {},
     announced: -1,
     rebuildUntil: 0,
-    seen: undefined,
     log: undefined,
     losses: [],
   }

@@ -5,12 +5,16 @@ import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type Folded, fold, timersReach } from './fold.ts'
 import type { Publisher } from './log.ts'
 import { type Context, type Input, type KeyState, type Millis, PARTITION } from './processor.ts'
-import type { Entry, Seen } from './store.ts'
+import type { Entry } from './store.ts'
 import { Timers } from './timers.ts'
 
 export interface OwnerOptions<State extends KeyState, In, Own> extends AcquireOptions<State, In, Own> {
   /** Keys kept in memory between batches; about 1 kB each. */
   cacheSize?: number
+  /** Keys that are not in memory yet and go off in one pass. */
+  wakes?: number
+  /** Keys of one publish and commit when a model changes. */
+  renewalChunk?: number
   /** Monotonic ms. */
   monotonic?: () => number
   /** What happened, for metrics and logs. */
@@ -49,7 +53,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   #next: number
   #clock: number
   #outputs: Record<string, number>
-  #seen: Seen
   /** The broker's time of the newest record. */
   #newest: Millis = 0
   /** Monotonic ms from which on that record was appended; undefined where this owner did not watch the log's end then. */
@@ -68,7 +71,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     this.#next = acquired.next
     this.#clock = acquired.clock
     this.#outputs = { ...acquired.outputs }
-    this.#seen = acquired.seen
     this.#silentSince = this.#monotonic()
     this.#doneAt = this.#silentSince
   }
@@ -104,8 +106,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     try {
       if (FAILPOINTS) await failpoint('cycle.fetched')
       this.#guardClock(records)
-      const newest = records.reduce((time, r) => Math.max(time, r.timestamp), this.#seen.time)
-      this.#seen = { from: this.#seen.from, time: newest }
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
@@ -185,7 +185,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   }
 
   /** Once, or where more timers go off than `WAKES`, as often as it takes: memory stays bounded. */
-  async #cycle(inputs: readonly Input<In>[], next: number, dead: readonly NewRecord[]): Promise<void> {
+  async #cycle(inputs: readonly Input<In>[], next: number, dead: NewRecord[]): Promise<void> {
     let rest = inputs
     do {
       rest = await this.#pass(rest, next, dead)
@@ -194,15 +194,11 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   }
 
   /** @returns the records that are not folded yet */
-  async #pass(
-    inputs: readonly Input<In>[],
-    end: number,
-    dead: readonly NewRecord[],
-  ): Promise<readonly Input<In>[]> {
+  async #pass(inputs: readonly Input<In>[], end: number, dead: NewRecord[]): Promise<readonly Input<In>[]> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
     const reach = timersReach(processor, { clock: this.#clock }, inputs, this.#a.announced)
-    await this.#load([...inputs.map(i => i.key), ...this.#timers.firstKeys(reach, WAKES)])
+    await this.#load([...inputs.map(i => i.key), ...this.#timers.firstKeys(reach, this.#o.wakes ?? WAKES)])
     if (FAILPOINTS) await failpoint('cycle.loaded')
     const memory = { states: this.#states, timers: this.#timers, clock: this.#clock }
     const folded = fold(processor, memory, inputs, this.#a.announced)
@@ -212,8 +208,10 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     const t1 = this.#monotonic()
     await this.#publish(folded)
     if (FAILPOINTS) await failpoint('publish.done')
-    if (dead.length > 0 && rest.length === 0) {
-      await this.#publisher.deadLetter(dead)
+    // Before the first commit that passes any of them; not before what may be refused again and again.
+    const buried = dead.splice(0)
+    if (buried.length > 0) {
+      await this.#publisher.deadLetter(buried)
       if (FAILPOINTS) await failpoint('publish.dead')
     }
     if (FAILPOINTS) await failpoint('commit.before')
@@ -224,7 +222,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       partition: this.partition,
       records: folded.records,
       own: folded.own.length,
-      dead: rest.length === 0 ? dead.length : 0,
+      dead: buried.length,
       fold: t1 - t0,
       publish: t2 - t1,
       commit: t3 - t2,
@@ -263,7 +261,6 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       clock,
       outputs: this.#outputs,
       announced: announced < next ? -1 : announced,
-      seen: this.#seen,
       entries,
     })
     if (FAILPOINTS) await failpoint('commit.after')
@@ -304,7 +301,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
           const renewed = processor.renew?.(key, state, input, context)
           if (renewed) pending.set(key, renewed)
         }
-        if (pending.size >= RENEWAL_CHUNK) await this.#publishRenewed(pending)
+        if (pending.size >= (this.#o.renewalChunk ?? RENEWAL_CHUNK)) await this.#publishRenewed(pending)
       }
       await this.#publishRenewed(pending)
       if (partition) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type RedisClient, type Script, script } from '@hotlead/redis'
 import { OwnershipLostError } from './errors.ts'
-import type { Commit, Entry, Loss, Position, Seen, Session, Store } from './store.ts'
+import type { Commit, Entry, Loss, Position, Session, Store } from './store.ts'
 
 /** Entries per round trip when a whole partition is listed: about 1 MB. */
 const SCAN = 2_000
@@ -112,9 +112,8 @@ export function redisStore(client: RedisClient, prefix: string, processor: strin
           yield found
         }
       },
-      async commit({ next, clock, outputs, announced, seen, entries }: Commit) {
+      async commit({ next, clock, outputs, announced, entries }: Commit) {
         const fields = ['next', String(next), 'clock', String(clock), 'announced', String(announced)]
-        fields.push('seen', `${seen.from} ${seen.time}`)
         for (const [topic, end] of Object.entries(outputs)) fields.push(`out:${topic}`, String(end))
         await write(fields, await writeAllBut(entries))
       },
@@ -158,7 +157,6 @@ export function parsePosition(hash: Record<string, string>): Position | undefine
     outputs,
     announced: Number(hash.announced ?? -1),
     rebuildUntil: Number(hash.rebuildUntil ?? 0),
-    seen: seenOf(hash.seen),
     log: hash.cluster === undefined ? undefined : { cluster: hash.cluster, topics },
     losses,
   }
@@ -170,12 +168,6 @@ export function parsePosition(hash: Record<string, string>): Position | undefine
  */
 export function lossField({ from, to, at }: Loss): [field: string, value: string] {
   return [`loss:${from}`, `${to} ${at}`]
-}
-
-function seenOf(value: string | undefined): Seen | undefined {
-  if (value === undefined) return undefined
-  const [from, time] = value.split(' ').map(Number) as [number, number]
-  return { from, time }
 }
 
 function lossOf(field: string, value: string): Loss {

@@ -20,16 +20,8 @@ export interface Position {
   rebuildUntil: number
   /** undefined: nobody has folded anything yet, or a version that did not keep it has. */
   log: Identity | undefined
-  /** undefined: not known yet. */
-  seen: Seen | undefined
   /** Source records that were gone before they were folded, and that a person has decided to go on without. */
   losses: readonly Loss[]
-}
-
-/** Of the source records from offset `from` on and below `next`, none has a later timestamp than `time`. */
-export interface Seen {
-  from: number
-  time: Millis
 }
 
 /** Source offsets from `from` on, and before `to`. */
@@ -56,7 +48,6 @@ export interface Commit {
   clock: Millis
   outputs: Readonly<Record<string, number>>
   announced: number
-  seen: Seen
   entries: readonly Entry[]
 }
 

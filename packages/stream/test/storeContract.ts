@@ -19,8 +19,7 @@ export function entry(key: string, state: string | undefined, more: Partial<Entr
 }
 
 export function commitOf(next: number, entries: Entry[] = [], more: Partial<Commit> = {}): Commit {
-  const seen = { from: 0, time: next }
-  return { next, clock: 1_000 * next, outputs: { out: next + 100 }, announced: -1, seen, entries, ...more }
+  return { next, clock: 1_000 * next, outputs: { out: next + 100 }, announced: -1, entries, ...more }
 }
 
 /** What every store must do: the same statements hold for Redis and for the one in memory. */
@@ -51,7 +50,6 @@ export function storeContract(open: () => Promise<Trial>): void {
       clock: 8_000,
       announced: 9,
       outputs: { out: 108 },
-      seen: { from: 0, time: 8 },
     })
     expect((await second.read(['a', 'b', 'c'])).map(v => v?.toString())).toEqual(['A2', undefined, undefined])
     const timers = []
@@ -121,7 +119,6 @@ export function storeContract(open: () => Promise<Trial>): void {
       clock: 0,
       outputs: {},
       announced: -1,
-      seen: undefined,
       rebuildUntil: 42,
       log,
       losses: [],
