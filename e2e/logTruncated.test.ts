@@ -5,6 +5,9 @@ import { visit, visits } from './test/visits.ts'
 
 /** Kafka deletes events before the scorer has read them: retention, or a hand that slipped. */
 
+// Each start of a service takes seconds, and each partition with a gap refuses by itself.
+jest.setTimeout(240_000)
+
 let hot: Installation
 beforeEach(async () => {
   hot = await Installation.open()

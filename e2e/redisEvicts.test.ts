@@ -6,6 +6,9 @@ import { clusterRedis, Installation, plainRedis, until } from '@hotlead/testkit'
 const SENTENCE =
   /Redis at 127\.0\.0\.1:\d+ has maxmemory-policy allkeys-lru with maxmemory 104857600: .*noeviction/
 
+// Several starts and ends of services, some by a look every five seconds.
+jest.setTimeout(240_000)
+
 let redis: Awaited<ReturnType<typeof plainRedis>>
 let client: RedisClient
 let hot: Installation

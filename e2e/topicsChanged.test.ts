@@ -5,6 +5,9 @@ import { visit, visits } from './test/visits.ts'
 
 /** Somebody changes a topic: services that run stop, those that start refuse, each with the sentence and the way out. */
 
+// Several starts and ends of services, some by a look every five seconds.
+jest.setTimeout(240_000)
+
 let hot: Installation
 let kafka: ReturnType<typeof kafkaClient>
 let admin: ReturnType<typeof kafka.admin>
@@ -99,7 +102,7 @@ test('partitions are added under running services: nothing is sent to where keys
     expect(await service.exited).toBe(1)
     expect(service.log()).toMatch(/partition 5 of topic \S*activity was added to the 4 .*and holds records/)
   }
-}, 120_000)
+})
 
 test.each(['scores', 'tiers', 'hot-leads'] as const)(
   'another partition count of %s is refused',

@@ -140,7 +140,7 @@ function list(name: string, value: string): number[] {
 
 export const HELP = `Measures hotlead on real servers of its own, and writes what it found to bench/out/.
 
-  npm run bench                    all of them, about half an hour
+  npm run bench                    all of them, about 45 minutes
   npm run bench -- NAME…           some of them
   npm run bench -- report          the tables of bench/README.md from bench/out/
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hotlead } from '@hotlead/testkit'
 import { Checker } from './checker.ts'
-import { type Instance, instances, ROOT } from './instances.ts'
+import { type Instance, instances } from './instances.ts'
 import { Load } from './load/load.ts'
 import { Progress } from './progress.ts'
 import type { Servers } from './servers.ts'
@@ -53,7 +53,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     dataDir,
     onEnded(one: Instance, code) {
       if (one.armed === '')
-        o.say(`${one.name} ended by itself (${code}) and is started again: ${one.tail(2)}`)
+        o.say(`${one.name} ended by itself (${code}) and is started again: ${lastWords(one)}`)
     },
   })
   for (const one of all) one.start()
@@ -86,7 +86,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     redisPrefix,
     partitions: o.partitions,
     acked: ackedFile,
-    model: join(ROOT, 'models/default.yaml'),
+    restSeconds: 120,
   })
   // A fault at services that are still starting is another one than its name says.
   await progress.reached(await progress.ends())
@@ -115,4 +115,10 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       await Promise.all(all.map(i => i.kill()))
     },
   }
+}
+
+/** Why it ended, as far as it said. */
+function lastWords(one: Instance): string {
+  const lines = one.tail(30).split('\n')
+  return lines.findLast(line => line.startsWith('fatal')) ?? lines.slice(-2).join(' / ')
 }

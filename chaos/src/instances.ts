@@ -72,8 +72,8 @@ export class Instance {
     this.#running = running
     void running.ended.then(async code => {
       if (!this.#wanted || this.#running !== running) return
-      this.#armed = ''
       this.#o.onEnded(this, code)
+      this.#armed = ''
       await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
       if (this.#wanted && this.#running === running) this.start()
     })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { table } from '@hotlead/bench/table'
 import { CONTROLS, type ControlName } from '@hotlead/testkit'
 import { type Caught, runControl } from './controls.ts'
@@ -35,6 +35,10 @@ async function main(argv: string[]): Promise<number> {
   )
   if (options.help) {
     console.log(help(KINDS, NAMES))
+    return 0
+  }
+  if (options.render !== undefined) {
+    console.log(render(JSON.parse(readFileSync(options.render, 'utf8'))))
     return 0
   }
   if (options.controls.length > 0) return controls(options)

@@ -22,6 +22,8 @@ export interface Options {
   keep: boolean
   verbose: boolean
   report: string | undefined
+  /** A report's file, to be shown as a table: nothing is run. */
+  render: string | undefined
 }
 
 /** A command line that makes no sense, in one sentence that says what to do. */
@@ -53,7 +55,7 @@ export function readOptions(
     seed: number('--seed', values.seed, randomSeed),
     round: values.round === undefined ? undefined : number('--round', values.round, 1),
     faults,
-    count: number('--count', values.count, 28),
+    count: number('--count', values.count, 44),
     instances: number('--instances', values.instances, 2),
     rate: number('--rate', values.rate, 1_000),
     controls: (controls ?? (values.controls ? [...known.controls] : [])) as ControlName[],
@@ -61,6 +63,7 @@ export function readOptions(
     keep: values.keep === true,
     verbose: values.verbose === true,
     report: values.report,
+    render: values.render,
   }
 }
 
@@ -83,6 +86,7 @@ function parse(argv: string[]) {
         keep: flag,
         verbose: flag,
         report: text,
+        render: text,
       },
     }).values
   } catch (error) {
@@ -109,7 +113,7 @@ go in as a seed draws them. After each round everything comes to rest and an ind
   --seed N           of schedule and load
   --round N          only this round
   --faults a,b       draw from these kinds only
-  --count 28         faults of a round in which they overlap; a third where they come one by one
+  --count 44         faults of a round in which they overlap; a quarter where they come one by one
   --instances 2      of each service
   --rate 1000        events a second
   --keep             keep logs and data also where nothing was violated
@@ -117,6 +121,7 @@ go in as a seed draws them. After each round everything comes to rest and an ind
   --verbose          a line for each fault that is healed
   --json             one JSON line a round, and one at the end
   --report FILE      the whole run as JSON
+  --render FILE      such a report as a table, and nothing else
 
 Kinds: ${kinds.join(', ')}
 

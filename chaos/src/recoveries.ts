@@ -26,6 +26,8 @@ export interface KindTable {
 /** What was injected, and how long each took to be over. */
 export class Recoveries {
   readonly injected: Injected[] = []
+  /** Failpoints at which an instance died or slept, one for each time. */
+  readonly acted: string[] = []
 
   /** To be called when a fault is healed; resolves once it is recovered from. */
   async measure(

@@ -21,6 +21,8 @@ export interface Report {
   problem: string | null
   violations: { statement: string; detail: string }[]
   kinds: KindTable[]
+  /** How often an instance died or slept at each failpoint. */
+  failpoints: Record<string, number>
 }
 
 export function reportOf(o: {
@@ -45,6 +47,12 @@ export function reportOf(o: {
     problem: o.problem ?? null,
     violations: o.done.flatMap(r => r.verdict.violations),
     kinds: o.recoveries.byKind(),
+    failpoints: Object.fromEntries(
+      [...Map.groupBy(o.recoveries.acted.toSorted(), point => point)].map(([point, all]) => [
+        point,
+        all.length,
+      ]),
+    ),
   }
 }
 
@@ -62,9 +70,11 @@ export function render(r: Report): string {
     k.together.p50,
     k.together.max,
   ])
+  const steps = Object.entries(r.failpoints).map(([point, times]) => `${point} ${times}`)
   return (
     `${table(COLUMNS, rows)}\n\n${r.faults} faults in ${r.rounds} rounds, ${r.events} events (${r.retries} requests sent ` +
-    `again, ${r.poison} records of poison), ${r.seconds} s, seed ${r.seed}: ${r.problem === null ? '0 violations' : 'failed'}`
+    `again, ${r.poison} records of poison), ${r.seconds} s, seed ${r.seed}: ${r.problem === null ? '0 violations' : 'failed'}` +
+    (steps.length > 0 ? `\n\nFailpoints that acted: ${steps.join(', ')}` : '')
   )
 }
 

@@ -7,8 +7,8 @@ import type { Schedule } from './schedule.ts'
 import { sleep } from './world.ts'
 
 /** ms until everything must be acknowledged, and then folded, once all faults are healed. Beyond it nothing heals by itself. */
-const ACKED_WITHIN = 60_000
-const FOLDED_WITHIN = 120_000
+const ACKED_WITHIN = 120_000
+const FOLDED_WITHIN = 240_000
 
 export interface RoundResult {
   round: number
@@ -83,9 +83,13 @@ async function injectOneByOne(o: RoundOptions): Promise<Promise<void>[]> {
 }
 
 /** @returns monotonic ms of the injection */
-async function inject({ installation, say }: RoundOptions, { kind, what }: Planned): Promise<number> {
+async function inject(
+  { installation, recoveries, say }: RoundOptions,
+  { kind, what }: Planned,
+): Promise<number> {
   const injectedAt = performance.now()
-  await FAULTS.find(f => f.kind === kind)?.run(installation.world, what)
+  const point = await FAULTS.find(f => f.kind === kind)?.run(installation.world, what)
+  if (typeof point === 'string') recoveries.acted.push(point)
   say(`${kind} healed after ${((performance.now() - injectedAt) / 1000).toFixed(1)} s`)
   return injectedAt
 }

@@ -9,7 +9,7 @@ import { lines, schedule } from './schedule.ts'
 import { Session } from './session.ts'
 
 /** ms of a round in which overlapping faults go in. */
-const WINDOW = 20_000
+const WINDOW = 25_000
 /** Of records in `activity`: beyond them an emptied Redis takes longer to build anew than a round lasts. */
 const LONGEST_LOG = 250_000
 

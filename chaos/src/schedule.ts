@@ -8,7 +8,7 @@ export interface ScheduleOptions {
   round: number
   /** ms that overlapping faults are spread over. */
   window: number
-  /** Overlapping faults to draw; fewer come out where the lanes are full. A third where they come one by one. */
+  /** Overlapping faults to draw; fewer come out where the lanes are full. A quarter where they come one by one. */
   count: number
   faults: readonly Fault[]
   shape: Shape
@@ -21,7 +21,7 @@ export interface Schedule {
 }
 
 /** Every so many rounds the faults come one by one; in all others they overlap. */
-const ONE_BY_ONE = 4
+const ONE_BY_ONE = 5
 /** ms between two faults of one lane. */
 const APART = 300
 /** Draws before a fault is given up for which no lane is free. */
@@ -46,7 +46,7 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
   const oneByOne = round % ONE_BY_ONE === 0
   const planned: Planned[] = []
   if (oneByOne) {
-    for (let i = 0; i < Math.ceil(count / 3); i++) {
+    for (let i = 0; i < Math.ceil(count / 4); i++) {
       const fault = draw()
       // Between two of them the load goes on for a moment: what is lost of a quiet system shows less.
       planned.push({ kind: fault.kind, at: dice.whole(100, 800), ...fault.draw(dice, shape) })

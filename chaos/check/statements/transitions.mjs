@@ -6,7 +6,7 @@ import { sumOf } from '../model/points.mjs'
  * the last led, and each announcement that should be there exactly once.
  */
 export class Transitions {
-  /** Latest move of each key: { number, to, at, left, offset } */
+  /** Latest move of each key: { number, to, at, left, offset, source } */
   latest = new Map()
   /** How many moves the log no longer has, where compaction may take them. */
   counts = { transitions: 0, announcements: 0, compactedAway: 0 }
@@ -48,6 +48,12 @@ export class Transitions {
         )
     }
     if (t.from === t.to) say('G4', `${where}: leads nowhere`)
+    // What is folded twice moves a lead through its past again, with numbers and tiers that follow one another well.
+    if (last && t.offset < last.source)
+      say(
+        'G4',
+        `${where}: it goes back to offset ${t.offset} of scores, after #${last.number} of offset ${last.source}`,
+      )
     const sum = sumOf(t)
     if (sum) say('sums', `${where}: ${sum}`)
     const model = this.#models.get(t.model)
@@ -60,7 +66,15 @@ export class Transitions {
     this.#id('tiers', key, t.number, headers, where, say)
     // A repeat must not take the place of what it repeats.
     if (!last || t.number > last.number)
-      this.latest.set(key, { number: t.number, to: t.to, at: t.at, left: t.left, offset, partition })
+      this.latest.set(key, {
+        number: t.number,
+        to: t.to,
+        at: t.at,
+        left: t.left,
+        offset,
+        source: t.offset,
+        partition,
+      })
     if (t.announce) this.#announcing.set(`${partition}@${offset}`, { key, t: briefly(t), where })
   }
 

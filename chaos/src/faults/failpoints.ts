@@ -67,7 +67,8 @@ const dies: Fault = {
   },
   async run(world, what) {
     await arm(world, what)
-    if (!(await acted(world, what.name))) await disarm(world, what.name)
+    if (await acted(world, what.name)) return String(what.point)
+    await disarm(world, what.name)
   },
 }
 
@@ -90,6 +91,7 @@ const sleeps: Fault = {
     if (!(await acted(world, what.name))) return disarm(world, what.name)
     await sleep(Number(what.asleep))
     instance(world, what.name).signal('SIGCONT')
+    return String(what.point)
   },
 }
 
@@ -111,7 +113,8 @@ const diesRebuilding: Fault = {
     await arm(world, what)
     for (let i = 0; i < 60 && (await one.notReady()) !== undefined; i++) await sleep(100)
     await world.servers.redis.flush()
-    if (!(await acted(world, what.name))) await disarm(world, what.name)
+    if (await acted(world, what.name)) return String(what.point)
+    await disarm(world, what.name)
   },
 }
 

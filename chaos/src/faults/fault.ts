@@ -28,6 +28,6 @@ export interface Fault {
   /** Why this machine cannot do it; undefined where it can. */
   cannot?(): string | undefined
   draw(dice: Dice, shape: Shape): Pick<Planned, 'lanes' | 'lasts' | 'what'>
-  /** Does it, and resolves once everything is as it should be again. */
-  run(world: World, what: Planned['what']): Promise<void>
+  /** Does it, and resolves once everything is as it should be again; with the failpoint that acted, where one did. */
+  run(world: World, what: Planned['what']): Promise<unknown>
 }

@@ -266,6 +266,17 @@ test('where Redis holds nothing at all, nobody is unknown and no list is empty',
   expect(hotLeads.out).toContain('anna@example.com')
 })
 
+test('the state of another log is not shown for this one’s', async () => {
+  const positions = [0, 1, 2, 3].map(p => `${hot.env.HOTLEAD_REDIS_PREFIX}{${p}}:scorer:pos`)
+  const cluster = (await hot.redis.hget(positions[0] as string, 'cluster')) as string
+  for (const pos of positions) await hot.redis.hset(pos, 'cluster', 'another-cluster')
+  const lead = await hot.hotlead('lead', 'anna@example.com')
+  const { code, value } = await json('leads')
+  for (const pos of positions) await hot.redis.hset(pos, 'cluster', cluster)
+  expect(lead).toMatchObject({ code: 69, out: '', err: expect.stringContaining('another-cluster') })
+  expect([code, value.total, value.rebuilding.length]).toEqual([69, 0, 4])
+})
+
 test('what was read while a partition changed its owner is read again', async () => {
   const config = readConfig({ ...process.env, ...hot.env })
   const reading = await Reading.open(config, await connectKafka(config), hot.redis)

@@ -10,7 +10,7 @@ import {
 import { PartitionReader } from '@hotlead/kafka'
 import { firstTier, type Model, type TierState } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
-import { type Position, parsePosition, redisKeys } from '@hotlead/stream'
+import { foreignState, type Position, parsePosition, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
@@ -42,6 +42,7 @@ export class Reading {
   /** Kept in Redis only, so the registry does not know it. */
   readonly #standing = standingCodec()
   readonly #models: ReadonlyMap<string, PublishedModel>
+  readonly #log: SourceLog
   readonly #parsed = new Map<string, Model>()
 
   private constructor(
@@ -49,7 +50,9 @@ export class Reading {
     redis: RedisClient,
     scores: Codec<Score>,
     models: readonly PublishedModel[],
+    log: SourceLog,
   ) {
+    this.#log = log
     this.#config = config
     this.#redis = redis
     this.#scores = scores
@@ -57,12 +60,12 @@ export class Reading {
   }
 
   static async open(config: CliConfig, kafka: Kafka, redis: RedisClient): Promise<Reading> {
-    const [scores, models] = await Promise.all([
+    const [scores, models, log] = await Promise.all([
       openCodec(config, 'scores'),
       openCodec(config, 'models'),
-      checkPartitions(config, kafka),
+      sourceLog(config, kafka),
     ])
-    return new Reading(config, redis, scores, await readModels(config, kafka, models))
+    return new Reading(config, redis, scores, await readModels(config, kafka, models), log)
   }
 
   get partitions(): number[] {
@@ -106,9 +109,8 @@ export class Reading {
         if (error) throw error
         return value
       })
-      const rebuilding = rebuildingText(processor, partition, parsePosition(asText(position)))
-      if (rebuilding)
-        throw new CliError(EXIT.unavailable, rebuilding, '`hotlead status` shows how far it is.')
+      const reason = this.#notShown(processor, partition, parsePosition(asText(position)))
+      if (reason) throw new CliError(EXIT.unavailable, reason, '`hotlead status` shows how it stands.')
       return (state as Buffer | null) ?? undefined
     }
     const [score, standing] = await Promise.all([read('scorer'), read('tiering')])
@@ -203,7 +205,7 @@ export class Reading {
     let owners = ''
     for (const processor of ['scorer', 'tiering'] as const) {
       const hash = await this.#redis.hgetall(this.#keys(processor, partition).pos)
-      const reason = rebuildingText(processor, partition, parsePosition(hash))
+      const reason = this.#notShown(processor, partition, parsePosition(hash))
       if (reason) return { reason }
       // The stamp is the owner's token and the number of its last write.
       owners += ` ${hash.stamp?.split('/')[0]}`
@@ -211,16 +213,33 @@ export class Reading {
     return { owners }
   }
 
+  /** Why a state must not be shown: it is not whole, or, as its processor would refuse it, of another log. */
+  #notShown(processor: Processor, partition: number, position: Position | undefined): string | undefined {
+    const text = rebuildingText(processor, partition, position)
+    if (text) return text
+    const source = this.#log.sources[processor]
+    const log = { cluster: this.#log.cluster, topics: { [source.topic]: source.id } }
+    const foreign = foreignState({ source: source.topic, partition }, position?.log, log)
+    return foreign && `Not shown: ${foreign}.`
+  }
+
   #keys(processor: Processor, partition: number) {
     return redisKeys(this.#config.HOTLEAD_REDIS_PREFIX, processor, partition)
   }
 }
 
+/** The log that the states must be of. */
+interface SourceLog {
+  cluster: string
+  sources: Record<Processor, { topic: string; id: string }>
+}
+
 /** With another count keys would be looked for where they are not. @throws CliError (config) naming both counts */
-async function checkPartitions(config: CliConfig, kafka: Kafka): Promise<void> {
+async function sourceLog(config: CliConfig, kafka: Kafka): Promise<SourceLog> {
   const reader = new PartitionReader(kafka)
+  const { activity, scores } = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   try {
-    const count = await reader.partitionCount(topicNames(config.HOTLEAD_TOPIC_PREFIX).activity)
+    const count = await reader.partitionCount(activity)
     const { HOTLEAD_PARTITIONS: made, HOTLEAD_IDLE_PARTITIONS: idle } = config
     if (count < made || count > made + idle)
       throw new CliError(
@@ -228,6 +247,9 @@ async function checkPartitions(config: CliConfig, kafka: Kafka): Promise<void> {
         `HOTLEAD_PARTITIONS is ${config.HOTLEAD_PARTITIONS}, and this installation has ${count}.`,
         `Set HOTLEAD_PARTITIONS=${count}.`,
       )
+    const { cluster, topics } = await reader.describe([activity, scores])
+    const source = (topic: string) => ({ topic, id: topics.get(topic)?.id ?? '' })
+    return { cluster, sources: { scorer: source(activity), tiering: source(scores) } }
   } finally {
     await reader.close()
   }

@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs'
 import { type Cluster, openCluster, openEosManager, openPlainProducer } from './internals.ts'
 import { pinnedPartitioner } from './partitioner.ts'
 import type { NewRecord } from './records.ts'
+import { ANSWER_WITHIN, leave, within } from './within.ts'
 
 export interface Send {
   topic: string
@@ -43,24 +44,14 @@ export class FencedProducer {
   ): Promise<FencedProducer> {
     const cluster = openCluster(kafka)
     try {
-      await cluster.connect()
-      await cluster.addMultipleTargetTopics(own.map(o => o.topic))
       const eos = openEosManager(cluster, transactionalId, 10_000)
-      await eos.initProducerId()
-      if (FAILPOINTS) await failpoint('fence.initialised')
-      eos.beginTransaction()
-      await eos.addPartitionsToTransaction(
-        own.map(({ topic, partition }) => ({ topic, partitions: [{ partition }] })),
-      )
-      await eos.abort()
-      if (FAILPOINTS) await failpoint('fence.aborted')
-      await eos.initProducerId()
+      await within(ANSWER_WITHIN, takeOver(cluster, eos, own))
       return new FencedProducer(
         cluster,
         openPlainProducer(cluster, eos, spread && pinnedPartitioner(spread.partitions, spread.idle)),
       )
     } catch (error) {
-      await cluster.disconnect().catch(() => {})
+      await leave(cluster)
       throw error
     }
   }
@@ -84,7 +75,7 @@ export class FencedProducer {
 
   async close(): Promise<void> {
     await this.#tail
-    await this.#cluster.disconnect()
+    await leave(this.#cluster)
   }
 
   async #sendChunk(
@@ -93,13 +84,29 @@ export class FencedProducer {
     records: readonly NewRecord[],
   ): Promise<number> {
     const messages = records.map(r => (partition === undefined ? { ...r } : { ...r, partition }))
-    const [metadata] = await this.#producer.sendBatch({
-      acks: -1,
-      timeout: 10_000,
-      topicMessages: [{ topic, messages }],
-    })
+    const topicMessages = [{ topic, messages }]
+    const sent = this.#producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages })
+    const [metadata] = await within(ANSWER_WITHIN, sent)
     return Number(metadata?.baseOffset ?? -1)
   }
+}
+
+async function takeOver(
+  cluster: Cluster,
+  eos: ReturnType<typeof openEosManager>,
+  own: readonly { topic: string; partition: number }[],
+): Promise<void> {
+  await cluster.connect()
+  await cluster.addMultipleTargetTopics(own.map(o => o.topic))
+  await eos.initProducerId()
+  if (FAILPOINTS) await failpoint('fence.initialised')
+  eos.beginTransaction()
+  await eos.addPartitionsToTransaction(
+    own.map(({ topic, partition }) => ({ topic, partitions: [{ partition }] })),
+  )
+  await eos.abort()
+  if (FAILPOINTS) await failpoint('fence.aborted')
+  await eos.initProducerId()
 }
 
 /** Bytes of a record in its batch, from above: lengths, deltas and attributes are varints of at most 5 bytes each. */

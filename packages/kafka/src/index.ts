@@ -7,3 +7,4 @@ export { type Fetched, OffsetOutOfRangeError, PartitionReader } from './partitio
 export type { LogRecord, NewRecord } from './records.ts'
 export { TopicInspection } from './topicInspection.ts'
 export { ensureTopics, type Topic } from './topics.ts'
+export { within } from './within.ts'

@@ -14,28 +14,48 @@ export interface MembershipOptions {
   onLost(error: Error): void
 }
 
+/** Sessions without a sign of the coordinator after which the consumer is taken for stuck. */
+const STUCK_AFTER = 3
+
 /**
  * Membership in a consumer group, for who owns which partition and for committed offsets on dashboards; the records
  * themselves are read by PartitionReader at positions of our own. So a rebalance never moves a position, a kept
  * partition goes on without a pause, and kafkajs can never jump to `latest` on its own.
+ *
+ * A consumer that has not been confirmed for three sessions is given up and made anew: kafkajs can wait for ever for a
+ * reply that was lost with its connection (seen in `npm run chaos`, where Kafka's connections are cut with replies on
+ * their way: two minutes without a heartbeat, without an error, and without a partition).
  */
 export class Membership {
-  readonly #consumer: Consumer
-  #heartbeatAt = 0
+  readonly #o: MembershipOptions
+  #consumer: Consumer
+  /** Of the last sign of the coordinator, and from when on its silence is counted. */
+  #confirmedAt = 0
+  #silentSince = performance.now()
+  #lookedAt = performance.now()
+  readonly #watch: NodeJS.Timeout
+  #renewing = false
+  #left = false
 
-  private constructor(consumer: Consumer) {
-    this.#consumer = consumer
+  private constructor(options: MembershipOptions) {
+    this.#o = options
+    this.#consumer = this.#open()
+    this.#watch = setInterval(() => this.#look(), options.sessionTimeout / 4)
   }
 
-  static async join({
-    kafka,
-    groupId,
-    topic,
-    sessionTimeout,
-    log,
-    onAssigned,
-    onLost,
-  }: MembershipOptions): Promise<Membership> {
+  static async join(options: MembershipOptions): Promise<Membership> {
+    const membership = new Membership(options)
+    try {
+      await membership.#run()
+    } catch (error) {
+      clearInterval(membership.#watch)
+      throw error
+    }
+    return membership
+  }
+
+  #open(): Consumer {
+    const { kafka, groupId, topic, sessionTimeout, log, onAssigned, onLost } = this.#o
     const consumer = kafka.consumer({
       groupId,
       sessionTimeout,
@@ -45,29 +65,63 @@ export class Membership {
       maxWaitTimeInMs: 500,
       retry: { initialRetryTime: 200, retries: 8 },
     })
-    const membership = new Membership(consumer)
+    const isOurs = () => this.#consumer === consumer && !this.#left
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // Runs before the first fetch of this generation, so no record ever reaches the handler below.
       consumer.pause([{ topic }])
-      membership.#heartbeatAt = performance.now()
+      if (!isOurs()) return
+      this.#confirm()
       onAssigned([...(payload.memberAssignment[topic] ?? [])])
     })
     consumer.on(consumer.events.HEARTBEAT, () => {
-      membership.#heartbeatAt = performance.now()
+      if (isOurs()) this.#confirm()
     })
     consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!isOurs()) return
       if (payload.restart) log.warn({ err: payload.error }, 'the consumer group member restarts')
       else onLost(payload.error)
     })
+    return consumer
+  }
+
+  #confirm(): void {
+    this.#confirmedAt = performance.now()
+    this.#silentSince = this.#confirmedAt
+  }
+
+  async #run(): Promise<void> {
+    const consumer = this.#consumer
     await consumer.connect()
-    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await consumer.subscribe({ topics: [this.#o.topic], fromBeginning: true })
     await consumer.run({ autoCommit: false, eachBatch: async () => {} })
-    return membership
+  }
+
+  #look(): void {
+    const now = performance.now()
+    // A process that was stopped has heard nobody meanwhile: its consumer gets its time from here on.
+    if (now - this.#lookedAt > this.#o.sessionTimeout) this.#silentSince = now
+    this.#lookedAt = now
+    const silent = now - this.#silentSince
+    if (this.#renewing || silent < STUCK_AFTER * this.#o.sessionTimeout) return
+    this.#o.log.warn({ silentMs: Math.round(silent) }, 'the consumer group member is stuck and made anew')
+    this.#silentSince = now
+    this.#renewing = true
+    const old = this.#consumer
+    this.#consumer = this.#open()
+    // Not waited for: what is stuck may never end.
+    old.disconnect().catch(() => {})
+    this.#run()
+      .catch(error =>
+        this.#o.log.warn({ err: error }, 'the consumer group member could not join, trying again'),
+      )
+      .finally(() => {
+        this.#renewing = false
+      })
   }
 
   /** Monotonic ms of the last time the coordinator confirmed this member. */
   get confirmedAt(): number {
-    return this.#heartbeatAt
+    return this.#confirmedAt
   }
 
   /** For dashboards only; a failure is the caller's to ignore. */
@@ -78,6 +132,8 @@ export class Membership {
   }
 
   async leave(): Promise<void> {
+    this.#left = true
+    clearInterval(this.#watch)
     await this.#consumer.disconnect()
   }
 }

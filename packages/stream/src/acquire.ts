@@ -5,7 +5,7 @@ import { foreignState, positionBeyond, takesIdentity, unknownSource } from './fo
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Position, Session, Store } from './store.ts'
+import type { Entry, Identity, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -50,8 +50,7 @@ export async function acquire<State extends KeyState, In, Own>(
   const outputs = [topology.changelog, ...(topology.projection ? [topology.projection.topic] : [])]
   if (FAILPOINTS) await failpoint('acquire.begin')
   const identity = await log.identity(outputs)
-  // Before the claim, which would take the partition from the other cluster's owner.
-  refuseIf(foreignState({ source, partition }, (await store.peek())?.log, identity))
+  await refuseStrange(options, outputs, identity)
   const session = await store.claim()
   if (FAILPOINTS) await failpoint('acquire.claimed')
   const publisher = await log.fence()
@@ -114,6 +113,25 @@ export async function acquire<State extends KeyState, In, Own>(
     await publisher.close().catch(() => {})
     throw error
   }
+}
+
+/**
+ * Refuses a state that is not of this log, before anything is done to either: a claim would take the partition from the
+ * owner that it belongs to, and the markers of a fence would make up for output records that are lost.
+ */
+async function refuseStrange<State extends KeyState, In, Own>(
+  { store, log, partition }: AcquireOptions<State, In, Own>,
+  outputs: readonly string[],
+  identity: Identity,
+): Promise<void> {
+  const position = await store.peek()
+  if (position === undefined) return
+  const where = { source: log.source, partition }
+  refuseIf(foreignState(where, position.log, identity))
+  // The position first: an owner that is alive moves the ends on.
+  const ends: Record<string, number> = {}
+  for (const topic of outputs) ends[topic] = await log.end(topic)
+  refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
 }
 
 function refuseIf(sentence: string | undefined): void {

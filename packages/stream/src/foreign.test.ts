@@ -100,7 +100,7 @@ test('an output topic that ends before what the state knows of it is refused', a
   const d = await folded()
   // The marker of the next owner's fence takes one place.
   d.cluster.lose('lit', 0, 0)
-  await expectRefused(d, 'lamp', /lit\/0 ends at 1, but the state knows it up to 3/)
+  await expectRefused(d, 'lamp', /lit\/0 ends at 0, but the state knows it up to 3/)
 })
 
 test('an empty Redis and a changelog that names more than its log has are refused', async () => {
@@ -112,4 +112,11 @@ test('an empty Redis and a changelog that names more than its log has are refuse
     code: 'refused',
     message: expect.stringMatching(/counts\/0 names adds\/0 up to offset 1, but adds\/0 ends at 1/),
   })
+})
+
+test('restarts of a refused owner do not wear the refusal out: a fence writes a marker each time', async () => {
+  const d = await folded()
+  d.cluster.lose('counts', 0, 1)
+  for (let i = 0; i < 5; i++)
+    await expectRefused(d, 'counter', /counts\/0 ends at 1, but the state knows it up to/)
 })

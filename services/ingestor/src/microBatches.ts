@@ -1,4 +1,5 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
+import { within } from '@hotlead/kafka'
 import { type NewRecord, type Sent, type Sink, sizeOf, type Transport } from './sink.ts'
 
 export interface MicroBatchOptions {
@@ -227,17 +228,5 @@ export class MicroBatches implements Sink {
     if (this.#sending) return
     if (this.#waiting > 0) this.#arm(performance.now())
     else for (const resolve of this.#idle.splice(0)) resolve()
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const root = join(__dirname, '../..')
+/** Of every family, those that a short run can have often enough. */
+const KINDS = [
+  'ingestor-killed',
+  'scorer-killed',
+  'tiering-killed',
+  'scorer-slept',
+  'tiering-slept',
+  'tiering-restarted',
+  'redis-cut',
+  'redis-replies-lost',
+  'redis-stalled',
+  'kafka-cut',
+  'kafka-replies-lost',
+  'kafka-slow',
+  'registry-away',
+  'redis-killed',
+  'redis-flushed',
+  'redis-older-dump',
+  'redis-disk-full',
+  'kafka-killed',
+  'member-passes',
+  'failpoint-kill',
+  'failpoint-pause',
+]
+
+/** `npm run chaos`, on servers of its own. */
+function chaos(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise(resolve => {
+    const child = spawn(
+      join(root, 'node_modules/node/bin/node'),
+      [join(root, 'chaos/src/main.ts'), ...args],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    let [out, err] = ['', '']
+    child.stdout.on('data', chunk => (out += chunk))
+    child.stderr.on('data', chunk => (err += chunk))
+    child.on('close', code => resolve({ code, out, err }))
+  })
+}
+
+test('two minutes of faults of every family: nothing is violated, and everything heals by itself', async () => {
+  const { code, out, err } = await chaos('--seed', '4', '--minutes', '1', '--json', '--faults', KINDS.join())
+  expect([code, err]).toEqual([0, expect.any(String)])
+  const report = JSON.parse(out.trim().split('\n').at(-1) as string)
+  expect(report).toMatchObject({ problem: null, violations: [] })
+  expect(report.faults).toBeGreaterThan(20)
+  expect(report.events).toBeGreaterThan(10_000)
+}, 600_000)
+
+test('a product that lets an overtaken owner publish is caught', async () => {
+  const { code, out, err } = await chaos('--seed', '4', '--control', 'fence', '--json')
+  expect([code, err]).toEqual([0, expect.any(String)])
+  expect(JSON.parse(out.trim().split('\n').at(-1) as string)).toEqual([
+    expect.objectContaining({ control: 'fence', by: expect.stringMatching(/G2|G4/) }),
+  ])
+}, 600_000)

@@ -1,0 +1,52 @@
+import { type Request, traffic } from './traffic.ts'
+
+const NOW = Date.UTC(2026, 0, 15)
+
+function requests(seed: number, round: number, count = 3_000): Request[] {
+  const next = traffic(seed, round)
+  return Array.from({ length: count }, (_, i) => next(NOW + i))
+}
+const sent = (list: Request[]) => list.map(r => `${r.path} ${r.key} ${r.body(NOW)}`).join('\n')
+
+test('the same seed and round make the same requests; another round others, under other ids', () => {
+  // As text: a difference between thousands of objects takes minutes to print.
+  const [one, other] = [sent(requests(1, 1)), sent(requests(1, 1))]
+  expect(one === other).toBe(true)
+  const ids = new Set(requests(1, 1).flatMap(r => r.ids))
+  expect(
+    requests(1, 2)
+      .flatMap(r => r.ids)
+      .some(id => ids.has(id)),
+  ).toBe(false)
+})
+
+test('a retry carries the same events and another sentAt', () => {
+  for (const request of requests(1, 1, 200)) {
+    const [first, second] = [request.body(NOW), request.body(NOW + 60_000)]
+    if (request.path.endsWith('follow-ups')) expect(first).toBe(second)
+    else expect(first.replaceAll(/"sentAt":"[^"]*"/g, '')).toBe(second.replaceAll(/"sentAt":"[^"]*"/g, ''))
+  }
+})
+
+test('has duplicates, late and future events, bad ones, links, follow-ups and people who rise within seconds', () => {
+  const list = requests(3, 1)
+  const ids = list.flatMap(r => r.ids)
+  expect(ids.length - new Set(ids).size).toBeGreaterThan(ids.length / 100)
+  const text = sent(list)
+  const times = [...text.matchAll(/"timestamp":"([^"]*)"/g)].map(m => Date.parse(m[1] as string))
+  expect(times.filter(t => t < NOW - 3_600_000).length).toBeGreaterThan(100)
+  expect(times.filter(t => t > NOW + 600_000).length).toBeGreaterThan(20)
+  expect(list.flatMap(r => r.invalid).length).toBeGreaterThan(20)
+  expect(text).toMatch(/"type":"identify","anonymousId"|"anonymousId":"[^"]*","traits":\{"email"/)
+  expect(list.filter(r => r.path.endsWith('follow-ups')).length).toBeGreaterThan(50)
+  const risen = list.filter(r => /\/climber-.*follow-ups$/.test(r.path)).length
+  expect(risen).toBeGreaterThan(10)
+})
+
+test('only what an ingestor takes: by a write key nothing older than a day', () => {
+  const bodies = requests(5, 1).flatMap(r => (r.key === 'sk_demo' ? [] : r.body(NOW)))
+  const times = bodies.flatMap(body =>
+    [...body.matchAll(/"timestamp":"([^"]*)"/g)].map(m => Date.parse(m[1] as string)),
+  )
+  expect(Math.min(...times)).toBeGreaterThan(NOW - 24 * 3_600_000)
+})
