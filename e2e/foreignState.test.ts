@@ -42,7 +42,7 @@ test('another Kafka, and this Redis: refused, and the owner from the right Kafka
   const elsewhere = { HOTLEAD_KAFKA: other.address }
   const right = { HOTLEAD_KAFKA: hot.env.HOTLEAD_KAFKA as string }
   const apart = { ...hot.env, ...elsewhere, HOTLEAD_REDIS_PREFIX: `${hot.env.HOTLEAD_REDIS_PREFIX}b:` }
-  expect(await hotlead(apart, ['setup'])).toMatchObject({ code: 0 })
+  expect(await hotlead(apart, ['setup'])).toMatchObject({ err: '', code: 0 })
   const before = await hot.redis.hgetall(`${hot.env.HOTLEAD_REDIS_PREFIX}{0}:scorer:pos`)
 
   Object.assign(hot.env, elsewhere)
