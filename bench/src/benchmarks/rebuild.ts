@@ -34,6 +34,8 @@ const BEFORE = { full: 20, quick: 4 }
 const QUIET = { full: 5, quick: 1 }
 /** The load ends when all is healed; at the latest after so many s. */
 const PATIENCE = 1_800
+/** s after the healing: where the machine cannot carry the load itself, nobody ever catches up with it. */
+const CATCH_UP = 300
 
 interface Measured {
   events: number
@@ -187,8 +189,8 @@ async function lose(installation: Installation, rate: number, say: Context['say'
     PROCESSORS.map(async name => {
       const healing = await watchHealing(installation, name, ends[name], from)
       say(`  ${name} healed: ${JSON.stringify(healing)}`)
-      await caughtUp(installation, name, rate)
-      return { ...healing, caughtUp: round((now() - from) / 1000) }
+      const isCaughtUp = await caughtUp(installation, name, rate)
+      return { ...healing, caughtUp: isCaughtUp ? round((now() - from) / 1000) : Number.NaN }
     }),
   )
   const sum = (of: ReadonlyMap<number, number>) => [...of.values()].reduce((a, b) => a + b, 0)
@@ -231,9 +233,14 @@ async function endsOf(installation: Installation, name: Processor): Promise<Read
   }
 }
 
-/** Resolves once no more than what comes in half a second is not folded. */
-async function caughtUp(installation: Installation, name: Processor, rate: number): Promise<void> {
-  while ((await behind(installation, name, await endsOf(installation, name))) > rate / 2) await sleep(100)
+/** Whether no more than what comes in half a second is not folded, waited for. */
+async function caughtUp(installation: Installation, name: Processor, rate: number): Promise<boolean> {
+  const giveUp = now() + CATCH_UP * 1000
+  while ((await behind(installation, name, await endsOf(installation, name))) > rate / 2) {
+    if (now() > giveUp) return false
+    await sleep(100)
+  }
+  return true
 }
 
 /** Resolves once all that was sent is folded. */

@@ -14,7 +14,8 @@ export function tieringTopology(
   registry: string,
 ): Topology<StandingState, Snapshot, Transition> {
   function snapshotOf(bytes: Buffer): Snapshot {
-    return { score: codecs.scores.decode(bytes), bytes }
+    // A copy: what is kept for a waiting lead would keep the whole answer of 512 KiB that it came in (110 MB in all).
+    return { score: codecs.scores.decode(bytes), bytes: Buffer.from(bytes) }
   }
   return {
     source: topics.scores,
