@@ -117,7 +117,7 @@ class Play {
       freeze: random.pick([0, 0.01, 0.03]),
       takeover: random.pick([0.001, 0.01, 0.05]),
       stay: random.pick([0, 0.6, 0.9, 0.97]),
-      storage: random.pick([0, 0.1, 0.3]),
+      storage: random.pick([0, 0.1, 0.3, 0.5]),
       story: random.pick([0.03, 0.1, 0.3]),
     }
     this.#story = this.#tell(random)
@@ -154,8 +154,11 @@ class Play {
     if (kind === 'restore')
       return {
         about: `${name} falls back to a dump`,
-        run: () =>
-          slot.store.restore(slot.dumps[which % Math.max(1, slot.dumps.length)] ?? slot.store.dump()),
+        run: () => {
+          // Mostly the latest: what an owner that lives on may take for its own.
+          const back = part < 0.6 ? 1 : 1 + (which % Math.max(1, slot.dumps.length))
+          slot.store.restore(slot.dumps.at(-back) ?? slot.store.dump())
+        },
       }
     if (kind === 'empty')
       return { about: `${name} comes back empty`, run: () => slot.store.restore(undefined) }
@@ -184,7 +187,11 @@ class Play {
     return {
       about: `${changelog} is compacted`,
       run: ({ cluster }) =>
-        cluster.compact(changelog, partition, Math.ceil(part * cluster.end(changelog, partition))),
+        cluster.compact(
+          changelog,
+          partition,
+          Math.ceil(Math.min(1, 2 * part) * cluster.end(changelog, partition)),
+        ),
     }
   }
 
@@ -236,8 +243,13 @@ class Play {
     const begins = ready.filter(p => p.call.name === 'begin')
     const others = ready.filter(p => p.call.name !== 'begin')
     const orphans = begins.filter(p => !this.#isOwned(p))
-    if (begins.length > orphans.length && this.#isDisturbed(this.#temper.takeover))
-      return this.#choice.pick(begins.filter(p => this.#isOwned(p)))
+    if (begins.length > orphans.length && this.#isDisturbed(this.#temper.takeover)) {
+      const p = this.#choice.pick(begins.filter(p => this.#isOwned(p)))
+      const slot = this.#slotOf(p)
+      // What the overtaken owner left may come back, and with it, for Redis, its ownership.
+      if (slot && this.#choice.chance(0.5)) slot.dumps.push(slot.store.dump())
+      return p
+    }
     const candidates = [...others, ...orphans]
     if (candidates.length === 0) {
       // All that could go on is frozen or on its way: time passes.
