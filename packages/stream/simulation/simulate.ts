@@ -131,11 +131,51 @@ class Play {
   #tell(random: Random): Action[] {
     const { storage } = this.#temper
     const length = random.pick([6, 12, 20, 30])
-    return Array.from({ length }, (_, i) => {
+    const story = Array.from({ length }, (_, i) => {
       if (random.chance(storage)) return this.#storageAction(random)
       if (random.chance(0.3)) return this.#advance(random)
       return this.#subject.append(random, i)
     })
+    if (random.chance(storage)) {
+      const [sleeps, returns] = this.#sleeper(random)
+      const from = random.below(length)
+      story.splice(from, 0, sleeps)
+      story.splice(from + 1 + random.below(length - from), 0, returns)
+    }
+    return story
+  }
+
+  /**
+   * An owner falls asleep; others take over; Redis falls back to what the sleeper left, so that it is the owner again; what
+   * the others published is compacted; it wakes (findings 6 and 23).
+   */
+  #sleeper(random: Random): [Action, Action] {
+    const slot = random.pick(this.#world.slots)
+    const { name, partition, stage } = slot
+    const { source, changelog } = stage.topology
+    let sleeper: Worker | undefined
+    let left: ReturnType<Slot['store']['dump']> | undefined
+    return [
+      {
+        about: `the owner of ${name} falls asleep`,
+        run: () => {
+          sleeper = slot.workers.find(w => w.owner !== undefined)
+          left = slot.store.dump()
+          if (sleeper) sleeper.task.frozenUntil = Number.POSITIVE_INFINITY
+        },
+      },
+      {
+        about: `${name} falls back to what its sleeping owner left, its logs are compacted, it wakes`,
+        run: ({ cluster }) => {
+          if (!sleeper) return
+          slot.store.restore(left)
+          const isFirst = source === this.#world.slots[0]?.stage.topology.source
+          const compacted = isFirst ? changelog : source
+          cluster.compact(compacted, partition, cluster.end(compacted, partition))
+          sleeper.task.frozenUntil = 0
+        },
+      },
+    ]
   }
 
   #advance(random: Random): Action {
@@ -256,6 +296,7 @@ class Play {
       const waiting = pending.filter(p => p.call.name !== 'begin' && p.isReady())
       if (waiting.length === 0) return undefined
       const first = waiting.reduce((a, b) => (thaw(b) < thaw(a) ? b : a))
+      if (thaw(first) === Number.POSITIVE_INFINITY) return undefined
       this.#scheduler.steps = Math.max(steps, thaw(first))
       return first
     }
@@ -288,8 +329,19 @@ class Play {
       return
     }
     if (outcome !== 'done') this.#count(outcome)
+    this.#loseRedis(p, outcome)
     await this.#scheduler.step(p, outcome, below => this.#chance.below(below))
     if (p.task?.isDead) this.#workerOf(p)?.restart()
+  }
+
+  /** A machine that goes down takes its Redis along; and a late claim may reach one that came back empty (finding 21). */
+  #loseRedis(p: Pending, outcome: Outcome): void {
+    if (!this.#temper.storage) return
+    const isLateClaim = !p.task && p.call.name === 'store.claim'
+    if (!(isLateClaim ? this.#isDisturbed(0.4) : outcome === 'crashBefore' && this.#isDisturbed(0.1))) return
+    const slot = this.#world.slots.find(s => s.workers.some(w => w.task === p.from))
+    slot?.store.restore(undefined)
+    if (slot) this.#scheduler.say(`# ${slot.name} comes back empty`)
   }
 
   #workerOf(p: Pending): Worker | undefined {
