@@ -43,7 +43,7 @@ export interface AcquireOptions<State extends KeyState, In, Own> {
 }
 
 /** How far before the newest snapshot's record a rebuilt state folds again: 60 times what snapshots can lag. */
-const OVERLAP: Millis = 60_000
+export const OVERLAP: Millis = 60_000
 
 /**
  * Takes a partition over (rules 4, 5 and 7): stamp into the position, fence in Kafka, ends of the own outputs, and only
