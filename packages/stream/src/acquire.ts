@@ -1,7 +1,14 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { OwnershipLostError, RefusedError } from './errors.ts'
-import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import {
+  foreignState,
+  otherSource,
+  positionBeyond,
+  SOURCE_ID,
+  takesIdentity,
+  unknownSource,
+} from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
@@ -18,6 +25,8 @@ export interface Acquired {
   outputs: Record<string, number>
   /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
+  /** Id of the source topic; '' where it is not told. */
+  sourceId: string
   rebuilt: boolean
 }
 
@@ -34,7 +43,7 @@ export interface AcquireOptions<State extends KeyState, In, Own> {
 }
 
 /** How far before the newest snapshot's record a rebuilt state folds again: 60 times what snapshots can lag. */
-const OVERLAP: Millis = 60_000
+export const OVERLAP: Millis = 60_000
 
 /**
  * Takes a partition over (rules 4, 5 and 7): stamp into the position, fence in Kafka, ends of the own outputs, and only
@@ -92,7 +101,8 @@ export async function acquire<State extends KeyState, In, Own>(
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
-    const newestSource = await adoptTail(options, session, publisher, position, ends)
+    const sourceId = identity.topics[source] ?? ''
+    const newestSource = await adoptTail(options, session, publisher, position, ends, sourceId)
     unknown(newestSource)
     let { next } = position
     if (next === undefined) {
@@ -112,6 +122,7 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
+      sourceId,
       // Of a partition that nothing was ever written for, there is nothing to rebuild.
       rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
@@ -196,11 +207,12 @@ async function* tailSources<State extends KeyState, In, Own>(
 
 /** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
 async function adoptTail<State extends KeyState, In, Own>(
-  { processor, topology, log, now }: AcquireOptions<State, In, Own>,
+  { processor, topology, log, now, partition }: AcquireOptions<State, In, Own>,
   session: Session,
   publisher: Publisher,
   position: Position,
   ends: Record<string, number>,
+  sourceId: string,
 ): Promise<number> {
   const { changelog, projection, wire } = topology
   let projected = -1
@@ -224,6 +236,8 @@ async function adoptTail<State extends KeyState, In, Own>(
     const after = new Map<string, State>()
     for (const r of records) {
       if (!r.value) continue
+      const named = r.headers?.[SOURCE_ID]
+      refuseIf(otherSource({ source: log.source, partition }, changelog, named && String(named), sourceId))
       const own = wire.decodeOwn(r.value)
       newestSource = Math.max(newestSource, processor.sourceOf(own))
       after.set(r.key, processor.adopt(r.key, after.get(r.key) ?? before.get(r.key), own))

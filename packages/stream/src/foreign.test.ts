@@ -134,3 +134,27 @@ test('restarts of a refused owner do not wear the refusal out: a fence writes a 
   for (let i = 0; i < 5; i++)
     await expectRefused(d, 'counter', /counts\/0 ends at 1, but the state knows it up to/)
 })
+
+test.each([
+  ['counter', 'adds', 'counts'],
+  ['lamp', 'counts', 'switches'],
+] as const)(
+  'with Redis empty, %s refuses a source that was created anew by what its changelog says',
+  async (processor, source, changelog) => {
+    const d = await folded()
+    // A mark, which names its source as every snapshot need not.
+    await d.advance(2_000)
+    d.cluster.recreate(source)
+    for (let i = 0; i < 50; i++) d.cluster.append(source, 0, add('a', 1))
+    d.store(processor).restore(undefined)
+    d.crash(processor)
+    await expect(d.run()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(
+        new RegExp(
+          `${changelog}/0 was made from the topic ${source} with id ${source}#0, and ${source} has id ${source}#1`,
+        ),
+      ),
+    })
+  },
+)
