@@ -83,21 +83,27 @@ export async function acquire<State extends KeyState, In, Own>(
     }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
-    const folded = position.next ?? 0
+    // A rebuild that was cut short has left no state, but it knows up to where there was one.
+    const folded = position.next ?? position.folded ?? 0
     const covered = (newest: number) =>
       refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
-    if (rebuild) {
-      // A state that is there is not wiped before it is certain that it can be built again: from all of the changelog,
+    const unknown = (newest: number) =>
+      refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newest))
+    if (position.next !== undefined) {
+      // A state that is there is not touched before it is certain that it can be built again: from all of the changelog,
       // not only from what the position does not know yet.
-      if (folded > 0 && topology.refold === 'overlap')
-        covered(await newestInTail(options, { ...position, outputs: {} }, ends))
+      const newest = await newestInTail(options, rebuild ? { ...position, outputs: {} } : position, ends)
+      unknown(newest)
+      if (rebuild && topology.refold === 'overlap') covered(newest)
+    }
+    if (rebuild) {
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const sourceId = identity.topics[source] ?? ''
     const newestSource = await adoptTail(options, session, publisher, position, ends, sourceId)
-    refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource))
+    unknown(newestSource)
     let { next } = position
     if (next === undefined) {
       if (FAILPOINTS) await failpoint('rebuild.adopted')

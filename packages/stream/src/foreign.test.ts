@@ -114,6 +114,20 @@ test('an empty Redis and a changelog that names more than its log has are refuse
   })
 })
 
+test.each([false, true])(
+  'a changelog that names more than its log has is refused before the state is touched, retention passed it: %s',
+  async isPassed => {
+    const d = await folded()
+    const dump = d.store('counter').dump()
+    await d.pipe('adds', add('b', 10))
+    await d.pipe('adds', add('b', 10))
+    d.store('counter').restore(dump)
+    d.cluster.lose('adds', 0, 3)
+    if (isPassed) d.cluster.truncate('adds', 0, 3)
+    await expectRefused(d, 'counter', /counts\/0 names adds\/0 up to offset 3, but adds\/0 ends at 3/)
+  },
+)
+
 test('restarts of a refused owner do not wear the refusal out: a fence writes a marker each time', async () => {
   const d = await folded()
   d.cluster.lose('counts', 0, 1)
