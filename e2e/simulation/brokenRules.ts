@@ -110,4 +110,31 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
 `,
     },
   ],
+  29: [
+    {
+      file: OWNER,
+      find: 'd.offset < input.offset && d.timestamp + OVERLAP < input.timestamp',
+      replace: 'd.offset < 0 && OVERLAP > 0',
+    },
+  ],
+  30: [
+    {
+      file: ACQUIRE,
+      find: '      const { end } = await log.sourceBounds()\n',
+      replace: '      const { end } = bounds\n',
+    },
+    {
+      file: ACQUIRE,
+      find: 'outputsNow[topic] = await log.end(topic)',
+      replace: 'outputsNow[topic] = ends[topic] as number',
+    },
+  ],
+  31: [
+    {
+      file: OWNER,
+      find: 'const buried = dead.splice(0)',
+      replace: 'const buried = rest.length === 0 ? dead.splice(0) : []',
+    },
+  ],
+  33: [{ file: ACQUIRE, find: '{ ...position, outputs: {} }, ends', replace: 'position, ends' }],
 }

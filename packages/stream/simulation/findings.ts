@@ -417,6 +417,75 @@ export const PLAYED: Readonly<Record<number, Played>> = {
       assert.match(s.counts, /z@\d+=5$/)
     },
   },
+  29: {
+    title: 'poison of a backlog is buried, where a record over a minute later is published and Redis lost',
+    async play(s) {
+      const p = s.hand('counter')
+      await p.run()
+      s.poison('p')
+      s.world.cluster.clock += 70_000
+      s.append(['a', { add: 1 }])
+      await p.to('log.deadLetter')
+      await p.step('crashBefore')
+      s.slot('counter').store.restore(undefined)
+      await s.hand('counter', 'b').run()
+      await s.holds('b')
+    },
+  },
+  30: {
+    title: 'an owner that a late claim gives its partition back does not take its old ends for lost records',
+    async play(s) {
+      const [p, q] = [s.hand('counter', 'a'), s.hand('counter', 'b')]
+      await p.to('store.claim')
+      await p.step('copied')
+      await p.to('store.take')
+      s.append(['a', { add: 1 }])
+      await q.run()
+      await s.arrive()
+      await p.step()
+      await p.run()
+      assert.deepEqual([...s.world.refusals], [])
+      await s.holds('b')
+    },
+  },
+  31: {
+    title: 'poison is buried before the first of several commits that a crowd of timers takes',
+    async play(s) {
+      const [counter, p] = [s.hand('counter'), s.hand('lamp', 'a', { cache: 1, wakes: 1 })]
+      for (const key of ['a', 'b', 'c']) s.append([key, { add: 10 }])
+      await counter.run()
+      await p.run()
+      // Seven is what no lamp can read.
+      s.append(['d', { add: 7 }])
+      s.tick(10_000)
+      await counter.run()
+      await p.to('store.commit')
+      await p.step('crashAfter')
+      await s.hand('lamp', 'b').run()
+      await s.holds('b')
+    },
+  },
+  33: {
+    title: 'a state behind the start of the log is built anew where the changelog as a whole covers the gap',
+    async play(s) {
+      const p = s.hand('counter')
+      await p.run()
+      s.append(['a', { add: 1 }], ['b', { add: 1 }])
+      await p.to('log.own')
+      await p.step('crashAfter')
+      // It adopts both snapshots, and commits the first record only.
+      const q = s.hand('counter', 'b', { batch: () => 1 })
+      await q.to('log.fetch')
+      await q.to('store.commit')
+      await q.step()
+      const dump = s.slot('counter').store.dump()
+      await q.run()
+      s.slot('counter').store.restore(dump)
+      s.world.cluster.truncate('adds', 0, 2)
+      await s.hand('counter', 'c').run()
+      await s.holds('c')
+    },
+  },
 }
 
 /** Plays one finding. @throws AssertionError where it is broken */

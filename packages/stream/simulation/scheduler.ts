@@ -13,6 +13,8 @@ export interface Pending {
   readonly order: number
   /** undefined: nobody waits for it any more, but it is still on its way. */
   readonly task: Task | undefined
+  /** Whose call it is, or was. */
+  readonly from: Task
   readonly call: Call<unknown>
   /** Whether it can come back now; a fetch waits for records. */
   readonly isReady: () => boolean
@@ -80,7 +82,16 @@ export class Scheduler {
     if (task.isDead) return new Promise(() => {})
     return new Promise<T>((resolve, reject) => {
       const settle = resolve as (value: unknown) => void
-      this.pending.push({ order: this.#order++, task, call, isReady, resolve: settle, reject, arrives: 0 })
+      this.pending.push({
+        order: this.#order++,
+        task,
+        from: task,
+        call,
+        isReady,
+        resolve: settle,
+        reject,
+        arrives: 0,
+      })
     })
   }
 

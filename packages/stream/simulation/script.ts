@@ -37,6 +37,11 @@ export class Script {
     for (const [key, value] of records) this.world.cluster.append('adds', 0, adds(key, value))
   }
 
+  /** A record that nobody can read into the source of the counter. */
+  poison(key: string): void {
+    this.world.cluster.append('adds', 0, { key, value: Buffer.from('not json') })
+  }
+
   /** @param ms that pass, and a tick that says so */
   tick(ms: number): void {
     this.world.cluster.clock += ms

@@ -117,7 +117,7 @@ class Play {
       freeze: random.pick([0, 0.01, 0.03]),
       takeover: random.pick([0.001, 0.01, 0.05]),
       stay: random.pick([0, 0.6, 0.9, 0.97]),
-      storage: random.pick([0, 0.1, 0.3]),
+      storage: random.pick([0, 0.1, 0.3, 0.5]),
       story: random.pick([0.03, 0.1, 0.3]),
     }
     this.#story = this.#tell(random)
@@ -131,11 +131,51 @@ class Play {
   #tell(random: Random): Action[] {
     const { storage } = this.#temper
     const length = random.pick([6, 12, 20, 30])
-    return Array.from({ length }, (_, i) => {
+    const story = Array.from({ length }, (_, i) => {
       if (random.chance(storage)) return this.#storageAction(random)
       if (random.chance(0.3)) return this.#advance(random)
       return this.#subject.append(random, i)
     })
+    if (random.chance(storage)) {
+      const [sleeps, returns] = this.#sleeper(random)
+      const from = random.below(length)
+      story.splice(from, 0, sleeps)
+      story.splice(from + 1 + random.below(length - from), 0, returns)
+    }
+    return story
+  }
+
+  /**
+   * An owner falls asleep; others take over; Redis falls back to what the sleeper left, so that it is the owner again; what
+   * the others published is compacted; it wakes (findings 6 and 23).
+   */
+  #sleeper(random: Random): [Action, Action] {
+    const slot = random.pick(this.#world.slots)
+    const { name, partition, stage } = slot
+    const { source, changelog } = stage.topology
+    let sleeper: Worker | undefined
+    let left: ReturnType<Slot['store']['dump']> | undefined
+    return [
+      {
+        about: `the owner of ${name} falls asleep`,
+        run: () => {
+          sleeper = slot.workers.find(w => w.owner !== undefined)
+          left = slot.store.dump()
+          if (sleeper) sleeper.task.frozenUntil = Number.POSITIVE_INFINITY
+        },
+      },
+      {
+        about: `${name} falls back to what its sleeping owner left, its logs are compacted, it wakes`,
+        run: ({ cluster }) => {
+          if (!sleeper) return
+          slot.store.restore(left)
+          const isFirst = source === this.#world.slots[0]?.stage.topology.source
+          const compacted = isFirst ? changelog : source
+          cluster.compact(compacted, partition, cluster.end(compacted, partition))
+          sleeper.task.frozenUntil = 0
+        },
+      },
+    ]
   }
 
   #advance(random: Random): Action {
@@ -154,8 +194,11 @@ class Play {
     if (kind === 'restore')
       return {
         about: `${name} falls back to a dump`,
-        run: () =>
-          slot.store.restore(slot.dumps[which % Math.max(1, slot.dumps.length)] ?? slot.store.dump()),
+        run: () => {
+          // Mostly the latest: what an owner that lives on may take for its own.
+          const back = part < 0.6 ? 1 : 1 + (which % Math.max(1, slot.dumps.length))
+          slot.store.restore(slot.dumps.at(-back) ?? slot.store.dump())
+        },
       }
     if (kind === 'empty')
       return { about: `${name} comes back empty`, run: () => slot.store.restore(undefined) }
@@ -184,7 +227,11 @@ class Play {
     return {
       about: `${changelog} is compacted`,
       run: ({ cluster }) =>
-        cluster.compact(changelog, partition, Math.ceil(part * cluster.end(changelog, partition))),
+        cluster.compact(
+          changelog,
+          partition,
+          Math.ceil(Math.min(1, 2 * part) * cluster.end(changelog, partition)),
+        ),
     }
   }
 
@@ -236,14 +283,20 @@ class Play {
     const begins = ready.filter(p => p.call.name === 'begin')
     const others = ready.filter(p => p.call.name !== 'begin')
     const orphans = begins.filter(p => !this.#isOwned(p))
-    if (begins.length > orphans.length && this.#isDisturbed(this.#temper.takeover))
-      return this.#choice.pick(begins.filter(p => this.#isOwned(p)))
+    if (begins.length > orphans.length && this.#isDisturbed(this.#temper.takeover)) {
+      const p = this.#choice.pick(begins.filter(p => this.#isOwned(p)))
+      const slot = this.#slotOf(p)
+      // What the overtaken owner left may come back, and with it, for Redis, its ownership.
+      if (slot && this.#choice.chance(0.5)) slot.dumps.push(slot.store.dump())
+      return p
+    }
     const candidates = [...others, ...orphans]
     if (candidates.length === 0) {
       // All that could go on is frozen or on its way: time passes.
       const waiting = pending.filter(p => p.call.name !== 'begin' && p.isReady())
       if (waiting.length === 0) return undefined
       const first = waiting.reduce((a, b) => (thaw(b) < thaw(a) ? b : a))
+      if (thaw(first) === Number.POSITIVE_INFINITY) return undefined
       this.#scheduler.steps = Math.max(steps, thaw(first))
       return first
     }
@@ -276,8 +329,19 @@ class Play {
       return
     }
     if (outcome !== 'done') this.#count(outcome)
+    this.#loseRedis(p, outcome)
     await this.#scheduler.step(p, outcome, below => this.#chance.below(below))
     if (p.task?.isDead) this.#workerOf(p)?.restart()
+  }
+
+  /** A machine that goes down takes its Redis along; and a late claim may reach one that came back empty (finding 21). */
+  #loseRedis(p: Pending, outcome: Outcome): void {
+    if (!this.#temper.storage) return
+    const isLateClaim = !p.task && p.call.name === 'store.claim'
+    if (!(isLateClaim ? this.#isDisturbed(0.4) : outcome === 'crashBefore' && this.#isDisturbed(0.1))) return
+    const slot = this.#world.slots.find(s => s.workers.some(w => w.task === p.from))
+    slot?.store.restore(undefined)
+    if (slot) this.#scheduler.say(`# ${slot.name} comes back empty`)
   }
 
   #workerOf(p: Pending): Worker | undefined {

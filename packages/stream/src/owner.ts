@@ -1,8 +1,9 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord, NewRecord } from '@hotlead/kafka'
-import { type Acquired, type AcquireOptions, acquire } from './acquire.ts'
+import { type Acquired, type AcquireOptions, acquire, OVERLAP } from './acquire.ts'
 import { OwnershipLostError, RefusedError } from './errors.ts'
 import { type Folded, fold, timersReach } from './fold.ts'
+import { SOURCE_ID } from './foreign.ts'
 import type { Publisher } from './log.ts'
 import { type Context, type Input, type KeyState, type Millis, PARTITION } from './processor.ts'
 import type { Entry } from './store.ts'
@@ -30,6 +31,13 @@ export interface BatchInfo {
   fold: number
   publish: number
   commit: number
+}
+
+/** A source record that cannot be read, and what becomes of it. */
+interface Dead {
+  offset: number
+  timestamp: Millis
+  record: NewRecord
 }
 
 const CACHE_SIZE = 20_000
@@ -109,14 +117,20 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       const { inputs, dead } = await this.#decode(records)
       // Before the first commit that passes them, and once: a batch that cannot be published is tried again and again.
       if (dead.length > 0 && inputs.some(i => this.#o.processor.isRenewal?.(i)))
-        await this.#publisher.deadLetter(dead.splice(0))
+        await this.#bury(dead.splice(0))
       let from = 0
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i] as Input<In>
-        if (!this.#o.processor.isRenewal?.(input)) continue
-        if (i > from) await this.#cycle(inputs.slice(from, i), input.offset, [])
-        await this.#renew(input)
-        from = i + 1
+        if (this.#o.processor.isRenewal?.(input)) {
+          if (i > from) await this.#cycle(inputs.slice(from, i), input.offset, [])
+          await this.#renew(input)
+          from = i + 1
+        } else if (dead.some(d => d.offset < input.offset && d.timestamp + OVERLAP < input.timestamp)) {
+          // A rebuild folds again from so long before the newest record that was published: no poison may lie before.
+          const passed = dead.splice(0, dead.filter(d => d.offset < input.offset).length)
+          await this.#cycle(inputs.slice(from, i), input.offset, passed)
+          from = i
+        }
       }
       if (from < inputs.length || next > this.#next) await this.#cycle(inputs.slice(from), next, dead)
       this.#endSeenAt = next >= end ? this.#doneAt : undefined
@@ -151,10 +165,10 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     return (this.#o.monotonic ?? (() => performance.now()))()
   }
 
-  async #decode(records: readonly LogRecord[]): Promise<{ inputs: Input<In>[]; dead: NewRecord[] }> {
+  async #decode(records: readonly LogRecord[]): Promise<{ inputs: Input<In>[]; dead: Dead[] }> {
     const { wire } = this.#o.topology
     const inputs: Input<In>[] = []
-    const dead: NewRecord[] = []
+    const dead: Dead[] = []
     for (const r of records) {
       if (r.value === null) continue
       try {
@@ -162,7 +176,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
       } catch (error) {
         if (await wire.recover?.(error))
           inputs.push({ key: r.key, offset: r.offset, timestamp: r.timestamp, value: wire.decode(r.value) })
-        else dead.push(this.#deadLetter(r, error))
+        else dead.push({ offset: r.offset, timestamp: r.timestamp, record: this.#deadLetter(r, error) })
       }
     }
     return { inputs, dead }
@@ -184,8 +198,12 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     }
   }
 
+  async #bury(dead: readonly Dead[]): Promise<void> {
+    await this.#publisher.deadLetter(dead.map(d => d.record))
+  }
+
   /** Once, or where more timers go off than `WAKES`, as often as it takes: memory stays bounded. */
-  async #cycle(inputs: readonly Input<In>[], next: number, dead: NewRecord[]): Promise<void> {
+  async #cycle(inputs: readonly Input<In>[], next: number, dead: Dead[]): Promise<void> {
     let rest = inputs
     do {
       rest = await this.#pass(rest, next, dead)
@@ -194,7 +212,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
   }
 
   /** @returns the records that are not folded yet */
-  async #pass(inputs: readonly Input<In>[], end: number, dead: NewRecord[]): Promise<readonly Input<In>[]> {
+  async #pass(inputs: readonly Input<In>[], end: number, dead: Dead[]): Promise<readonly Input<In>[]> {
     const { processor } = this.#o
     const t0 = this.#monotonic()
     const reach = timersReach(processor, { clock: this.#clock }, inputs, this.#a.announced)
@@ -211,7 +229,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     // Before the first commit that passes any of them; not before what may be refused again and again.
     const buried = dead.splice(0)
     if (buried.length > 0) {
-      await this.#publisher.deadLetter(buried)
+      await this.#bury(buried)
       if (FAILPOINTS) await failpoint('publish.dead')
     }
     if (FAILPOINTS) await failpoint('commit.before')
@@ -238,7 +256,7 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (own.length === 0) return
     const offsets = await this.#publisher.own(
       changelog,
-      own.map(o => wire.ownRecord(o.key, o.value)),
+      own.map(o => this.#ownRecord(o.key, o.value)),
     )
     this.#outputs[changelog] = (offsets.at(-1) as number) + 1
     if (!projection) return
@@ -247,6 +265,14 @@ export class PartitionOwner<State extends KeyState, In, Own> {
     if (FAILPOINTS) await failpoint('publish.changelog')
     const ends = await this.#publisher.own(projection.topic, projected)
     this.#outputs[projection.topic] = (ends.at(-1) as number) + 1
+  }
+
+  /** Of a changelog of snapshots it is enough that the partition's own record names its source, once a second. */
+  #ownRecord(key: string, own: Own): NewRecord {
+    const record = this.#o.topology.wire.ownRecord(key, own)
+    const { sourceId } = this.#a
+    if (sourceId === '' || (key !== PARTITION && !this.#o.processor.note)) return record
+    return { ...record, headers: { ...record.headers, [SOURCE_ID]: sourceId } }
   }
 
   async #commit(
