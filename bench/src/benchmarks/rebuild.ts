@@ -49,6 +49,7 @@ interface Measured {
   /** Sentences; empty where all came back as it was. */
   wrong: string[]
   acked: number
+  rate: number
   redisMB: number
 }
 
@@ -161,6 +162,7 @@ async function run({ options, say }: Context, installation: Installation): Promi
       answers: { before: answersBefore, rebuild: answersMeanwhile, after: answersAfter },
       wrong,
       acked: sent.acked,
+      rate,
       redisMB,
     }
   } finally {
@@ -400,7 +402,7 @@ function result({ options }: Context, m: Measured): Result {
     ],
     rows: PROCESSORS.map(row),
     notes: [
-      `Seconds from FLUSHALL until the last of ${options.partitions} partitions was so far, at ${options.rates?.[0] ?? RATES.rebuild.full[0]} events/s; ${m.events} events and ${m.snapshots} snapshots in the log.`,
+      `Seconds from FLUSHALL until the last of ${options.partitions} partitions was so far, at ${m.rate} events/s; ${m.events} events and ${m.snapshots} snapshots in the log.`,
       `Readers meanwhile: ${rebuild.rebuilding} times “being rebuilt”, ${rebuild.right} right, ${rebuild.wrong} wrong.`,
       `Afterwards every state of the ${options.rebuildLeads} leads was what it had been, every visitor of the load counted and every HOT lead announced once.`,
       `Redis held ${m.redisMB} MB before. Resident MB of Redis: ${Object.entries(m.memory)
