@@ -23,7 +23,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{packages,services,deploy,bench,chaos,docs}/**/*.test.ts',
-        '<rootDir>/chaos/check/**/*.test.mjs',
+        '<rootDir>/chaos/**/*.test.mjs',
         '<rootDir>/e2e/**/*.unit.test.ts',
       ],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '[.]int[.]test[.]ts$'],

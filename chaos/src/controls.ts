@@ -1,7 +1,10 @@
 import { CONTROLS, type ControlName, mutant } from '@hotlead/testkit'
+import type { Verdict } from './checker.ts'
 import type { Planned } from './faults/index.ts'
+import type { Installation } from './installation.ts'
+import { ROOT } from './instances.ts'
 import { Recoveries } from './recoveries.ts'
-import { runRound, StuckError } from './round.ts'
+import { type RoundResult, runRound, StuckError } from './round.ts'
 import { problemOf } from './run.ts'
 import { Session } from './session.ts'
 
@@ -45,48 +48,104 @@ const DIRECTED: Record<ControlName, Fault[]> = {
 
 export interface Caught {
   control: ControlName
-  /** What the checker said first; undefined: it noticed nothing. */
+  /** The violation of a statement that this control is expected to break; undefined: the checker noticed none. */
   by: string | undefined
+  /** What else was wrong, which catches nothing: another statement, something that stood still, a refusal. */
+  other: string | undefined
   rounds: number
   seconds: number
 }
 
-/** Runs a product with one check off under the faults that this check is there for, until something is violated. */
-export async function runControl(
+/** What the product as it is does under the same faults. */
+export interface Unpatched {
+  /** Undefined: it is sound. */
+  problem: string | undefined
+  rounds: number
+  seconds: number
+}
+
+type ControlOptions = { seed: number; rate: number; instances: number; keep: boolean }
+type Say = (line: string) => void
+
+function directed(
+  installation: Installation,
   control: ControlName,
-  o: { seed: number; rate: number; instances: number; keep: boolean },
-  say: (line: string) => void,
-): Promise<Caught> {
+  round: number,
+  say: Say,
+): Promise<RoundResult> {
+  const planned = DIRECTED[control].map(f => ({ at: 0, lanes: [], lasts: 0, ...f }))
+  const schedule = { oneByOne: false, planned }
+  return runRound({ installation, round, schedule, window: WINDOW, recoveries: new Recoveries(), say })
+}
+
+/** Runs the product as it is through the faults of these controls: what breaks there too says nothing about a control. */
+export async function runUnpatched(
+  controls: readonly ControlName[],
+  o: ControlOptions,
+  say: Say,
+): Promise<Unpatched> {
+  const begun = performance.now()
+  const session = await Session.open({ ...o, name: 'control-none', say })
+  let problem: string | undefined
+  let rounds = 0
+  try {
+    const installation = await session.install(ROOT)
+    for (const control of controls) {
+      rounds++
+      problem = await directed(installation, control, rounds, say).then(problemOf, stuck)
+      problem = session.ends.refusals[0] ?? problem
+      if (problem !== undefined) {
+        problem = `under the faults of ${control}: ${problem}`
+        break
+      }
+    }
+    return { problem, rounds, seconds: (performance.now() - begun) / 1000 }
+  } finally {
+    await session.close(o.keep || problem !== undefined)
+  }
+}
+
+/** The first violation that the control is expected to make. */
+export function caughtBy(control: ControlName, { violations }: Verdict): string | undefined {
+  const one = violations.find(v => CONTROLS[control].breaks.some(b => v.statement.startsWith(b)))
+  return one && `${one.statement}: ${one.detail}`
+}
+
+/** Runs a product with one check off under the faults that this check is there for, until what it is expected to break is violated. */
+export async function runControl(control: ControlName, o: ControlOptions, say: Say): Promise<Caught> {
   const begun = performance.now()
   const copy = mutant(CONTROLS[control].patches)
   const session = await Session.open({ ...o, name: `control-${control}`, say })
   let by: string | undefined
+  let other: string | undefined
   let round = 0
   try {
     const installation = await session.install(copy.root)
     while (by === undefined && round < ROUNDS) {
       round++
-      const planned = DIRECTED[control].map(f => ({ at: 0, lanes: [], lasts: 0, ...f }))
-      try {
-        const schedule = { oneByOne: false, planned }
-        by = problemOf(
-          await runRound({
-            installation,
-            round,
-            schedule,
-            window: WINDOW,
-            recoveries: new Recoveries(),
-            say,
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof StuckError)) throw error
-        by = error.message
-      }
+      const result = await directed(installation, control, round, say).catch((error: unknown) => {
+        other = stuck(error)
+      })
+      // Nothing comes to rest any more, and there is no verdict.
+      if (result === undefined) break
+      by = caughtBy(control, result.verdict)
+      other = session.ends.refusals[0] ?? problemOf(result)
     }
-    return { control, by, rounds: round, seconds: (performance.now() - begun) / 1000 }
+    return {
+      control,
+      by,
+      other: by === undefined ? other : undefined,
+      rounds: round,
+      seconds: (performance.now() - begun) / 1000,
+    }
   } finally {
     await session.close(o.keep)
     copy.remove()
   }
+}
+
+/** @throws what is no StuckError */
+function stuck(error: unknown): string {
+  if (error instanceof StuckError) return error.message
+  throw error
 }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { until } from '@hotlead/testkit'
 import { FaultProxy } from './faultProxy.ts'
 
 /** Answers each byte with the same byte. */
@@ -84,14 +85,17 @@ test('refuses new connections while it is told to, and leaves those that stand',
 
 test('delays every chunk and keeps their order, also while the delay falls', async () => {
   const c = await client()
-  proxy.slow({ up: 80, down: 40 })
+  proxy.slow({ up: 400, down: 40 })
   const begun = performance.now()
   c.socket.write('1')
-  await new Promise(resolve => setTimeout(resolve, 30))
+  await until(
+    () => proxy.waiting('up'),
+    bytes => bytes === 1,
+  )
   proxy.slow({ up: 0, down: 40 })
   c.socket.write('2')
   await c.has('12')
-  expect(performance.now() - begun).toBeGreaterThan(115)
+  expect(performance.now() - begun).toBeGreaterThan(435)
 })
 
 test('holds answers back while commands pass: cut then, a client never learns what was done', async () => {
@@ -100,8 +104,11 @@ test('holds answers back while commands pass: cut then, a client never learns wh
   await c.has('a')
   proxy.hold({ up: false, down: true })
   c.socket.write('b')
-  // Another connection through another proxy would show that it arrived; here the answer is let go.
-  await new Promise(resolve => setTimeout(resolve, 50))
+  // The echo was there: the command arrived, and its answer is held.
+  await until(
+    () => proxy.waiting('down'),
+    bytes => bytes === 1,
+  )
   expect(c.received()).toBe('a')
   proxy.heal()
   await c.has('ab')

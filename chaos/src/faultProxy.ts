@@ -64,6 +64,11 @@ export class FaultProxy {
     this.hold({ up: false, down: false })
   }
 
+  /** Bytes on their way in that direction, of all connections: delayed or held. */
+  waiting(direction: Direction): number {
+    return [...this.#pairs].reduce((sum, pair) => sum + pair.waiting(direction), 0)
+  }
+
   async close(): Promise<void> {
     this.cut()
     await new Promise(resolve => this.#server.close(resolve))
@@ -97,6 +102,10 @@ class Pair {
     for (const lane of this.#lanes) lane.wake()
   }
 
+  waiting(direction: Direction): number {
+    return this.#lanes[direction === 'up' ? 0 : 1]?.bytes ?? 0
+  }
+
   destroy(): void {
     for (const lane of this.#lanes) lane.stop()
     for (const socket of this.#sockets) socket.resetAndDestroy()
@@ -126,6 +135,10 @@ class Lane {
     from.on('data', chunk => this.#take(chunk as Buffer))
     from.on('end', () => this.#take(undefined))
     to.on('drain', () => this.wake())
+  }
+
+  get bytes(): number {
+    return this.#bytes
   }
 
   stop(): void {

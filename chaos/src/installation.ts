@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hotlead } from '@hotlead/testkit'
 import { Checker } from './checker.ts'
+import type { Ends } from './ends.ts'
 import { type Instance, instances } from './instances.ts'
 import { Load } from './load/load.ts'
 import { Progress } from './progress.ts'
@@ -20,6 +21,8 @@ export interface InstallationOptions {
   rate: number
   /** Tells this installation from the earlier ones on the same servers. */
   era: number
+  /** Where ends that nobody asked for are counted. */
+  ends: Ends
   say(line: string): void
 }
 
@@ -52,8 +55,10 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     env: { ...own, ...servers.proxied },
     dataDir,
     onEnded(one: Instance, code) {
-      if (one.armed === '')
-        o.say(`${one.name} ended by itself (${code}) and is started again: ${lastWords(one)}`)
+      const log = one.logged()
+      // One with a failpoint dies of it, and says nothing; what it says itself counts as with any other.
+      if (one.armed !== '' && !log.includes('"level":"fatal"')) return
+      o.say(`${one.name} ended by itself (${code}) and is started again: ${o.ends.take(one.name, code, log)}`)
     },
   })
   for (const one of all) one.start()
@@ -115,10 +120,4 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       await Promise.all(all.map(i => i.kill()))
     },
   }
-}
-
-/** Why it ended, as far as it said. */
-function lastWords(one: Instance): string {
-  const lines = one.tail(30).split('\n')
-  return lines.findLast(line => line.startsWith('fatal')) ?? lines.slice(-2).join(' / ')
 }

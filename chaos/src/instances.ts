@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { anyPorts, Guarded } from '@hotlead/local'
@@ -35,6 +36,8 @@ export class Instance {
   #wanted = false
   /** The failpoints that the running process was started with. */
   #armed = ''
+  /** Bytes of its log that processes before the running one wrote. */
+  #before = 0
 
   constructor(o: InstanceOptions) {
     this.#o = o
@@ -54,6 +57,8 @@ export class Instance {
     this.#wanted = true
     this.#armed = failpoints
     const { root, dataDir, service } = this.#o
+    const logFile = this.#logFile
+    this.#before = existsSync(logFile) ? statSync(logFile).size : 0
     const running = new Guarded({
       name: this.name,
       command: join(ROOT, 'node_modules/node/bin/node'),
@@ -66,7 +71,7 @@ export class Instance {
         [`HOTLEAD_${service.toUpperCase()}_PORT`]: String(this.port),
         HOTLEAD_FAILPOINTS: failpoints,
       },
-      logFile: join(dataDir, 'logs', `${this.name}.log`),
+      logFile,
       pidFile: join(dataDir, 'pids', `${this.name}.json`),
     })
     this.#running = running
@@ -116,6 +121,15 @@ export class Instance {
     } catch (error) {
       return (error as Error).message
     }
+  }
+
+  /** What the process of this moment has written so far, as it wrote it. */
+  logged(): string {
+    return readFileSync(this.#logFile).toString('utf8', this.#before)
+  }
+
+  get #logFile(): string {
+    return join(this.#o.dataDir, 'logs', `${this.name}.log`)
   }
 
   tail(lines = 6): string {

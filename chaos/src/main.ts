@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { table } from '@hotlead/bench/table'
 import { CONTROLS, type ControlName } from '@hotlead/testkit'
-import { type Caught, runControl } from './controls.ts'
+import { type Caught, runControl, runUnpatched } from './controls.ts'
 import { FAULTS } from './faults/index.ts'
 import { help, type Options, readOptions, UsageError } from './options.ts'
 import { render, roundLine } from './report.ts'
@@ -54,27 +54,40 @@ async function main(argv: string[]): Promise<number> {
   return report.problem === null ? 0 : 1
 }
 
-/** @returns 0 only where every one was caught */
+/** @returns 0 only where the product as it is was sound and every control was caught */
 async function controls(options: Options): Promise<number> {
   const caught: Caught[] = []
   const detail = options.verbose ? say : () => {}
+  say('the product as it is, under the faults of all of them')
+  const plain = await runUnpatched(options.controls, options, detail)
+  say(`  ${plain.problem ?? 'sound'} (${plain.seconds.toFixed(0)} s)`)
   for (const control of options.controls) {
     say(`${control}: ${CONTROLS[control].why}`)
     const found = await runControl(control, options, detail)
     caught.push(found)
     say(
-      `  ${found.by === undefined ? `NOT caught in ${found.rounds} rounds` : `caught: ${found.by}`} (${found.seconds.toFixed(0)} s)`,
+      `  ${found.by === undefined ? `NOT caught in ${found.rounds} rounds${found.other === undefined ? '' : `, but: ${found.other}`}` : `caught: ${found.by}`} (${found.seconds.toFixed(0)} s)`,
     )
   }
-  const rows = caught.map(c => [
-    c.control,
-    c.by === undefined ? 'NOT CAUGHT' : 'caught',
-    c.rounds,
-    c.seconds,
-    c.by ?? '',
-  ])
-  console.log(options.json ? JSON.stringify(caught) : table(['control', '', 'rounds', 's', 'by'], rows))
-  return caught.every(c => c.by !== undefined) ? 0 : 1
+  const rows = [
+    [
+      'none',
+      plain.problem === undefined ? 'sound' : 'NOT SOUND',
+      plain.rounds,
+      plain.seconds,
+      plain.problem ?? '',
+    ],
+    ...caught.map(c => [
+      c.control,
+      c.by === undefined ? 'NOT CAUGHT' : 'caught',
+      c.rounds,
+      c.seconds,
+      c.by ?? c.other ?? '',
+    ]),
+  ]
+  const result = { unpatched: { ...plain, problem: plain.problem ?? null }, caught }
+  console.log(options.json ? JSON.stringify(result) : table(['control', '', 'rounds', 's', 'by'], rows))
+  return plain.problem === undefined && caught.every(c => c.by !== undefined) ? 0 : 1
 }
 
 try {

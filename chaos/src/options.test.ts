@@ -16,6 +16,7 @@ test('what is said', () => {
     faults: ['redis-cut', 'scorer-killed'],
     report: 'r.json',
   })
+  expect(read('--from-round', '3', '--round', '5')).toMatchObject({ fromRound: 3, round: 5 })
   expect(read('--controls').controls).toEqual(['fence', 'token'])
   expect(read('--control', 'token').controls).toEqual(['token'])
 })
@@ -24,6 +25,8 @@ test.each([
   [['--faults', 'redis-cutt'], 'there is no kind of fault “redis-cutt”: take redis-cut, scorer-killed'],
   [['--control', 'fense'], 'there is no control “fense”: take fence, token'],
   [['--seed', 'x'], '--seed is “x” and must be a whole number above 0'],
+  [['--from-round', '2'], '--from-round needs --round'],
+  [['--from-round', '4', '--round', '3'], 'must not lie beyond it'],
   [['--minute', '3'], 'see npm run chaos -- --help'],
 ])('%j is refused with what is right', (argv, sentence) => {
   expect(() => read(...argv)).toThrow(UsageError)

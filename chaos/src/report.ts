@@ -1,11 +1,31 @@
+import { execFileSync } from 'node:child_process'
 import { type Machine, machine } from '@hotlead/bench/results'
 import { table } from '@hotlead/bench/table'
+import { ROOT } from './instances.ts'
 import type { Options } from './options.ts'
 import type { KindTable, Recoveries } from './recoveries.ts'
 import type { RoundResult } from './round.ts'
 
+/** What was run. Absent in reports from before it was written down. */
+export interface Sources {
+  /** The git commit; empty without git. */
+  commit: string
+  /** Whether the tree was exactly that commit. */
+  clean: boolean
+}
+
+export function sources(): Sources {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  try {
+    return { commit: git('rev-parse', 'HEAD').trim(), clean: git('status', '--porcelain') === '' }
+  } catch {
+    return { commit: '', clean: false }
+  }
+}
+
 /** A whole run, as `--report` writes it. */
-export interface Report {
+export interface Report extends Partial<Sources> {
   date: string
   machine: Machine
   seed: number
@@ -23,6 +43,8 @@ export interface Report {
   kinds: KindTable[]
   /** How often an instance died or slept at each failpoint. */
   failpoints: Record<string, number>
+  /** Instances that ended without being asked to, by what they said last; a supervisor starts them again. */
+  ended?: Record<string, number>
 }
 
 export function reportOf(o: {
@@ -31,11 +53,14 @@ export function reportOf(o: {
   done: readonly RoundResult[]
   problem: string | undefined
   seconds: number
+  ended: Record<string, number>
+  sources: Sources
 }): Report {
   const sum = (of: (r: RoundResult) => number) => o.done.reduce((total, r) => total + of(r), 0)
   return {
     date: new Date().toISOString(),
     machine: machine(),
+    ...o.sources,
     seed: o.options.seed,
     instances: o.options.instances,
     rounds: o.done.length,
@@ -53,6 +78,7 @@ export function reportOf(o: {
         all.length,
       ]),
     ),
+    ended: o.ended,
   }
 }
 
@@ -71,10 +97,12 @@ export function render(r: Report): string {
     k.together.max,
   ])
   const steps = Object.entries(r.failpoints).map(([point, times]) => `${point} ${times}`)
+  const ended = Object.entries(r.ended ?? {}).map(([sentence, times]) => `\n- ${times} ×: ${sentence}`)
   return (
     `${table(COLUMNS, rows)}\n\n${r.faults} faults in ${r.rounds} rounds, ${r.events} events (${r.retries} requests sent ` +
     `again, ${r.poison} records of poison), ${r.seconds} s, seed ${r.seed}: ${r.problem === null ? '0 violations' : 'failed'}` +
-    (steps.length > 0 ? `\n\nFailpoints that acted: ${steps.join(', ')}` : '')
+    (steps.length > 0 ? `\n\nFailpoints that acted: ${steps.join(', ')}` : '') +
+    (ended.length > 0 ? `\n\nEnded by themselves, and started again:\n${ended.join('')}` : '')
   )
 }
 

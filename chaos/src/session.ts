@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { stopChildren } from '@hotlead/bench/child'
+import { Ends } from './ends.ts'
 import { type Installation, install } from './installation.ts'
 import { ROOT } from './instances.ts'
 import { type Servers, startServers } from './servers.ts'
@@ -29,6 +30,7 @@ export async function closeAll(): Promise<void> {
 export class Session {
   readonly dataDir: string
   readonly servers: Servers
+  readonly ends = new Ends()
   readonly #o: SessionOptions
   #installation: Installation | undefined
   #era = 0
@@ -60,6 +62,7 @@ export class Session {
       seed,
       rate,
       era: ++this.#era,
+      ends: this.ends,
       say,
     })
     return this.#installation

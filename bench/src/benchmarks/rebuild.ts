@@ -41,6 +41,8 @@ interface Measured {
   healing: Record<Processor, Healing & { caughtUp: number; folded: number }>
   memory: Record<'empty' | 'full' | 'load' | 'rebuild', Record<string, number>>
   cpu: Record<string, number>
+  /** From the loss until both had caught up. */
+  seconds: number
   answers: Record<'before' | 'rebuild' | 'after', Answers>
   /** Sentences; empty where all came back as it was. */
   wrong: string[]
@@ -153,6 +155,7 @@ async function run({ options, say }: Context, installation: Installation): Promi
       healing: lost.healing,
       memory: { empty, full, load: underLoad, rebuild: lost.memory },
       cpu: lost.cpu,
+      seconds: lost.seconds,
       answers: { before: answersBefore, rebuild: answersMeanwhile, after: answersAfter },
       wrong,
       acked: sent.acked,
@@ -193,6 +196,7 @@ async function lose(installation: Installation, rate: number, say: Context['say'
   return {
     from,
     until: now(),
+    seconds: (now() - from) / 1000,
     snapshots: sum(ends.tiering),
     healing: {
       scorer: { ...scorer, folded: sum(ends.scorer) },
@@ -362,7 +366,7 @@ function result({ options }: Context, m: Measured): Result {
       h.known,
       h.healed,
       h.caughtUp,
-      m.cpu[name] ?? Number.NaN,
+      round(((m.cpu[name] ?? Number.NaN) * m.seconds) / 100, 1),
       m.memory.empty[name] ?? Number.NaN,
       m.memory.full[name] ?? Number.NaN,
       m.memory.load[name] ?? Number.NaN,
@@ -381,7 +385,7 @@ function result({ options }: Context, m: Measured): Result {
       'readable s',
       'as at the loss s',
       'caught up s',
-      'CPU %',
+      'own CPU s',
       'RSS MB: no leads',
       'idle',
       'under load',

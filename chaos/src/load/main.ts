@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs'
+import { ackedLines } from './acked.ts'
 import type { LoadCommand, LoadCounts, LoadMessage, LoadOrder } from './messages.ts'
 import { poison } from './poison.ts'
 import { Sender } from './sender.ts'
@@ -25,12 +26,9 @@ function flush(): void {
   if (acked.length > 0 && order) appendFileSync(order.ackedFile, acked.splice(0).join(''))
 }
 
-/** In the form of chaos/check/acked.mjs. */
 function onAcked(request: Request, sent: number): void {
   counts.acked += request.ids.length
-  for (const id of request.ids) acked.push(`${JSON.stringify(sent === 1 ? { id } : { id, sent })}\n`)
-  for (const event of request.invalid)
-    acked.push(`${JSON.stringify({ poison: Buffer.from(event).toString('base64') })}\n`)
+  acked.push(...ackedLines(request, sent))
 }
 
 async function run(round: number, { rate, seed, kafka }: LoadOrder): Promise<void> {

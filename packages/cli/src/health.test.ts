@@ -51,3 +51,10 @@ test('nothing to do', () => {
   const lag = lagOf(numbers(9), numbers(0), new Map([[0, at({ next: 9, clock: 1 })]]), NOW)
   expect(lagText(lag)).toBe('caught up')
 })
+
+test('a loss that a person has accepted is told', () => {
+  const position = parsePosition({ stamp: 't', next: '5', 'loss:3': `5 ${Date.UTC(2026, 10, 25)}` })
+  expect(lagText(lagOf(numbers(5), numbers(5), new Map([[0, position]]), NOW))).toBe(
+    'caught up, partition 0 goes on without offsets 3 to 4 since 2026-11-25',
+  )
+})

@@ -22,6 +22,21 @@ const METADATA = 3
 const VERSION = 10
 const NO_UUID = Buffer.alloc(16)
 const UNKNOWN_TOPIC = 3
+/** Of a topic that was just created, or whose broker just went: passes by itself, within a second or two. */
+const LEADER_NOT_AVAILABLE = 5
+const TRIES = 15
+const PAUSE = 200
+
+/** Kafka says that there is something about a topic, but not what it is. */
+class UnclearTopicError extends Error {
+  readonly kafkaError: number
+  constructor(topic: string, kafkaError: number) {
+    super(
+      `Kafka does not describe topic ${topic} (error ${kafkaError} of its protocol${kafkaError === 29 ? ': this client may not Describe it; grant that' : ''})`,
+    )
+    this.kafkaError = kafkaError
+  }
+}
 
 /**
  * Cluster id, and id and partition count of topics, by a request that kafkajs does not have: its own metadata knows a
@@ -43,15 +58,24 @@ export async function describeTopics(kafka: Kafka, names: readonly string[]): Pr
 export async function describeOn(cluster: Cluster, names: readonly string[]): Promise<ClusterDescription> {
   const broker = await cluster.brokerPool.findConnectedBroker()
   if ((broker.versions[METADATA]?.maxVersion ?? 0) < VERSION) return describePlainly(broker, names)
-  return broker.connectionPool.send({
+  const exchange = {
     request: {
       apiKey: METADATA,
       apiVersion: VERSION,
       apiName: 'Metadata',
       encode: async () => encode(names),
     },
-    response: { decode: async bytes => decode(bytes), parse: async described => described },
-  })
+    response: { decode: async (bytes: Buffer) => decode(bytes), parse: async (d: ClusterDescription) => d },
+  }
+  for (let tries = 1; ; tries++) {
+    try {
+      return await broker.connectionPool.send(exchange)
+    } catch (error) {
+      const passes = error instanceof UnclearTopicError && error.kafkaError === LEADER_NOT_AVAILABLE
+      if (!passes || tries === TRIES) throw error
+      await new Promise(resolve => setTimeout(resolve, PAUSE))
+    }
+  }
 }
 
 async function describePlainly(broker: Broker, names: readonly string[]): Promise<ClusterDescription> {
@@ -111,6 +135,9 @@ function decode(bytes: Buffer): ClusterDescription {
     return { error, name, id: uuid.equals(NO_UUID) ? '' : uuid.toString('base64url'), partitions }
   })
   const there = topics.filter(t => t.error !== UNKNOWN_TOPIC)
+  // A leader that is being elected, an ACL that is missing: nothing that is known of the topic, so nothing to conclude.
+  const unclear = there.find(t => t.error !== 0)
+  if (unclear) throw new UnclearTopicError(unclear.name, unclear.error)
   return { cluster, topics: new Map(there.map(({ name, id, partitions }) => [name, { id, partitions }])) }
 }
 

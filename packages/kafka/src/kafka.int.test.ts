@@ -111,6 +111,25 @@ describe('a partition reader', () => {
     expect(await reader.fetch(t.name, new Map([[0, 0]]), 50)).toMatchObject([{ records: [], next: 0 }])
     await reader.close()
   })
+
+  test('asks again for a chunk whose answer was late, four times', async () => {
+    const t = topic('late')
+    await ensureTopics(kafka, [t], true)
+    const producer = await FencedProducer.fence(kafka, randomUUID(), [{ topic: t.name, partition: 0 }])
+    await producer.send({ topic: t.name, partition: 0, records: [record('a'), record('b')] })
+    await producer.close()
+    const reader = new PartitionReader(kafka)
+    const fetch = reader.fetch.bind(reader)
+    let late = 4
+    reader.fetch = async (...args) => {
+      if (late-- > 0) throw new Error('Request Fetch timed out')
+      return fetch(...args)
+    }
+    expect(await values(reader, t.name)).toEqual(['a', 'b'])
+    late = 5
+    await expect(values(reader, t.name)).rejects.toThrow('timed out')
+    await reader.close()
+  })
 })
 
 describe('topics', () => {

@@ -1,5 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs'
 import type { Log } from './client.ts'
+import { ANSWER_WITHIN, within } from './within.ts'
 
 export interface MembershipOptions {
   kafka: Kafka
@@ -14,17 +15,21 @@ export interface MembershipOptions {
   onLost(error: Error): void
 }
 
-/** Sessions without a sign of the coordinator after which the consumer is taken for stuck. */
+/** ms that the members of a group have to join it again when one comes or goes. */
+const REBALANCE_TIMEOUT = 15_000
+/** Sessions without a sign of the coordinator after which the consumer is taken for stuck; a rebalance may take its time. */
 const STUCK_AFTER = 3
+/** ms for a word to the group that nobody depends on. */
+const SAY_WITHIN = 5_000
 
 /**
  * Membership in a consumer group, for who owns which partition and for committed offsets on dashboards; the records
  * themselves are read by PartitionReader at positions of our own. So a rebalance never moves a position, a kept
  * partition goes on without a pause, and kafkajs can never jump to `latest` on its own.
  *
- * A consumer that has not been confirmed for three sessions is given up and made anew: kafkajs can wait for ever for a
- * reply that was lost with its connection (seen in `npm run chaos`, where Kafka's connections are cut with replies on
- * their way: two minutes without a heartbeat, without an error, and without a partition).
+ * A consumer that has not been confirmed for three sessions is given up and made anew, however often it takes: what waits
+ * within kafkajs for a reply that was lost may wait for ever (`npm run chaos -- --seed 7`: two minutes without a heartbeat,
+ * without an error, and without a partition).
  */
 export class Membership {
   readonly #o: MembershipOptions
@@ -33,24 +38,21 @@ export class Membership {
   #confirmedAt = 0
   #silentSince = performance.now()
   #lookedAt = performance.now()
-  readonly #watch: NodeJS.Timeout
-  #renewing = false
+  #watch: NodeJS.Timeout | undefined
   #left = false
 
   private constructor(options: MembershipOptions) {
     this.#o = options
     this.#consumer = this.#open()
-    this.#watch = setInterval(() => this.#look(), options.sessionTimeout / 4)
   }
 
+  /** @throws where the group cannot be joined in time */
   static async join(options: MembershipOptions): Promise<Membership> {
     const membership = new Membership(options)
-    try {
-      await membership.#run()
-    } catch (error) {
-      clearInterval(membership.#watch)
-      throw error
-    }
+    await within(ANSWER_WITHIN, membership.#run())
+    membership.#silentSince = performance.now()
+    membership.#lookedAt = performance.now()
+    membership.#watch = setInterval(() => membership.#look(), options.sessionTimeout / 4)
     return membership
   }
 
@@ -59,7 +61,7 @@ export class Membership {
     const consumer = kafka.consumer({
       groupId,
       sessionTimeout,
-      rebalanceTimeout: 15_000,
+      rebalanceTimeout: REBALANCE_TIMEOUT,
       heartbeatInterval: 500,
       // With every partition paused this is how often kafkajs looks up: the beat of heartbeats and of rebalances.
       maxWaitTimeInMs: 500,
@@ -69,7 +71,8 @@ export class Membership {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // Runs before the first fetch of this generation, so no record ever reaches the handler below.
       consumer.pause([{ topic }])
-      if (!isOurs()) return
+      // Given up, and come to life after all: it must not take partitions that nobody reads.
+      if (!isOurs()) return void consumer.disconnect().catch(() => {})
       this.#confirm()
       onAssigned([...(payload.memberAssignment[topic] ?? [])])
     })
@@ -102,21 +105,16 @@ export class Membership {
     if (now - this.#lookedAt > this.#o.sessionTimeout) this.#silentSince = now
     this.#lookedAt = now
     const silent = now - this.#silentSince
-    if (this.#renewing || silent < STUCK_AFTER * this.#o.sessionTimeout) return
-    this.#o.log.warn({ silentMs: Math.round(silent) }, 'the consumer group member is stuck and made anew')
+    const { sessionTimeout, log } = this.#o
+    if (silent < Math.max(STUCK_AFTER * sessionTimeout, REBALANCE_TIMEOUT + sessionTimeout)) return
+    log.warn({ silentMs: Math.round(silent) }, 'the consumer group member is stuck and made anew')
     this.#silentSince = now
-    this.#renewing = true
-    const old = this.#consumer
-    this.#consumer = this.#open()
     // Not waited for: what is stuck may never end.
-    old.disconnect().catch(() => {})
-    this.#run()
-      .catch(error =>
-        this.#o.log.warn({ err: error }, 'the consumer group member could not join, trying again'),
-      )
-      .finally(() => {
-        this.#renewing = false
-      })
+    this.#consumer.disconnect().catch(() => {})
+    this.#consumer = this.#open()
+    this.#run().catch(error =>
+      log.warn({ err: error }, 'the consumer group member could not join, trying again'),
+    )
   }
 
   /** Monotonic ms of the last time the coordinator confirmed this member. */
@@ -126,14 +124,17 @@ export class Membership {
 
   /** For dashboards only; a failure is the caller's to ignore. */
   async commit(topic: string, positions: ReadonlyMap<number, number>): Promise<void> {
-    await this.#consumer.commitOffsets(
-      [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-    )
+    const offsets = [...positions].map(([partition, offset]) => ({
+      topic,
+      partition,
+      offset: String(offset),
+    }))
+    await within(SAY_WITHIN, this.#consumer.commitOffsets(offsets))
   }
 
   async leave(): Promise<void> {
     this.#left = true
     clearInterval(this.#watch)
-    await this.#consumer.disconnect()
+    await within(SAY_WITHIN, this.#consumer.disconnect()).catch(() => {})
   }
 }

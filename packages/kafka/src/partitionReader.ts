@@ -22,6 +22,8 @@ const FETCH_BYTES = 524_288
 
 /** Of one chunk where a partition is read through: all eight of a service may be at it at once, each with a chunk decoded. */
 const READ_BYTES = 1_048_576
+/** Of one chunk, with pauses of 0.2, 0.4, … s: a rebuild must not begin anew because one answer in a thousand was late. */
+const TRIES = 5
 
 /** A fetch at an offset that the log no longer (or does not yet) hold. */
 export class OffsetOutOfRangeError extends Error {
@@ -127,8 +129,16 @@ export class PartitionReader {
   /** Records of one partition in [from, to), in chunks as fetched. */
   async *read(topic: string, partition: number, from: number, to: number): AsyncGenerator<LogRecord[]> {
     let next = from
+    let failures = 0
     while (next < to) {
-      const [chunk] = await this.fetch(topic, new Map([[partition, next]]), 500, READ_BYTES)
+      let chunk: Fetched | undefined
+      try {
+        ;[chunk] = await this.fetch(topic, new Map([[partition, next]]), 500, READ_BYTES)
+        failures = 0
+      } catch (error) {
+        if (++failures === TRIES) throw error
+        await new Promise(resolve => setTimeout(resolve, failures * 200))
+      }
       if (!chunk) continue
       if (chunk.error) throw chunk.error
       next = chunk.next

@@ -20,8 +20,11 @@ export function pinnedPartitioner(partitions: number, idle = 0): ICustomPartitio
           `topic ${args.topic} has ${count} partitions and its keys are spread over ${partitions}: ` +
             'see docs/runbook/partition-count.md',
         )
-      const made = args.partitionMetadata.filter(p => p.partitionId < partitions)
-      return murmur2({ ...args, partitionMetadata: made })
+      if (count === partitions) return murmur2(args)
+      return murmur2({
+        ...args,
+        partitionMetadata: args.partitionMetadata.filter(p => p.partitionId < partitions),
+      })
     }
   }
 }

@@ -10,8 +10,8 @@ export class TopicInspection {
   readonly #topics: readonly Topic[]
   readonly #reader: PartitionReader
   readonly #admin: Admin
-  /** By topic, as they were at the beginning. */
-  #ids: ReadonlyMap<string, string> = new Map()
+  /** By topic, as they were first told. */
+  readonly #ids = new Map<string, string>()
 
   constructor(kafka: Kafka, topics: readonly Topic[]) {
     this.#topics = topics
@@ -22,7 +22,7 @@ export class TopicInspection {
   /** Takes the topics as they are for those that they must remain. @returns what `problems` finds */
   async begin(): Promise<string[]> {
     const { topics } = await this.#reader.describe(this.#topics.map(t => t.name))
-    this.#ids = new Map([...topics].map(([name, { id }]) => [name, id]))
+    for (const [name, { id }] of topics) this.#ids.set(name, id)
     return this.problems()
   }
 
@@ -31,7 +31,13 @@ export class TopicInspection {
     const { topics: found } = await this.#reader.describe(this.#topics.map(t => t.name))
     const missing = this.#topics.filter(t => !found.has(t.name))
     if (missing.length > 0) return missing.map(t => `topic ${t.name} is gone: ${ANEW}`)
-    const anew = [...found].filter(([name, { id }]) => this.#ids.get(name) !== id)
+    // An id that is not told says nothing: a broker before 2.8 among newer ones, during an upgrade.
+    const anew = [...found].filter(([name, { id }]) => {
+      const before = this.#ids.get(name)
+      return id !== '' && before !== undefined && before !== '' && before !== id
+    })
+    for (const [name, { id }] of found)
+      if (id !== '' && !anew.some(([a]) => a === name)) this.#ids.set(name, id)
     if (anew.length > 0) return anew.map(([name]) => `topic ${name} was deleted and created anew: ${ANEW}`)
     await this.#admin.connect()
     const counts = new Map([...found].map(([name, { partitions }]) => [name, partitions]))

@@ -3,6 +3,8 @@ import { Cluster, Redis } from 'ioredis'
 
 export { evicting, infoFields, type MemoryPolicy, memoryPolicies } from './memoryPolicy.ts'
 
+export { remarks } from './remarks.ts'
+
 export type RedisClient = Redis | Cluster
 
 /**

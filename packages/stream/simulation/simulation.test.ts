@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { simulate } from './simulate.ts'
+import { RefusedError } from '../src/errors.ts'
+import type { Send } from '../src/memory.ts'
+import { type Subject, simulate } from './simulate.ts'
 import { toys } from './toys.ts'
 
 const SEEDS = 3_000
@@ -32,6 +34,27 @@ test('every kind of fault is drawn', async () => {
     'refused',
     'replyLost',
     'stop',
+  ])
+})
+
+test('a refusal that the next owner does not repeat is a violation', async () => {
+  let hasRefused = false
+  const refusing = (): Subject => {
+    const subject = toys()
+    const stages = (send: Send) =>
+      subject
+        .stages(send)
+        .map(s => ({ ...s, topology: { ...s.topology, wire: { ...s.topology.wire, prepare } } }))
+    return { ...subject, stages }
+  }
+  async function prepare() {
+    if (hasRefused) return
+    hasRefused = true
+    throw new RefusedError('not today')
+  }
+  const { violations } = await simulate({ seed: 1, subject: refusing })
+  expect(violations).toEqual([
+    { statement: 'nobody refuses to go on', detail: expect.stringContaining('not today') },
   ])
 })
 

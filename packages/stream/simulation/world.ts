@@ -66,7 +66,7 @@ export class World {
   readonly cluster: RecordingCluster
   readonly slots: Slot[] = []
   readonly violations: Violation[] = []
-  /** Why an owner refused to go on, by slot name. */
+  /** Why an owner refused to go on, by slot name. A refusal stays one, also where the next owner goes on: no story is to cause any. */
   readonly refusals = new Map<string, string>()
   readonly scheduler: Scheduler
 
@@ -191,7 +191,7 @@ export class Worker {
 
   async #own(task: Task, stage: Stage): Promise<void> {
     const { cluster, scheduler } = this.#world
-    const { partition, store, outputs, name } = this.slot
+    const { partition, store, outputs } = this.slot
     const send = scheduler.sendOf(task)
     const { source } = stage.topology
     const owner = await PartitionOwner.acquire({
@@ -223,7 +223,6 @@ export class Worker {
       tickedAt = cluster.clock
       if (fetched.next > owner.next) await owner.process(fetched.records, fetched.next, fetched.highWatermark)
       await owner.tick(TICK_AFTER)
-      this.#world.refusals.delete(name)
     }
   }
 

@@ -1,7 +1,14 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { LogRecord } from '@hotlead/kafka'
 import { OwnershipLostError, RefusedError } from './errors.ts'
-import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
+import {
+  foreignState,
+  otherSource,
+  positionBeyond,
+  SOURCE_ID,
+  takesIdentity,
+  unknownSource,
+} from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
@@ -18,6 +25,8 @@ export interface Acquired {
   outputs: Record<string, number>
   /** Up to this source offset every output is in the changelog already; −1: `next` is past all of them. */
   announced: number
+  /** Id of the source topic; '' where it is not told. */
+  sourceId: string
   rebuilt: boolean
 }
 
@@ -74,20 +83,27 @@ export async function acquire<State extends KeyState, In, Own>(
     }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
     const rebuild = await needsRebuild(options, position, bounds.start, ends)
-    const folded = position.next ?? 0
+    // A rebuild that was cut short has left no state, but it knows up to where there was one.
+    const folded = position.next ?? position.folded ?? 0
     const covered = (newest: number) =>
       refuseIf(gap({ source, partition }, Math.max(folded, newest + 1), bounds.start, position))
-    if (rebuild) {
-      // A state that is there is not wiped before it is certain that it can be built again: from all of the changelog,
+    const unknown = (newest: number) =>
+      refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newest))
+    if (position.next !== undefined) {
+      // A state that is there is not touched before it is certain that it can be built again: from all of the changelog,
       // not only from what the position does not know yet.
-      if (folded > 0 && topology.refold === 'overlap')
-        covered(await newestInTail(options, { ...position, outputs: {} }, ends))
+      const newest = await newestInTail(options, rebuild ? { ...position, outputs: {} } : position, ends)
+      unknown(newest)
+      if (rebuild && topology.refold === 'overlap') covered(newest)
+    }
+    if (rebuild) {
       await session.wipe(bounds.end)
       if (FAILPOINTS) await failpoint('rebuild.wiped')
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
-    const newestSource = await adoptTail(options, session, publisher, position, ends)
-    refuseIf(unknownSource({ source, partition, end: bounds.end }, topology.changelog, newestSource))
+    const sourceId = identity.topics[source] ?? ''
+    const newestSource = await adoptTail(options, session, publisher, position, ends, sourceId)
+    unknown(newestSource)
     let { next } = position
     if (next === undefined) {
       if (FAILPOINTS) await failpoint('rebuild.adopted')
@@ -106,6 +122,7 @@ export async function acquire<State extends KeyState, In, Own>(
       clock: position.clock,
       outputs: ends,
       announced: announced < next ? -1 : announced,
+      sourceId,
       // Of a partition that nothing was ever written for, there is nothing to rebuild.
       rebuilt: rebuild && (ends[topology.changelog] as number) > 0,
     }
@@ -190,11 +207,12 @@ async function* tailSources<State extends KeyState, In, Own>(
 
 /** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
 async function adoptTail<State extends KeyState, In, Own>(
-  { processor, topology, log, now }: AcquireOptions<State, In, Own>,
+  { processor, topology, log, now, partition }: AcquireOptions<State, In, Own>,
   session: Session,
   publisher: Publisher,
   position: Position,
   ends: Record<string, number>,
+  sourceId: string,
 ): Promise<number> {
   const { changelog, projection, wire } = topology
   let projected = -1
@@ -218,6 +236,8 @@ async function adoptTail<State extends KeyState, In, Own>(
     const after = new Map<string, State>()
     for (const r of records) {
       if (!r.value) continue
+      const named = r.headers?.[SOURCE_ID]
+      refuseIf(otherSource({ source: log.source, partition }, changelog, named && String(named), sourceId))
       const own = wire.decodeOwn(r.value)
       newestSource = Math.max(newestSource, processor.sourceOf(own))
       after.set(r.key, processor.adopt(r.key, after.get(r.key) ?? before.get(r.key), own))

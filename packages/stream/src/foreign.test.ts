@@ -114,9 +114,47 @@ test('an empty Redis and a changelog that names more than its log has are refuse
   })
 })
 
+test.each([false, true])(
+  'a changelog that names more than its log has is refused before the state is touched, retention passed it: %s',
+  async isPassed => {
+    const d = await folded()
+    const dump = d.store('counter').dump()
+    await d.pipe('adds', add('b', 10))
+    await d.pipe('adds', add('b', 10))
+    d.store('counter').restore(dump)
+    d.cluster.lose('adds', 0, 3)
+    if (isPassed) d.cluster.truncate('adds', 0, 3)
+    await expectRefused(d, 'counter', /counts\/0 names adds\/0 up to offset 3, but adds\/0 ends at 3/)
+  },
+)
+
 test('restarts of a refused owner do not wear the refusal out: a fence writes a marker each time', async () => {
   const d = await folded()
   d.cluster.lose('counts', 0, 1)
   for (let i = 0; i < 5; i++)
     await expectRefused(d, 'counter', /counts\/0 ends at 1, but the state knows it up to/)
 })
+
+test.each([
+  ['counter', 'adds', 'counts'],
+  ['lamp', 'counts', 'switches'],
+] as const)(
+  'with Redis empty, %s refuses a source that was created anew by what its changelog says',
+  async (processor, source, changelog) => {
+    const d = await folded()
+    // A mark, which names its source as every snapshot need not.
+    await d.advance(2_000)
+    d.cluster.recreate(source)
+    for (let i = 0; i < 50; i++) d.cluster.append(source, 0, add('a', 1))
+    d.store(processor).restore(undefined)
+    d.crash(processor)
+    await expect(d.run()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(
+        new RegExp(
+          `${changelog}/0 was made from the topic ${source} with id ${source}#0, and ${source} has id ${source}#1`,
+        ),
+      ),
+    })
+  },
+)

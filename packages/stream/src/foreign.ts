@@ -78,6 +78,28 @@ export function positionBeyond(
   )
 }
 
+/** Header of changelog records: id of the source topic whose offsets they name. */
+export const SOURCE_ID = 'hotlead-source'
+
+/**
+ * A changelog whose offsets are of another source topic than the one that has this name now: with Redis emptied, or a new
+ * prefix for it, nothing else would tell.
+ * @param named what a changelog record says; undefined where it was written before, or need not say
+ * @returns what is wrong and what to do; undefined where both are one
+ */
+export function otherSource(
+  { source, partition }: Pick<Ends, 'source' | 'partition'>,
+  changelog: string,
+  named: string | undefined,
+  id: string,
+): string | undefined {
+  if (!differ(named ?? '', id)) return undefined
+  return (
+    `${changelog}/${partition} was made from the topic ${source} with id ${named}, and ${source} has id ${id}: it was deleted and ` +
+    `created anew. Start over as ${FOREIGN}#a-topic-was-created-anew says`
+  )
+}
+
 /**
  * A changelog that names a source record which the log does not have: keys would skip the records that come in its place,
  * and what they cause would not be announced.

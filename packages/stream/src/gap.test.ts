@@ -43,6 +43,34 @@ test('goes on without them once a person has accepted that very loss', async () 
   expect((await d.store('counter').peek())?.losses).toEqual([{ from: 3, to: 5, at: 1 }])
 })
 
+test('what was accepted stands when the rebuild that uses it is cut short: offsets that published nothing count', async () => {
+  const d = await behind()
+  // Records 3 and 4 were folded and published nothing: only the position knows it.
+  const dump = d.store('counter').dump()
+  dump.position = { ...dump.position, next: 4 }
+  d.store('counter').restore(dump)
+  await expect(d.run()).rejects.toMatchObject(refused(4))
+  d.store('counter').accept({ from: 4, to: 5, at: 1 })
+  for (let death = 0; death < 2; death++) {
+    const session = await d.store('counter').claim()
+    await session.position()
+    await session.wipe(6)
+  }
+  await d.run()
+  expect(sums(d)).toMatchObject({ a: 3, b: 1 })
+})
+
+test('a rebuild that was cut short names the loss that its state knew of', async () => {
+  const d = await behind()
+  const dump = d.store('counter').dump()
+  dump.position = { ...dump.position, next: 4 }
+  d.store('counter').restore(dump)
+  const session = await d.store('counter').claim()
+  await session.position()
+  await session.wipe(6)
+  await expect(d.run()).rejects.toMatchObject(refused(4))
+})
+
 test('what was accepted stands for no larger loss', async () => {
   const d = await behind()
   d.store('counter').accept({ from: 4, to: 5, at: 1 })

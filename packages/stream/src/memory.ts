@@ -238,6 +238,7 @@ export interface Contents {
 function empty(): Contents {
   const position = {
     next: undefined,
+    folded: undefined,
     clock: 0,
     outputs: {},
     announced: -1,
@@ -424,7 +425,12 @@ export class MemoryStore implements Store {
     if (c.stamp === next) return 2
     if (!isSame(c.stamp, named)) return 0
     if (position)
-      c.position = { ...c.position, ...position, outputs: { ...c.position.outputs, ...position.outputs } }
+      c.position = {
+        ...c.position,
+        ...position,
+        folded: undefined,
+        outputs: { ...c.position.outputs, ...position.outputs },
+      }
     this.#apply(entries)
     c.stamp = next
     return 1
@@ -433,9 +439,9 @@ export class MemoryStore implements Store {
   #wipe(named: string, next: string, rebuildUntil: number) {
     if (this.#c.stamp === next) return 2
     if (!isSame(this.#c.stamp, named)) return 0
-    const { log, losses } = this.#c.position
+    const { next: before, folded = before, log, losses } = this.#c.position
     const { stamp, position, ...rest } = empty()
-    this.#c = { ...rest, stamp: next, position: { ...position, rebuildUntil, log, losses } }
+    this.#c = { ...rest, stamp: next, position: { ...position, folded, rebuildUntil, log, losses } }
     return 1
   }
 

@@ -152,7 +152,8 @@ export function parsePosition(hash: Record<string, string>): Position | undefine
     if (field.startsWith('loss:')) losses.push(lossOf(field, value))
   }
   return {
-    next: hash.next === undefined ? undefined : Number(hash.next),
+    next: offsetIn(hash.next),
+    folded: hash.next === undefined ? offsetIn(hash.folded) : undefined,
     clock: Number(hash.clock ?? 0),
     outputs,
     announced: Number(hash.announced ?? -1),
@@ -160,6 +161,10 @@ export function parsePosition(hash: Record<string, string>): Position | undefine
     log: hash.cluster === undefined ? undefined : { cluster: hash.cluster, topics },
     losses,
   }
+}
+
+function offsetIn(field: string | undefined): number | undefined {
+  return field === undefined ? undefined : Number(field)
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Identity {
 export interface Position {
   /** Offset of the next source record; undefined: there is no state yet, or a rebuild was cut short. */
   next: number | undefined
+  /** While there is no `next`: the one of the state that a rebuild has emptied; undefined where there was none. */
+  folded: number | undefined
   clock: Millis
   /** Per own output topic, the end up to which its records are known to this state. */
   outputs: Readonly<Record<string, number>>
@@ -80,6 +82,6 @@ export interface Session {
   write(entries: readonly Entry[]): Promise<void>
   /** Says which log the state is of; it stays through a wipe. */
   identify(log: Identity): Promise<void>
-  /** Empties the partition; `next` is unknown afterwards. */
+  /** Empties the partition; `next` is unknown afterwards, and kept as `folded`. */
   wipe(rebuildUntil: number): Promise<void>
 }

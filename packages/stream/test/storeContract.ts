@@ -105,6 +105,23 @@ export function storeContract(open: () => Promise<Trial>): void {
     expect(await (await store.claim()).position()).toMatchObject({ next: undefined, rebuildUntil: 42 })
   })
 
+  test('a wipe keeps up to where the state was folded, however often, until a position is there again', async () => {
+    const { store } = await open()
+    const owner = await store.claim()
+    expect(await owner.position()).toMatchObject({ next: undefined, folded: undefined })
+    await owner.wipe(42)
+    expect(await store.peek()).toMatchObject({ next: undefined, folded: undefined })
+    await owner.commit(commitOf(5))
+    expect(await store.peek()).toMatchObject({ next: 5, folded: undefined })
+    await owner.wipe(42)
+    await owner.wipe(43)
+    expect(await store.peek()).toMatchObject({ next: undefined, folded: 5, rebuildUntil: 43 })
+    await owner.commit(commitOf(3))
+    expect(await store.peek()).toMatchObject({ next: 3, folded: undefined })
+    await owner.wipe(44)
+    expect(await store.peek()).toMatchObject({ next: undefined, folded: 3 })
+  })
+
   test('which log the state is of is read back, without owning it too, and stays through a wipe', async () => {
     const { store } = await open()
     expect(await store.peek()).toBeUndefined()
@@ -116,6 +133,7 @@ export function storeContract(open: () => Promise<Trial>): void {
     await owner.wipe(42)
     expect(await store.peek()).toEqual({
       next: undefined,
+      folded: 5,
       clock: 0,
       outputs: {},
       announced: -1,

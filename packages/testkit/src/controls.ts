@@ -4,6 +4,8 @@ import type { Patch } from './mutant.ts'
 export interface Control {
   /** What this check keeps from happening. */
   why: string
+  /** The checker's statements, by how they begin, of which one is violated without it. */
+  breaks: readonly string[]
   patches: readonly Patch[]
 }
 
@@ -45,18 +47,22 @@ function comparing(part: string | undefined, memory: string): Patch[] {
 export const CONTROLS = {
   stamp: {
     why: 'nothing is compared before Redis is read or written: a zombie’s commit counts',
+    breaks: ['G2', 'G4'],
     patches: comparing(undefined, 'return true'),
   },
   position: {
     why: 'the token alone is compared: an owner does not notice that Redis fell back under it',
+    breaks: ['G2', 'G4'],
     patches: comparing('^[^/]*', "return there.split('/')[0] === named.split('/')[0]"),
   },
   token: {
     why: 'the number of the write alone is compared: another owner’s state is taken for the own',
+    breaks: ['G2', 'G4'],
     patches: comparing(NUMBER, "return there.split('/')[1] === named.split('/')[1]"),
   },
   fence: {
     why: 'an earlier owner can go on publishing',
+    breaks: ['G2', 'G4'],
     patches: [
       {
         file: 'packages/stream/src/kafkaLog.ts',
@@ -74,6 +80,7 @@ export const CONTROLS = {
   },
   'highest-seen': {
     why: 'what a visitor’s partition sends on twice counts twice',
+    breaks: ['G2', 'merges'],
     patches: [
       {
         file: 'services/scorer/src/steps/via.ts',
@@ -89,6 +96,7 @@ export const CONTROLS = {
   },
   'publish-after-commit': {
     why: 'a crash between the two loses outputs',
+    breaks: ['G2', 'G4', 'merges'],
     patches: [
       {
         file: 'packages/stream/src/owner.ts',
@@ -105,6 +113,7 @@ export const CONTROLS = {
   },
   announced: {
     why: 'what an earlier owner published after its last commit is published again',
+    breaks: ['G4'],
     patches: [
       {
         file: 'packages/stream/src/acquire.ts',
@@ -115,6 +124,7 @@ export const CONTROLS = {
   },
   'changelog-wins': {
     why: 'the refold’s own idea of a key’s past wins over what `tiers` says was published',
+    breaks: ['G2', 'G4'],
     patches: [
       {
         file: 'packages/stream/src/acquire.ts',

@@ -55,12 +55,21 @@ export const lossAccept: Command = {
             : 'More is gone by now: start the scorer, and accept what it names. Nothing was accepted.',
         )
       const { pos } = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', partition)
-      const next = parsePosition(await redis.hgetall(pos))?.next
+      const position = parsePosition(await redis.hgetall(pos))
+      const next = position?.next
       if (next !== undefined && next >= to)
         throw new CliError(
           EXIT.failed,
           `The scorer has folded ${topic}/${partition} up to ${next} already.`,
           'Nothing is lost there, and nothing was accepted.',
+        )
+      // The scorer may know more than its position, from snapshots: a higher offset is for it to compare.
+      const known = next ?? position?.folded ?? 0
+      if (from < known)
+        throw new CliError(
+          EXIT.failed,
+          `The scorer has folded ${topic}/${partition} up to ${known}, so what is lost does not begin at ${from}.`,
+          'Start the scorer, and accept the offsets that it names. Nothing was accepted.',
         )
       const loss = { from, to, at: Date.now() }
       await redis.hset(pos, ...lossField(loss))

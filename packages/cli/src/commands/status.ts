@@ -1,7 +1,7 @@
 import { topicNames } from '@hotlead/contracts'
 import { expectedTopics } from '@hotlead/host'
 import { ensureTopics, PartitionReader } from '@hotlead/kafka'
-import { evicting, memoryPolicies, type RedisClient } from '@hotlead/redis'
+import { evicting, memoryPolicies, type RedisClient, remarks } from '@hotlead/redis'
 import { foreignState, parsePosition, positionBeyond, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import { type Command, JSON_OPTION } from '../command.ts'
@@ -123,7 +123,8 @@ export const status: Command = {
       }),
       part('redis', addressOf(config.HOTLEAD_REDIS), async () => {
         if (redis instanceof Error) throw redis
-        return evicting(await memoryPolicies(redis).catch(() => [])).join('; ')
+        const policies = await memoryPolicies(redis).catch(() => [])
+        return [...evicting(policies), ...(await remarks(redis).catch(() => []))].join('; ')
       }),
       part('registry', addressOf(config.HOTLEAD_REGISTRY), async () =>
         (await isRegistered(config, 'activity')) ? '' : 'the schemas are not registered: run `hotlead setup`',

@@ -1,0 +1,113 @@
+import type { Kafka } from 'kafkajs'
+import { Membership } from './membership.ts'
+
+/** kafkajs as it is when replies are lost: nothing of it ever settles. Brokers that do this cannot be ordered. */
+class StuckConsumer {
+  readonly events = { GROUP_JOIN: 'join', HEARTBEAT: 'beat', CRASH: 'crash' }
+  readonly #listeners = new Map<string, (event: object) => void>()
+  readonly answers: boolean
+  disconnected = false
+
+  constructor(answers: boolean) {
+    this.answers = answers
+  }
+
+  on(event: string, listener: (event: object) => void): void {
+    this.#listeners.set(event, listener)
+  }
+  emit(event: string, payload: object): void {
+    this.#listeners.get(event)?.({ payload })
+  }
+  pause(): void {}
+  async connect(): Promise<void> {}
+  async subscribe(): Promise<void> {}
+  run(): Promise<void> {
+    return this.answers ? Promise.resolve() : new Promise(() => {})
+  }
+  disconnect(): Promise<void> {
+    this.disconnected = true
+    return new Promise(() => {})
+  }
+  commitOffsets(): Promise<void> {
+    return new Promise(() => {})
+  }
+}
+
+const SESSION = 10_000
+
+/** A kafkajs whose nth consumer joins or not. */
+function kafka(answers: (n: number) => boolean) {
+  const made: StuckConsumer[] = []
+  const client = {
+    consumer() {
+      const consumer = new StuckConsumer(answers(made.length))
+      made.push(consumer)
+      return consumer
+    },
+  } as unknown as Kafka
+  return { client, made }
+}
+
+function join(client: Kafka, assigned: number[][] = []): Promise<Membership> {
+  return Membership.join({
+    kafka: client,
+    groupId: 'g',
+    topic: 't',
+    sessionTimeout: SESSION,
+    log: { info() {}, warn() {}, error() {}, debug() {} },
+    onAssigned: partitions => assigned.push(partitions),
+    onLost() {},
+  })
+}
+
+beforeEach(() => {
+  jest.useFakeTimers()
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+test('a member without a heartbeat is made anew, also where the one in its place is stuck too', async () => {
+  const { client, made } = kafka(n => n === 0 || n === 3)
+  const assigned: number[][] = []
+  const membership = await join(client, assigned)
+  await jest.advanceTimersByTimeAsync(4 * SESSION)
+  expect(made.length).toBe(2)
+  await jest.advanceTimersByTimeAsync(7 * SESSION)
+  expect(made.length).toBe(4)
+  const at = membership.confirmedAt
+  made[3]?.emit('join', { memberAssignment: { t: [1, 2] } })
+  expect(assigned).toEqual([[1, 2]])
+  expect(membership.confirmedAt).toBeGreaterThan(at)
+  // One that was given up and joins after all takes nothing, and leaves.
+  made[1]?.emit('join', { memberAssignment: { t: [3] } })
+  expect(assigned).toEqual([[1, 2]])
+  expect(made[1]?.disconnected).toBe(true)
+  const left = membership.leave()
+  await jest.advanceTimersByTimeAsync(6_000)
+  await left
+})
+
+test('one that hears its coordinator is left alone', async () => {
+  const { client, made } = kafka(() => true)
+  const membership = await join(client)
+  for (let i = 0; i < 20; i++) {
+    await jest.advanceTimersByTimeAsync(SESSION / 2)
+    made[0]?.emit('beat', {})
+  }
+  expect(made.length).toBe(1)
+  const left = membership.leave()
+  await jest.advanceTimersByTimeAsync(6_000)
+  await left
+})
+
+test('a first join, an offset commit and a goodbye that are never answered end all the same', async () => {
+  const never = expect(join(kafka(() => false).client)).rejects.toThrow('no answer within')
+  await jest.advanceTimersByTimeAsync(60_000)
+  await never
+  const membership = await join(kafka(() => true).client)
+  const said = expect(membership.commit('t', new Map([[0, 1]]))).rejects.toThrow('no answer within')
+  const left = membership.leave()
+  await jest.advanceTimersByTimeAsync(6_000)
+  await Promise.all([said, left])
+})
