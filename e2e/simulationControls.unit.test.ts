@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { CONTROLS, mutant } from '@hotlead/testkit'
 
 /** Within so many seeds each control must be found, by the toys and by the real processors. */
-const SEEDS = 500
+const SEEDS = 2_500
 
 /** Seed and statement of the first violation. */
 async function violated(program: string): Promise<string> {

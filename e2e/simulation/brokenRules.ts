@@ -136,5 +136,11 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
       replace: 'const buried = rest.length === 0 ? dead.splice(0) : []',
     },
   ],
-  33: [{ file: ACQUIRE, find: '{ ...position, outputs: {} }, ends', replace: 'position, ends' }],
+  33: [
+    {
+      file: ACQUIRE,
+      find: 'rebuild ? { ...position, outputs: {} } : position, ends',
+      replace: 'position, ends',
+    },
+  ],
 }

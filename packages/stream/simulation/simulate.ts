@@ -137,19 +137,20 @@ class Play {
       return this.#subject.append(random, i)
     })
     if (random.chance(storage)) {
-      const [sleeps, returns] = this.#sleeper(random)
-      const from = random.below(length)
-      story.splice(from, 0, sleeps)
-      story.splice(from + 1 + random.below(length - from), 0, returns)
+      let at = random.below(length)
+      for (const action of this.#sleeper(random)) {
+        story.splice(at, 0, action)
+        at += 1 + random.below(Math.max(1, Math.min(8, length - at)))
+      }
     }
     return story
   }
 
   /**
-   * An owner falls asleep; others take over; Redis falls back to what the sleeper left, so that it is the owner again; what
-   * the others published is compacted; it wakes (findings 6 and 23).
+   * An owner falls asleep; others take over, and sleep too; Redis falls back to what the first left, so that it is the
+   * owner again; what came meanwhile is compacted; it wakes, and later the others (findings 6 and 23).
    */
-  #sleeper(random: Random): [Action, Action] {
+  #sleeper(random: Random): Action[] {
     const slot = random.pick(this.#world.slots)
     const { name, partition, stage } = slot
     const { source, changelog } = stage.topology
@@ -165,6 +166,12 @@ class Play {
         },
       },
       {
+        about: `the owners of ${name} after it fall asleep`,
+        run: () => {
+          for (const w of slot.workers) if (w.isActive) w.task.frozenUntil = Number.POSITIVE_INFINITY
+        },
+      },
+      {
         about: `${name} falls back to what its sleeping owner left, its logs are compacted, it wakes`,
         run: ({ cluster }) => {
           if (!sleeper) return
@@ -172,6 +179,8 @@ class Play {
           const isFirst = source === this.#world.slots[0]?.stage.topology.source
           const compacted = isFirst ? changelog : source
           cluster.compact(compacted, partition, cluster.end(compacted, partition))
+          for (const { task } of slot.workers)
+            if (task.frozenUntil === Number.POSITIVE_INFINITY) task.frozenUntil = this.#scheduler.steps + 60
           sleeper.task.frozenUntil = 0
         },
       },
