@@ -25,6 +25,21 @@ const READ_BYTES = 1_048_576
 /** Of one chunk, with pauses of 0.2, 0.4, … s: a rebuild must not begin anew because one answer in a thousand was late. */
 const TRIES = 5
 
+/** What a broker says of a topic that was created, or changed its leader, a moment ago. */
+const SETTLING = ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION']
+
+/** Asks again, with pauses of 0.2, 0.4, … s, while the brokers have not agreed yet. */
+async function settling<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (tries === TRIES || !SETTLING.includes((error as { type?: string }).type ?? '')) throw error
+      await new Promise(resolve => setTimeout(resolve, tries * 200))
+    }
+  }
+}
+
 /** A fetch at an offset that the log no longer (or does not yet) hold. */
 export class OffsetOutOfRangeError extends Error {
   readonly code = 'offset_out_of_range'
@@ -180,9 +195,11 @@ export class PartitionReader {
     partitions: number[],
     which: { fromBeginning?: boolean; fromTimestamp?: number },
   ) {
-    const cluster = await this.#connect(topic)
     const query = { topic, partitions: partitions.map(partition => ({ partition })), ...which }
-    const answers = await this.#guard(() => cluster.fetchTopicsOffset([query]))
+    const answers = await settling(async () => {
+      const cluster = await this.#connect(topic)
+      return this.#guard(() => cluster.fetchTopicsOffset([query]))
+    })
     return new Map(answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)))
   }
 
