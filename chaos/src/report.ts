@@ -84,17 +84,20 @@ export function reportOf(o: {
 
 const COLUMNS = ['fault', 'count', 'lasted, s', 'alone', 'recovered in, s', 'max', 'among others, s', 'max']
 
+/** JSON has no NaN, which is what none of a kind have as their median: it comes back as null. */
+const figure = (value: number | null) => value ?? Number.NaN
+
 /** For people, and as it stands in docs/guarantees.md: the kinds, and the run in one line. Medians but for `max`. */
 export function render(r: Report): string {
   const rows = r.kinds.map(k => [
     k.kind,
     k.count,
-    k.lasted.p50,
+    figure(k.lasted.p50),
     k.recovered.count,
-    k.recovered.p50,
-    k.recovered.max,
-    k.together.p50,
-    k.together.max,
+    figure(k.recovered.p50),
+    figure(k.recovered.max),
+    figure(k.together.p50),
+    figure(k.together.max),
   ])
   const steps = Object.entries(r.failpoints).map(([point, times]) => `${point} ${times}`)
   const ended = Object.entries(r.ended ?? {}).map(([sentence, times]) => `\n- ${times} ×: ${sentence}`)
