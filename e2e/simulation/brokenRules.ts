@@ -8,9 +8,7 @@ const MEMORY = 'packages/stream/src/memory.ts'
 const noOlderTail = [
   { file: ACQUIRE, find: 'return tailIsOlder(options, position, ends)', replace: 'return false' },
 ]
-const ENDS = `    const ends: Record<string, number> = {}
-    for (const topic of outputs) ends[topic] = await log.end(topic)
-`
+const ENDS = '    const ends = await endsOf(log, outputs)\n'
 const ELSEWHERE = `    if (elsewhere.length > 0)
       await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
 `
@@ -125,8 +123,8 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
     },
     {
       file: ACQUIRE,
-      find: 'outputsNow[topic] = await log.end(topic)',
-      replace: 'outputsNow[topic] = ends[topic] as number',
+      find: 'outputs: await endsOf(log, outputs) }',
+      replace: 'outputs: ends }',
     },
   ],
   31: [

@@ -65,8 +65,7 @@ export async function acquire<State extends KeyState, In, Own>(
   const publisher = await log.fence()
   try {
     if (FAILPOINTS) await failpoint('acquire.fenced')
-    const ends: Record<string, number> = {}
-    for (const topic of outputs) ends[topic] = await log.end(topic)
+    const ends = await endsOf(log, outputs)
     const bounds = await log.sourceBounds()
     await topology.wire.prepare?.()
     if (FAILPOINTS) await failpoint('acquire.ended')
@@ -76,9 +75,7 @@ export async function acquire<State extends KeyState, In, Own>(
     if (positionBeyond({ source, partition, end: bounds.end, outputs: ends }, position)) {
       // A late copy of the claim may have given the partition back to an owner that was overtaken since it read the ends.
       const { end } = await log.sourceBounds()
-      const outputsNow: Record<string, number> = {}
-      for (const topic of outputs) outputsNow[topic] = await log.end(topic)
-      refuseIf(positionBeyond({ source, partition, end, outputs: outputsNow }, position))
+      refuseIf(positionBeyond({ source, partition, end, outputs: await endsOf(log, outputs) }, position))
       throw new OwnershipLostError('another owner published and committed since this one read the log’s ends')
     }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
@@ -146,9 +143,14 @@ async function refuseStrange<State extends KeyState, In, Own>(
   const where = { source: log.source, partition }
   refuseIf(foreignState(where, position.log, identity))
   // The position first: an owner that is alive moves the ends on.
-  const ends: Record<string, number> = {}
-  for (const topic of outputs) ends[topic] = await log.end(topic)
+  const ends = await endsOf(log, outputs)
   refuseIf(positionBeyond({ ...where, end: (await log.sourceBounds()).end, outputs: ends }, position))
+}
+
+async function endsOf(log: Log, topics: readonly string[]): Promise<Record<string, number>> {
+  const ends: Record<string, number> = {}
+  for (const topic of topics) ends[topic] = await log.end(topic)
+  return ends
 }
 
 function refuseIf(sentence: string | undefined): void {
