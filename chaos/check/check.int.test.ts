@@ -161,51 +161,50 @@ describe('what is changed in Redis is named until it is put right', () => {
   })
   afterEach(async () => expect(await statements()).toEqual([]))
 
+  /** What is said while a field of a hash holds other bytes (null: is not there); they are put back whatever comes. */
+  async function saidWith(hash: string, field: string, bytes: Buffer | null): Promise<string[]> {
+    const good = await hot.redis.hgetBuffer(hash, field)
+    const put = (value: Buffer | null) =>
+      value ? hot.redis.hset(hash, field, value) : hot.redis.hdel(hash, field)
+    await put(bytes)
+    try {
+      return await statements()
+    } finally {
+      await put(good)
+    }
+  }
+
   test('another lead’s bytes', async () => {
-    const good = (await hot.redis.hgetBuffer(state, lead.key)) as Buffer
-    const others = await hot.redis.hgetallBuffer(state)
-    const [, other] = Object.entries(others).find(([key]) => key !== lead.key && key !== '#') as [
-      string,
-      Buffer,
-    ]
-    await hot.redis.hset(state, lead.key, other)
-    const [said, ...more] = await statements()
+    const others = Object.entries(await hot.redis.hgetallBuffer(state))
+    const [, other] = others.find(([key]) => key !== lead.key && key !== '#') as [string, Buffer]
+    const [said, ...more] = await saidWith(state, lead.key, other)
     expect(said).toMatch(/^G2 .*at rest, Redis equals the pure fold/)
     expect(said).toContain(lead.key)
     // The command line explains what Redis holds, if this lead is its sample.
     expect(more.every(s => s.startsWith('explanations'))).toBe(true)
-    await hot.redis.hset(state, lead.key, good)
   })
 
   test('a lead that is gone', async () => {
-    const good = (await hot.redis.hgetBuffer(state, lead.key)) as Buffer
-    await hot.redis.hdel(state, lead.key)
-    expect((await statements())[0]).toMatch(/^G2 .*expected in Redis, not found/)
-    await hot.redis.hset(state, lead.key, good)
+    const said = await saidWith(state, lead.key, null)
+    expect(said[0]).toMatch(/^G2 .*expected in Redis, not found/)
   })
 
   test('a lead that never was', async () => {
-    const good = (await hot.redis.hgetBuffer(state, lead.key)) as Buffer
-    await hot.redis.hset(state, 'demo/v:ghost', good)
-    expect((await statements())[0]).toMatch(/^G2 .*the log knows nothing of it/)
-    await hot.redis.hdel(state, 'demo/v:ghost')
+    const bytes = await hot.redis.hgetBuffer(state, lead.key)
+    const said = await saidWith(state, 'demo/v:ghost', bytes)
+    expect(said[0]).toMatch(/^G2 .*the log knows nothing of it/)
   })
 
   test('a timer that is gone', async () => {
     const timers = keyOf(lead.partition, 'tiering', 'timers')
     await hot.redis.zrem(timers, lead.key)
-    const said = await statements()
+    const said = await statements().finally(() => hot.redis.zadd(timers, lead.due, lead.key))
     expect(said).toEqual([expect.stringMatching(/^G2 .*its timer is missing/)])
-    await hot.redis.zadd(timers, lead.due, lead.key)
   })
 
   test('a standing that is gone, and its place in the list', async () => {
-    const standings = keyOf(lead.partition, 'tiering', 'state')
-    const good = (await hot.redis.hgetBuffer(standings, lead.key)) as Buffer
-    await hot.redis.hdel(standings, lead.key)
-    const said = await statements()
+    const said = await saidWith(keyOf(lead.partition, 'tiering', 'state'), lead.key, null)
     expect(said[0]).toMatch(/^G2 .*Redis has nothing of it/)
-    await hot.redis.hset(standings, lead.key, good)
   })
 })
 

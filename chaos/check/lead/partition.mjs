@@ -8,7 +8,8 @@ export const PARTITION_KEY = '#'
 /**
  * The fold of one partition of `activity`: every lead counted from the log, record after record.
  *
- * leads: Map of key → { offset, clock, model, cause, repeats, facts }, as of the last record that changed it.
+ * leads: Map of key → { offset, clock, model, cause, repeated, facts }, as of the last record that changed it;
+ *   repeated: the offset of its latest repeat, which changes nothing, or -1.
  */
 export class Partition {
   number
@@ -85,7 +86,7 @@ export class Partition {
     const id = idNumber(event.id)
     if (isKnown(lead.facts, id)) {
       this.#told.repeat()
-      lead.repeats++
+      lead.repeated = offset
       if (!activity.via) return
     } else {
       const what = event.type === 'page' && event.page ? event.page.path : event.name
@@ -114,7 +115,7 @@ export class Partition {
     const id = idNumber(followUp.id)
     if (isKnown(lead.facts, id)) {
       this.#told.repeat()
-      lead.repeats++
+      lead.repeated = offset
       return
     }
     const model = this.#models.get(this.mark?.models[parts(key)[0]] ?? '')
@@ -160,7 +161,14 @@ export class Partition {
 
   #lead(key) {
     return (
-      this.leads.get(key) ?? { offset: -1, clock: 0, model: '', cause: '', repeats: 0, facts: nothingKnown() }
+      this.leads.get(key) ?? {
+        offset: -1,
+        clock: 0,
+        model: '',
+        cause: '',
+        repeated: -1,
+        facts: nothingKnown(),
+      }
     )
   }
 

@@ -50,7 +50,7 @@ test('an id within the window counts once, one that fell out of it again', () =>
   l.append(0, V, page('same', NOON))
   const before = l.lead(0, V).offset
   l.append(0, V, page('same', NOON))
-  expect([views(l.lead(0, V)), l.lead(0, V).offset, l.lead(0, V).repeats]).toEqual([1, before, 1])
+  expect([views(l.lead(0, V)), l.lead(0, V).offset, l.lead(0, V).repeated]).toEqual([1, before, before + 1])
   for (let i = 0; i < 31; i++) l.append(0, V, page(`x${i}`, NOON + i + 1))
   l.append(0, V, page('same', NOON))
   expect(views(l.lead(0, V))).toBe(32)

@@ -18,8 +18,7 @@ export function wrongLead(lead, score, models) {
   const { millipoints, contributions, ...found } = score
   const wrong = differences(expected, found)
   if (wrong.length > 0) {
-    const more = score.lead && lead.repeats > 0 && matches(score.lead) > matches(expected.lead)
-    return [more ? 'G3' : 'G2', wrong.join('; ')]
+    return [countsARepeat(lead, score) ? 'G3' : 'G2', wrong.join('; ')]
   }
   const model = models.get(lead.model)
   if (!model) {
@@ -28,6 +27,13 @@ export function wrongLead(lead, score, models) {
   }
   const points = wrongScore(model, lead.facts, lead.clock, score)
   return points && ['sums', points]
+}
+
+/** More is counted, as of its last activity or of a repeat; of other bytes than its own, a count says nothing. */
+function countsARepeat(lead, score) {
+  const asFar = score.offset === lead.offset || score.offset === lead.repeated
+  if (!score.lead || lead.repeated < 0 || !asFar) return false
+  return matches(score.lead) > matches(asRecord(lead.facts))
 }
 
 function matches(lead) {

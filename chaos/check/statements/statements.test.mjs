@@ -40,6 +40,12 @@ function scored() {
   return { partition: l.partitions[0], lead, score }
 }
 
+/** A page view more, as of an offset further on. */
+function oneMore(score, further) {
+  score.lead.signals[1].buckets[0].count++
+  score.offset += further
+}
+
 describe('G2 and G3: the state of a lead', () => {
   test('is what the log says', () => {
     const { lead, score } = scored()
@@ -54,6 +60,8 @@ describe('G2 and G3: the state of a lead', () => {
     ['cause', 'G2', s => (s.cause = 'merge')],
     ['a count too few', 'G2', s => s.lead.signals[1].buckets[0].count--],
     ['a count too many, of a lead with repeats', 'G3', s => s.lead.signals[1].buckets[0].count++],
+    ['its latest repeat counted', 'G3', s => oneMore(s, -1)],
+    ['the bytes of a lead with more', 'G2', s => oneMore(s, 1)],
     ['a signal', 'G2', s => s.lead.signals.pop()],
     ['an attribute', 'G2', s => s.lead.attributes.push({ name: 'x', value: 1, at: 1 })],
     ['an activity', 'G2', s => s.lead.recent.pop()],
