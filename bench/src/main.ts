@@ -8,7 +8,8 @@ import { rebuild } from './benchmarks/rebuild.ts'
 import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
 import { closeAll } from './installation.ts'
-import { type Benchmark, HELP, readOptions, UsageError } from './options.ts'
+import { type Benchmark, HELP, readOptions } from './options.ts'
+import { runProgram } from './program.ts'
 import { section, writeReport } from './report.ts'
 import { loadNow, type Stored, store, stored } from './results.ts'
 
@@ -22,30 +23,19 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   exactness,
 }
 
-/** Set once a signal came: what fails from then on fails because we are leaving. */
-let stopping = false
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-for (const [signal, number] of [
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const) {
-  process.once(signal, async () => {
-    stopping = true
-    say('stopping')
-    stopChildren()
-    await closeAll()
-    process.exit(128 + number)
-  })
-}
-
-async function main(argv: string[]): Promise<void> {
+async function main(argv: string[]): Promise<number> {
   const options = readOptions(argv)
-  if (options.help) return console.log(HELP)
+  if (options.help) {
+    console.log(HELP)
+    return 0
+  }
   if (options.report) {
     const results = stored()
     writeReport(results)
-    return console.log(`bench/README.md has the tables of ${results.map(r => r.name).join(', ')}.`)
+    console.log(`bench/README.md has the tables of ${results.map(r => r.name).join(', ')}.`)
+    return 0
   }
   const all: Stored[] = []
   for (const name of options.benchmarks) {
@@ -56,15 +46,14 @@ async function main(argv: string[]): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify(all, null, 2))
   else for (const result of all) console.log(`\n${section(result)}`)
+  return 0
 }
 
-try {
-  await main(process.argv.slice(2))
-  // Clients keep sockets and timers for a while; everything is written by now.
-  process.stdout.write('', () => process.exit(0))
-} catch (error) {
-  if (stopping) await new Promise(() => {})
-  say(error instanceof UsageError ? error.message : ((error as Error).stack ?? String(error)))
-  await closeAll()
-  process.exit(error instanceof UsageError ? 64 : 1)
-}
+await runProgram({
+  run: () => main(process.argv.slice(2)),
+  async close() {
+    stopChildren()
+    await closeAll()
+  },
+  say,
+})

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from './program.ts'
 
 export const BENCHMARKS = ['ingest', 'catch-up', 'hot', 'rebuild', 'bytes', 'idle', 'exactness'] as const
 export type Benchmark = (typeof BENCHMARKS)[number]
@@ -57,11 +58,6 @@ export const RATES = {
   rebuild: { full: [1_000], quick: [200] },
   // Two cores carry it: at 5,000/s what is measured is who gets a core.
   exactness: { full: [1_000], quick: [200] },
-}
-
-/** A command line that makes no sense, in one sentence that says what to do. */
-export class UsageError extends Error {
-  readonly code = 'usage'
 }
 
 /** @param of whose own sizes stand where the command line says nothing. @throws UsageError */

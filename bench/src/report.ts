@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { BENCHMARKS, UsageError } from './options.ts'
+import { BENCHMARKS } from './options.ts'
+import { UsageError } from './program.ts'
 import type { Stored } from './results.ts'
 import { table } from './table.ts'
 

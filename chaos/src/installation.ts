@@ -47,8 +47,9 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     HOTLEAD_PARTITIONS: String(o.partitions),
     HOTLEAD_SESSION_TIMEOUT: String(SESSION_TIMEOUT),
   }
+  const env = { ...own, ...servers.direct }
   await servers.redis.flush()
-  const done = await hotlead({ ...own, ...servers.direct }, ['setup'])
+  const done = await hotlead(env, ['setup'])
   if (done.code !== 0) throw new Error(`hotlead setup ended with ${done.code}: ${done.err}`)
   const all = await instances(o.count, {
     root: o.root,
@@ -103,6 +104,8 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       topicPrefix,
       redisPrefix,
       partitions: o.partitions,
+      env,
+      dataDir,
       dumps: [],
       say: o.say,
     },

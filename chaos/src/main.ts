@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { runProgram } from '@hotlead/bench/program'
 import { table } from '@hotlead/bench/table'
 import { CONTROLS, type ControlName } from '@hotlead/testkit'
 import { type Caught, runControl, runUnpatched } from './controls.ts'
 import { FAULTS } from './faults/index.ts'
-import { help, type Options, readOptions, UsageError } from './options.ts'
+import { help, type Options, readOptions } from './options.ts'
 import { render, roundLine } from './report.ts'
 import { run } from './run.ts'
 import { closeAll } from './session.ts'
@@ -11,21 +12,7 @@ import { closeAll } from './session.ts'
 const KINDS = FAULTS.map(f => f.kind)
 const NAMES = Object.keys(CONTROLS) as ControlName[]
 
-/** Set once a signal came: what fails from then on fails because we are leaving. */
-let stopping = false
 const say = (line: string) => process.stderr.write(`${line}\n`)
-
-for (const [signal, number] of [
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const) {
-  process.once(signal, async () => {
-    stopping = true
-    say('stopping')
-    await closeAll()
-    process.exit(128 + number)
-  })
-}
 
 async function main(argv: string[]): Promise<number> {
   const options = readOptions(
@@ -90,13 +77,4 @@ async function controls(options: Options): Promise<number> {
   return plain.problem === undefined && caught.every(c => c.by !== undefined) ? 0 : 1
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-  // Clients keep sockets and timers for a while; everything is written by now.
-  process.stdout.write('', () => process.exit())
-} catch (error) {
-  if (stopping) await new Promise(() => {})
-  say(error instanceof UsageError ? error.message : ((error as Error).stack ?? String(error)))
-  await closeAll()
-  process.exit(error instanceof UsageError ? 64 : 1)
-}
+await runProgram({ run: () => main(process.argv.slice(2)), close: closeAll, say })

@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from './options.ts'
+import { UsageError } from '@hotlead/bench/program'
+import { readOptions } from './options.ts'
 
 const known = { kinds: ['redis-cut', 'scorer-killed'], controls: ['fence', 'token'] as const }
 const read = (...argv: string[]) => readOptions(argv, known, 42)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '@hotlead/bench/program'
 import type { ControlName } from '@hotlead/testkit'
 
 export interface Options {
@@ -26,11 +27,6 @@ export interface Options {
   report: string | undefined
   /** A report's file, to be shown as a table: nothing is run. */
   render: string | undefined
-}
-
-/** A command line that makes no sense, in one sentence that says what to do. */
-export class UsageError extends Error {
-  readonly code = 'usage'
 }
 
 const text = { type: 'string' } as const

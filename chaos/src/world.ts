@@ -12,6 +12,10 @@ export interface World {
   topicPrefix: string
   redisPrefix: string
   partitions: number
+  /** Of the command line: what a person at the desk has. */
+  env: Record<string, string>
+  /** A folder of this run's own. */
+  dataDir: string
   /** States of Redis from earlier on, the oldest first. */
   dumps: Dump[]
   say(line: string): void

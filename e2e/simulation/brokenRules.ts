@@ -1,16 +1,16 @@
 import { CONTROLS, type Patch } from '@hotlead/testkit'
 
 const ACQUIRE = 'packages/stream/src/acquire.ts'
+const ADOPT = 'packages/stream/src/adopt.ts'
 const OWNER = 'packages/stream/src/owner.ts'
+const WRITER = 'packages/stream/src/writer.ts'
 const FOLD = 'packages/stream/src/fold.ts'
 const MEMORY = 'packages/stream/src/memory.ts'
 
-const noOlderTail = [
-  { file: ACQUIRE, find: 'return tailIsOlder(options, position, ends)', replace: 'return false' },
-]
+const noOlderTail = [{ file: ACQUIRE, find: 'return tail.oldest < position.next', replace: 'return false' }]
 const ENDS = '    const ends = await endsOf(log, outputs)\n'
 const ELSEWHERE = `    if (elsewhere.length > 0)
-      await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
+      await publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
 `
 
 /** By finding: the kernel without the rule that answers it. The finding's test must then be red. */
@@ -37,7 +37,7 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
   ],
   9: [
     {
-      file: ACQUIRE,
+      file: ADOPT,
       find: '  const from = position.outputs[changelog] ?? 0\n',
       replace: '  const from = ends[changelog] as number\n',
     },
@@ -97,12 +97,12 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
   ],
   27: [
     {
-      file: OWNER,
+      file: WRITER,
       find: ELSEWHERE,
       replace: `    if (elsewhere.length > 0) {
       const sent = own.map(o => wire.ownRecord(o.key, o.value))
-      if (sent.length > 0) await this.#publisher.own(changelog, sent)
-      await this.#publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
+      if (sent.length > 0) await publisher.own(changelog, sent)
+      await publisher.elsewhere(elsewhere.map(e => wire.elsewhereRecord(e.key, e.value)))
       return
     }
 `,
@@ -137,8 +137,8 @@ export const BROKEN_RULES: Readonly<Record<number, readonly Patch[]>> = {
   33: [
     {
       file: ACQUIRE,
-      find: 'rebuild ? { ...position, outputs: {} } : position, ends',
-      replace: 'position, ends',
+      find: 'rebuild ? await sourcesIn(options, 0, end) : tail',
+      replace: 'tail',
     },
   ],
 }

@@ -14,7 +14,7 @@ export interface Variant {
 const FENCED = 'packages/kafka/src/fencedProducer.ts'
 const INTERNALS = 'packages/kafka/src/internals.ts'
 const COMMIT = 'packages/stream/src/lua/commit.lua'
-const OWNER = 'packages/stream/src/owner.ts'
+const WRITER = 'packages/stream/src/writer.ts'
 
 /** What kafkajs has for everybody: acks=all, neither a transactional id nor sequences. Chunks and order stay the same. */
 const PLAIN: readonly Patch[] = [
@@ -88,20 +88,19 @@ const TRANSACTION: readonly Patch[] = [
       'begin: () => producer.begin(),\n    commit: () => producer.commit(),\n    own: (topic, records) => producer.send',
   },
   {
-    file: OWNER,
-    find: 'const offsets = await this.#publisher.own(',
-    replace: 'if (projection) this.#publisher.begin()\n    const offsets = await this.#publisher.own(',
+    file: WRITER,
+    find: 'const offsets = await publisher.own(',
+    replace: 'if (projection) publisher.begin()\n    const offsets = await publisher.own(',
   },
   {
-    file: OWNER,
+    file: WRITER,
     find: 'if (projected.length === 0) return',
-    replace: 'if (projected.length === 0) return this.#publisher.commit()',
+    replace: 'if (projected.length === 0) return publisher.commit()',
   },
   {
-    file: OWNER,
+    file: WRITER,
     find: 'this.#outputs[projection.topic] = (ends.at(-1) as number) + 1',
-    replace:
-      'this.#outputs[projection.topic] = (ends.at(-1) as number) + 1\n    await this.#publisher.commit()',
+    replace: 'this.#outputs[projection.topic] = (ends.at(-1) as number) + 1\n    await publisher.commit()',
   },
 ]
 

@@ -41,27 +41,30 @@ export async function registerSchemas(url: string, prefix = ''): Promise<Record<
  * Looks every schema up (never registers) and opens its codec, which reads records of every version that is registered:
  * states in Redis and changelogs hold what former releases wrote, and reading them asks nobody. Two requests a subject,
  * and one for each version more.
- * @throws naming the subject that is missing
+ * @throws naming the subject that is missing, or the registry that does not answer
  */
 export async function openCodecs(url: string, prefix = ''): Promise<Codecs> {
   const registry = await client(url)
   const opened = await Promise.all(
     subjects(prefix).map(async ({ name, subject }) => {
-      let id: number
       try {
-        id = await registry.getId(subject, { schemaType: 'AVRO', schema: schemaText(name) })
+        const id = await registry.getId(subject, { schemaType: 'AVRO', schema: schemaText(name) })
+        const codec = new Codec<never>(name, id)
+        await learnVersions(registry, subject, codec)
+        return [name, codec] as const
       } catch (cause) {
-        throw new Error(
-          `the schema registry at ${url} has no such schema under ${subject}: run \`hotlead setup\` once`,
-          { cause },
-        )
+        throw new Error(whyNoSchema(new URL(url).host, subject, cause), { cause })
       }
-      const codec = new Codec<never>(name, id)
-      await learnVersions(registry, subject, codec)
-      return [name, codec] as const
     }),
   )
   return { ...Object.fromEntries(opened), standing: standingCodec() } as unknown as Codecs
+}
+
+/** @param host without what the URL may hold of passwords */
+function whyNoSchema(host: string, subject: string, cause: unknown): string {
+  return saysUnknown(cause)
+    ? `the schema registry at ${host} has no such schema under ${subject}: run \`hotlead setup\` once`
+    : `the schema registry at ${host} cannot be used: start it (\`npm start\`), or set HOTLEAD_REGISTRY`
 }
 
 async function learnVersions(

@@ -6,7 +6,7 @@ import {
   type TopicName,
   topicNames,
 } from '@hotlead/contracts'
-import { ensureTopics, kafkaClient, TopicInspection } from '@hotlead/kafka'
+import { kafkaClient, needsKafka, TopicInspection } from '@hotlead/kafka'
 import { openRedis } from '@hotlead/redis'
 import { type BaseConfig, healthServer, logger, shutdown, watch, within } from '@hotlead/service'
 import { type KeyState, type Processor, runProcessor, type Topology } from '@hotlead/stream'
@@ -43,13 +43,9 @@ export async function hostProcessor<State extends KeyState, In, Own>(
   const { config } = o
   const log = logger(o.name, config.LOG_LEVEL)
   const topics = topicNames(config.HOTLEAD_TOPIC_PREFIX)
-  const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: `hotlead-${o.name}`, log })
-  const expected = expectedTopics(config)
-  const wrong = await ensureTopics(kafka, expected, false)
-  if (wrong.length > 0) throw new Error(wrong.join('; '))
-  const inspection = new TopicInspection(kafka, expected)
-  const wrongToo = await inspection.begin()
-  if (wrongToo.length > 0) throw new Error(wrongToo.join('; '))
+  const brokers = config.HOTLEAD_KAFKA
+  const kafka = kafkaClient({ brokers, clientId: `hotlead-${o.name}`, log })
+  const inspection = await TopicInspection.open({ kafka, brokers, topics: expectedTopics(config) })
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
   const models = new ModelStore({
     kafka,
@@ -57,7 +53,7 @@ export async function hostProcessor<State extends KeyState, In, Own>(
     codec: codecs.models,
     registry: config.HOTLEAD_REGISTRY,
   })
-  await models.refresh()
+  await needsKafka(brokers, () => models.refresh())
   const redis = openRedis(config.HOTLEAD_REDIS, error => log.warn({ err: error }, 'Redis connection'))
   const memory = redisMemory(redis, log)
   // A Redis that is away now is looked at when it is back.
@@ -75,21 +71,24 @@ export async function hostProcessor<State extends KeyState, In, Own>(
     if (stop) stop(error.message, 1)
     else process.exit(1)
   }
-  const running = await runProcessor({
-    ...o.build({ codecs, models, topics }),
-    kafka,
-    redis,
-    redisPrefix: config.HOTLEAD_REDIS_PREFIX,
-    sessionTimeout: config.HOTLEAD_SESSION_TIMEOUT,
-    groupId: `${config.HOTLEAD_TOPIC_PREFIX}hotlead-${o.name}`,
-    deadLetter: topics['dead-letter'],
-    partitions: config.HOTLEAD_PARTITIONS,
-    idlePartitions: config.HOTLEAD_IDLE_PARTITIONS,
-    compactionLag: COMPACTION_LAG,
-    log,
-    ...metrics,
-    onFatal: fatal,
-  })
+  const parts = o.build({ codecs, models, topics })
+  const running = await needsKafka(brokers, () =>
+    runProcessor({
+      ...parts,
+      kafka,
+      redis,
+      redisPrefix: config.HOTLEAD_REDIS_PREFIX,
+      sessionTimeout: config.HOTLEAD_SESSION_TIMEOUT,
+      groupId: `${config.HOTLEAD_TOPIC_PREFIX}hotlead-${o.name}`,
+      deadLetter: topics['dead-letter'],
+      partitions: config.HOTLEAD_PARTITIONS,
+      idlePartitions: config.HOTLEAD_IDLE_PARTITIONS,
+      compactionLag: COMPACTION_LAG,
+      log,
+      ...metrics,
+      onFatal: fatal,
+    }),
+  )
   const watching = watch([() => inspection.problems(), memory], wrong => fatal(new Error(wrong.join('; '))))
   const silence = redisSilence(redis)
   const health = await healthServer({

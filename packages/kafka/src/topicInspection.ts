@@ -1,6 +1,16 @@
 import type { Kafka } from 'kafkajs'
+import { needsKafka } from './needsKafka.ts'
 import { PartitionReader } from './partitionReader.ts'
-import { type Admin, type Topic, wrongConfig, wrongPartitions } from './topics.ts'
+import { type Admin, ensureTopics, type Topic, wrongConfig, wrongPartitions } from './topics.ts'
+
+export interface TopicInspectionOptions {
+  kafka: Kafka
+  brokers: readonly string[]
+  /** As they must be at the start. */
+  topics: readonly Topic[]
+  /** What must stay; all of that where it is not given. */
+  watched?: readonly Topic[]
+}
 
 /**
  * Looks again and again whether topics still are as they must be, and the same ones, on connections that it keeps:
@@ -12,6 +22,22 @@ export class TopicInspection {
   readonly #admin: Admin
   /** By topic, as they were first told. */
   readonly #ids = new Map<string, string>()
+
+  /** @throws where a topic is not as it must be, or Kafka does not answer: what a service says when it cannot start */
+  static async open({ kafka, brokers, topics, watched = topics }: TopicInspectionOptions) {
+    const inspection = new TopicInspection(kafka, watched)
+    try {
+      const wrong = await needsKafka(brokers, async () => {
+        const wrong = await ensureTopics(kafka, topics, false)
+        return wrong.length > 0 ? wrong : inspection.begin()
+      })
+      if (wrong.length > 0) throw new Error(wrong.join('; '))
+      return inspection
+    } catch (error) {
+      await inspection.close().catch(() => {})
+      throw error
+    }
+  }
 
   constructor(kafka: Kafka, topics: readonly Topic[]) {
     this.#topics = topics
@@ -31,14 +57,9 @@ export class TopicInspection {
     const { topics: found } = await this.#reader.describe(this.#topics.map(t => t.name))
     const missing = this.#topics.filter(t => !found.has(t.name))
     if (missing.length > 0) return missing.map(t => `topic ${t.name} is gone: ${ANEW}`)
-    // An id that is not told says nothing: a broker before 2.8 among newer ones, during an upgrade.
-    const anew = [...found].filter(([name, { id }]) => {
-      const before = this.#ids.get(name)
-      return id !== '' && before !== undefined && before !== '' && before !== id
-    })
-    for (const [name, { id }] of found)
-      if (id !== '' && !anew.some(([a]) => a === name)) this.#ids.set(name, id)
-    if (anew.length > 0) return anew.map(([name]) => `topic ${name} was deleted and created anew: ${ANEW}`)
+    const anew = madeAnew(this.#ids, found)
+    for (const [name, { id }] of found) if (id !== '' && !anew.includes(name)) this.#ids.set(name, id)
+    if (anew.length > 0) return anew.map(name => `topic ${name} was deleted and created anew: ${ANEW}`)
     await this.#admin.connect()
     const counts = new Map([...found].map(([name, { partitions }]) => [name, partitions]))
     return [
@@ -67,6 +88,17 @@ export class TopicInspection {
   async close(): Promise<void> {
     await Promise.all([this.#reader.close(), this.#admin.disconnect()])
   }
+}
+
+/** Topics whose id is another than before. One that is not told says nothing: a broker before 2.8, during an upgrade. */
+export function madeAnew(
+  before: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, { id: string }>,
+): string[] {
+  return [...found].flatMap(([name, { id }]) => {
+    const was = before.get(name) ?? ''
+    return id !== '' && was !== '' && was !== id ? [name] : []
+  })
 }
 
 const ANEW =

@@ -10,7 +10,11 @@ export async function main(name: string, run: () => Promise<void>): Promise<void
     const { problems } = (error ?? {}) as { problems?: readonly string[] }
     for (const problem of problems ?? []) log.error(problem)
     if (problems) log.fatal(`cannot start: ${problems.length} problem(s) in the configuration, named above`)
-    else log.fatal({ stack: (error as Error | undefined)?.stack }, fatalSentence(error))
+    else {
+      // Not the error as it is: what HTTP clients hang on theirs has URLs and headers, and with them passwords.
+      const { name, code, stack } = (error ?? {}) as { name?: string; code?: unknown; stack?: string }
+      log.fatal({ type: name, code, stack }, fatalSentence(error))
+    }
     process.exit((error as { exitCode?: number } | undefined)?.exitCode ?? 1)
   }
   process.on('uncaughtException', die)

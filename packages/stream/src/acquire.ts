@@ -1,18 +1,11 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
-import type { LogRecord } from '@hotlead/kafka'
-import { OwnershipLostError, RefusedError } from './errors.ts'
-import {
-  foreignState,
-  otherSource,
-  positionBeyond,
-  SOURCE_ID,
-  takesIdentity,
-  unknownSource,
-} from './foreign.ts'
+import { adoptTail } from './adopt.ts'
+import { OwnershipLostError, refuseIf } from './errors.ts'
+import { foreignState, positionBeyond, takesIdentity, unknownSource } from './foreign.ts'
 import { gap } from './gap.ts'
 import type { Log, Publisher } from './log.ts'
 import type { KeyState, Millis, Processor } from './processor.ts'
-import type { Entry, Identity, Position, Session, Store } from './store.ts'
+import type { Identity, Position, Session, Store } from './store.ts'
 import type { Topology } from './wire.ts'
 
 /** What an owner starts from. */
@@ -79,7 +72,9 @@ export async function acquire<State extends KeyState, In, Own>(
       throw new OwnershipLostError('another owner published and committed since this one read the log’s ends')
     }
     if (takesIdentity(position.log, identity)) await session.identify(identity)
-    const rebuild = await needsRebuild(options, position, bounds.start, ends)
+    const [known, end] = [position.outputs[topology.changelog] ?? 0, ends[topology.changelog] as number]
+    const tail = position.next === undefined ? NOTHING : await sourcesIn(options, known, end)
+    const rebuild = needsRebuild(options, position, bounds.start, tail)
     // A rebuild that was cut short has left no state, but it knows up to where there was one.
     const folded = position.next ?? position.folded ?? 0
     const covered = (newest: number) =>
@@ -89,7 +84,7 @@ export async function acquire<State extends KeyState, In, Own>(
     if (position.next !== undefined) {
       // A state that is there is not touched before it is certain that it can be built again: from all of the changelog,
       // not only from what the position does not know yet.
-      const newest = await newestInTail(options, rebuild ? { ...position, outputs: {} } : position, ends)
+      const { newest } = rebuild ? await sourcesIn(options, 0, end) : tail
       unknown(newest)
       if (rebuild && topology.refold === 'overlap') covered(newest)
     }
@@ -99,7 +94,7 @@ export async function acquire<State extends KeyState, In, Own>(
       position = { ...position, next: undefined, clock: 0, outputs: {}, announced: -1 }
     }
     const sourceId = identity.topics[source] ?? ''
-    const newestSource = await adoptTail(options, session, publisher, position, ends, sourceId)
+    const newestSource = await adoptTail(options, { session, publisher, position, ends, sourceId })
     unknown(newestSource)
     let { next } = position
     if (next === undefined) {
@@ -153,115 +148,43 @@ async function endsOf(log: Log, topics: readonly string[]): Promise<Record<strin
   return ends
 }
 
-function refuseIf(sentence: string | undefined): void {
-  if (sentence !== undefined) throw new RefusedError(sentence)
-}
-
-async function needsRebuild<State extends KeyState, In, Own>(
-  options: AcquireOptions<State, In, Own>,
+function needsRebuild<State extends KeyState, In, Own>(
+  { processor, now, compactionLag }: AcquireOptions<State, In, Own>,
   position: Position,
   start: number,
-  ends: Record<string, number>,
-): Promise<boolean> {
-  const { processor, now, compactionLag } = options
+  tail: Sources,
+): boolean {
   if (position.next === undefined || position.next < start) return true
   // The rest is for a processor whose changelog does not hold its whole state: it depends on the source's past.
   if (!processor.note) return false
   if (position.clock > 0 && now() - position.clock > compactionLag) return true
-  return tailIsOlder(options, position, ends)
+  // The changelog names sources that this state has folded without them: it is an earlier owner's, brought back, and
+  // what it lacks may be compacted away by now (finding 23 of `model-check`).
+  return tail.oldest < position.next
 }
 
-/**
- * Whether the changelog names sources that this state has folded without them: it is an earlier owner's, brought back,
- * and what it lacks may be compacted away by now (finding 23 of `model-check`).
- */
-async function tailIsOlder<State extends KeyState, In, Own>(
-  options: AcquireOptions<State, In, Own>,
-  position: Position,
-  ends: Record<string, number>,
-): Promise<boolean> {
-  for await (const source of tailSources(options, position, ends))
-    if (source < (position.next as number)) return true
-  return false
+/** Source offsets that a stretch of the changelog names. */
+interface Sources {
+  oldest: number
+  newest: number
 }
 
-/** @returns −1 where the changelog holds nothing after the position */
-async function newestInTail<State extends KeyState, In, Own>(
-  options: AcquireOptions<State, In, Own>,
-  position: Position,
-  ends: Record<string, number>,
-): Promise<number> {
-  let newest = -1
-  for await (const source of tailSources(options, position, ends)) newest = Math.max(newest, source)
-  return newest
-}
+const NOTHING: Sources = { oldest: Number.POSITIVE_INFINITY, newest: -1 }
 
-/** Source offsets that the changelog names after the position. */
-async function* tailSources<State extends KeyState, In, Own>(
+async function sourcesIn<State extends KeyState, In, Own>(
   { processor, topology, log }: AcquireOptions<State, In, Own>,
-  { outputs }: Position,
-  ends: Record<string, number>,
-): AsyncGenerator<number> {
-  const { changelog, wire } = topology
-  for await (const records of log.read(changelog, outputs[changelog] ?? 0, ends[changelog] as number))
-    for (const { value } of records) if (value) yield processor.sourceOf(wire.decodeOwn(value))
-}
-
-/** @returns the highest source offset in the changelog after the position; −1 where it holds nothing more. */
-async function adoptTail<State extends KeyState, In, Own>(
-  { processor, topology, log, now, partition }: AcquireOptions<State, In, Own>,
-  session: Session,
-  publisher: Publisher,
-  position: Position,
-  ends: Record<string, number>,
-  sourceId: string,
-): Promise<number> {
-  const { changelog, projection, wire } = topology
-  let projected = -1
-  if (projection) {
-    const end = ends[projection.topic] as number
-    for await (const records of log.read(projection.topic, position.outputs[projection.topic] ?? 0, end))
-      for (const r of records) if (r.value) projected = Math.max(projected, projection.offsetOf(r.value))
-  }
-  let newestSource = -1
-  const from = position.outputs[changelog] ?? 0
-  for await (const records of log.read(changelog, from, ends[changelog] as number)) {
-    await session.write(await adoptChunk(records))
-    if (FAILPOINTS) await failpoint('adopt.written')
-  }
-  return newestSource
-
-  async function adoptChunk(records: LogRecord[]): Promise<Entry[]> {
-    const keys = [...new Set(records.map(r => r.key))]
-    const stored = await session.read(keys)
-    const before = new Map(keys.map((key, i) => [key, stored[i] && wire.decodeState(stored[i])]))
-    const after = new Map<string, State>()
-    for (const r of records) {
-      if (!r.value) continue
-      const named = r.headers?.[SOURCE_ID]
-      refuseIf(otherSource({ source: log.source, partition }, changelog, named && String(named), sourceId))
-      const own = wire.decodeOwn(r.value)
-      newestSource = Math.max(newestSource, processor.sourceOf(own))
-      after.set(r.key, processor.adopt(r.key, after.get(r.key) ?? before.get(r.key), own))
-      if (projection && r.offset > projected && r.timestamp > now() - projection.retention) {
-        const missing = projection.record(r.key, own, r.offset)
-        if (missing) {
-          await publisher.own(projection.topic, [missing])
-          if (FAILPOINTS) await failpoint('adopt.projected')
-        }
-      }
+  from: number,
+  to: number,
+): Promise<Sources> {
+  let { oldest, newest } = NOTHING
+  for await (const records of log.read(topology.changelog, from, to))
+    for (const { value } of records) {
+      if (!value) continue
+      const source = processor.sourceOf(topology.wire.decodeOwn(value))
+      oldest = Math.min(oldest, source)
+      newest = Math.max(newest, source)
     }
-    return [...after].map(([key, state]) => {
-      const old = before.get(key)
-      return {
-        key,
-        state: wire.encodeState(state),
-        wakeAt: state.wakeAt ?? null,
-        index: processor.index?.(key, state),
-        indexBefore: old && processor.index?.(key, old)?.name,
-      }
-    })
-  }
+  return { oldest, newest }
 }
 
 async function refoldFrom(

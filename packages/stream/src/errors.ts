@@ -7,3 +7,8 @@ export class OwnershipLostError extends Error {
 export class RefusedError extends Error {
   readonly code = 'refused'
 }
+
+/** @throws RefusedError with the sentence, where there is one */
+export function refuseIf(sentence: string | undefined): void {
+  if (sentence !== undefined) throw new RefusedError(sentence)
+}

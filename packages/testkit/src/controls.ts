@@ -100,14 +100,14 @@ export const CONTROLS = {
     patches: [
       {
         file: 'packages/stream/src/owner.ts',
-        find: `    await this.#publish(folded)
+        find: `    await this.#writer.publish(folded)
     if (FAILPOINTS) await failpoint('publish.done')`,
         replace: "    if (FAILPOINTS) await failpoint('publish.done')",
       },
       {
         file: 'packages/stream/src/owner.ts',
-        find: '    await this.#commit(folded, next)\n',
-        replace: '    await this.#commit(folded, next)\n    await this.#publish(folded)\n',
+        find: '    await this.#writer.commit(folded, next)\n',
+        replace: '    await this.#writer.commit(folded, next)\n    await this.#writer.publish(folded)\n',
       },
     ],
   },
@@ -127,7 +127,7 @@ export const CONTROLS = {
     breaks: ['G2', 'G4'],
     patches: [
       {
-        file: 'packages/stream/src/acquire.ts',
+        file: 'packages/stream/src/adopt.ts',
         find: '      after.set(r.key, processor.adopt',
         replace: '      if (!processor.note) after.set(r.key, processor.adopt',
       },

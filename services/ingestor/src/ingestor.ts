@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { openCodecs, TOPICS, topicNames } from '@hotlead/contracts'
-import { ensureTopics, kafkaClient, type Topic, TopicInspection } from '@hotlead/kafka'
+import { kafkaClient, needsKafka, type Topic, TopicInspection } from '@hotlead/kafka'
 import { type Logger, metrics, watch } from '@hotlead/service'
 import type { z } from 'zod'
 import type { ingestorConfig } from './config.ts'
@@ -36,20 +36,16 @@ export async function startIngestor(
   const sources = openSources(config)
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   const topics = { activity: names.activity, deadLetter: names['dead-letter'] }
-  const kafka = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-ingestor', log })
+  const brokers = config.HOTLEAD_KAFKA
+  const kafka = kafkaClient({ brokers, clientId: 'hotlead-ingestor', log })
   const own = ownTopics(config)
-  await checkTopics(kafka, own, config)
-  // Settings are left to the scorer: what comes in meanwhile is better kept than refused.
-  const inspection = new TopicInspection(
-    kafka,
-    own.map(t => ({ ...t, config: {} })),
-  )
-  const wrong = await inspection.begin()
-  if (wrong.length > 0) throw new Error(wrong.join('; '))
+  // Settings are left to the scorer from then on: what comes in meanwhile is better kept than refused.
+  const watched = own.map(t => ({ ...t, config: {} }))
+  const inspection = await TopicInspection.open({ kafka, brokers, topics: own, watched })
   const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
 
   const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
-  await transport.renew()
+  await needsKafka(brokers, () => transport.renew())
   const registry = metrics('ingestor')
   const { count, observe } = ingestMetrics(registry, () => sink)
   const sink = new MicroBatches({
@@ -122,19 +118,6 @@ function ownTopics(config: IngestorConfig): Topic[] {
     idle: t.partitions === 'input' ? config.HOTLEAD_IDLE_PARTITIONS : 0,
     config: t.config,
   }))
-}
-
-async function checkTopics(kafka: Kafka, own: readonly Topic[], config: IngestorConfig): Promise<void> {
-  let problems: string[]
-  try {
-    problems = await ensureTopics(kafka, own, false)
-  } catch (cause) {
-    throw new Error(
-      `Kafka at ${config.HOTLEAD_KAFKA.join(',')} cannot be used: start it (\`npm start\`), or set HOTLEAD_KAFKA`,
-      { cause },
-    )
-  }
-  if (problems.length > 0) throw new Error(problems.join('; '))
 }
 
 /** Whether the broker answers at all: an idle sink would not notice. */

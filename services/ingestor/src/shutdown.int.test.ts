@@ -113,12 +113,3 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect((await exited)[0]).toBe(78)
   expect(said.join('\n')).toMatch(sentence)
 })
-
-test('no Kafka: a sentence that says so, and exit code 1', async () => {
-  const { process: ingestor, lines } = run({ ...stage.env, LOG_LEVEL: 'info', HOTLEAD_KAFKA: '127.0.0.1:1' })
-  const exited = once(ingestor, 'exit') as Promise<[number]>
-  const said: string[] = []
-  for await (const line of lines) said.push(line.msg as string)
-  expect((await exited)[0]).toBe(1)
-  expect(said.join('\n')).toMatch(/Kafka at 127.0.0.1:1 cannot be used: start it/)
-}, 60_000)

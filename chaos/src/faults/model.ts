@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { POINTS } from '@hotlead/failpoints'
+import { hotlead } from '@hotlead/testkit'
+import { ROOT } from '../instances.ts'
+import { namesOf, sleep, type World } from '../world.ts'
+import { armWorking, REACHED_WITHIN, reached } from './armed.ts'
+import type { Dice, Fault } from './fault.ts'
+
+/** ms after which publishing is tried again: while a server is away, the command line says so and ends. */
+const AGAIN = 1_000
+const RENEWING = Object.keys(POINTS).filter(name => name.startsWith('renew.'))
+
+/** Points for a page view, and the score that HOT needs: enough to move many leads up and down. */
+const drawModel = (dice: Dice) => ({ points: dice.whole(1, 3), hot: dice.whole(25, 60) })
+
+/** Publishes a changed model as marketing does, until it is published to every partition. */
+async function publish(world: World, { points, hot }: { points: unknown; hot: unknown }): Promise<void> {
+  const file = join(world.dataDir, `model-${points}-${hot}.yaml`)
+  const model = readFileSync(join(ROOT, 'models/default.yaml'), 'utf8')
+    .replace('signal: page-view, points: 1,', `signal: page-view, points: ${points},`)
+    .replace('score: { atLeast: 40 }', `score: { atLeast: ${hot} }`)
+  writeFileSync(file, model)
+  while ((await hotlead(world.env, ['model', 'publish', file])).code !== 0) await sleep(AGAIN)
+}
+
+/** Every lead is judged anew, and published again, while other faults go in. */
+const published: Fault = {
+  kind: 'model-published',
+  weight: 0.8,
+  draw: dice => ({ lanes: ['model'], lasts: 2_000, what: drawModel(dice) }),
+  run: (world, { points, hot }) => publish(world, { points, hot }),
+}
+
+/** A model is published, and the process that judges all leads anew dies on the way. */
+const diesRenewing: Fault = {
+  kind: 'failpoint-renew',
+  weight: 0.6,
+  draw: (dice, shape) => {
+    const name = dice.pick(namesOf(shape, 'scorer'))
+    return {
+      lanes: ['model', name],
+      lasts: REACHED_WITHIN,
+      what: { name, action: 'kill', point: dice.pick(RENEWING), nth: dice.whole(1, 2), ...drawModel(dice) },
+    }
+  },
+  async run(world, what) {
+    await armWorking(world, what)
+    await publish(world, { points: what.points, hot: what.hot })
+    return reached(world, what)
+  },
+}
+
+export const MODEL: readonly Fault[] = [published, diesRenewing]

@@ -1,0 +1,14 @@
+/**
+ * Does at a start what cannot be done without Kafka.
+ * @throws one sentence that names the brokers and what to do, with what Kafka's client said as its cause
+ */
+export async function needsKafka<T>(brokers: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new Error(
+      `Kafka at ${brokers.join(',')} cannot be used: start it (\`npm start\`), or set HOTLEAD_KAFKA`,
+      { cause },
+    )
+  }
+}
