@@ -17,6 +17,15 @@ test('80 rounds have every kind, and over 1,000 faults', () => {
   expect(planned.length).toBeGreaterThan(1_000)
 })
 
+test('one by one, every kind comes as often as the others', () => {
+  const alone = rounds(7).filter(s => s.oneByOne)
+  const counts = new Map<string, number>()
+  for (const { kind } of alone.flatMap(s => s.planned)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  expect(alone).toHaveLength(20)
+  expect(counts.size).toBe(FAULTS.length)
+  expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(1)
+})
+
 test('two faults never have hands on the same thing at one time, unless they come one by one anyway', () => {
   for (const { oneByOne, planned } of rounds(7)) {
     if (oneByOne) continue

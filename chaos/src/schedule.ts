@@ -20,8 +20,8 @@ export interface Schedule {
   planned: Planned[]
 }
 
-/** Every so many rounds the faults come one by one; in all others they overlap. */
-const ONE_BY_ONE = 5
+/** Every so many rounds the faults come one by one, each kind in its turn; in all others they overlap. */
+const ONE_BY_ONE = 4
 /** ms between two faults of one lane. */
 const APART = 300
 /** Draws before a fault is given up for which no lane is free. */
@@ -46,8 +46,11 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
   const oneByOne = round % ONE_BY_ONE === 0
   const planned: Planned[] = []
   if (oneByOne) {
-    for (let i = 0; i < Math.ceil(count / 4); i++) {
-      const fault = draw()
+    const each = Math.ceil(count / 4)
+    const turn = (round / ONE_BY_ONE - 1) * each
+    const inTurn = shuffled(faults, seed)
+    for (let i = 0; i < each; i++) {
+      const fault = inTurn[(turn + i) % inTurn.length] as Fault
       // Between two of them the load goes on for a moment: what is lost of a quiet system shows less.
       planned.push({ kind: fault.kind, at: dice.whole(100, 800), ...fault.draw(dice, shape) })
     }
@@ -65,6 +68,17 @@ export function schedule({ seed, round, window, count, faults, shape }: Schedule
     }
   }
   return { oneByOne, planned: planned.sort((a, b) => a.at - b.at) }
+}
+
+/** In an order of the seed's own (Fisher and Yates). */
+function shuffled<T>(list: readonly T[], seed: number): T[] {
+  const next = random(seed)
+  const all = [...list]
+  for (let i = all.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1))
+    ;[all[i], all[j]] = [all[j] as T, all[i] as T]
+  }
+  return all
 }
 
 function overlap(a: Planned, b: Planned): boolean {
