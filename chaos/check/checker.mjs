@@ -69,7 +69,7 @@ export class Checker {
     this.#committed = new Transitions('read committed', this.#models, config.compacted)
   }
 
-  /** @returns { ok, violations, counts, perStatement, seconds, steps }; @throws where the parts cannot be read, which is no verdict */
+  /** @returns { ok, violations, counts, perStatement, late, seconds, steps }; @throws where the parts cannot be read, which is no verdict */
   async check() {
     const begun = performance.now()
     const lap = laps()
@@ -106,6 +106,7 @@ export class Checker {
       violations: violations.shown,
       counts: { violations: violations.total, ...this.#counts() },
       perStatement: violations.perStatement,
+      late: this.#uncommitted.takeLate(),
       seconds,
       steps: lap.seconds,
     }

@@ -8,6 +8,8 @@ export interface Verdict {
   ok: boolean
   violations: { statement: string; detail: string }[]
   counts: Record<string, number>
+  /** ms from when a move by time was due to when it was in `tiers`, ascending: of those that the check before did not see. */
+  late: number[]
   seconds: number
 }
 

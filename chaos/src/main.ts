@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { spread } from '@hotlead/bench/percentile'
 import { runProgram } from '@hotlead/bench/program'
 import { table } from '@hotlead/bench/table'
 import { CONTROLS, type ControlName } from '@hotlead/testkit'
@@ -33,7 +34,9 @@ async function main(argv: string[]): Promise<number> {
   const detail = options.verbose ? say : () => {}
   const report = await run(options, say, detail, result => {
     const { verdict, load, ...rest } = result
-    if (options.json) console.log(JSON.stringify({ seed: options.seed, ...load, ...verdict, ...rest }))
+    const { late, ...said } = verdict
+    if (options.json)
+      console.log(JSON.stringify({ seed: options.seed, ...load, ...said, late: spread(late), ...rest }))
     else console.log(roundLine(result, options.seed))
   })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { type Spread, spread } from '@hotlead/bench/percentile'
 import { type Machine, machine } from '@hotlead/bench/results'
 import { table } from '@hotlead/bench/table'
 import { ROOT } from './instances.ts'
@@ -41,6 +42,8 @@ export interface Report extends Partial<Sources> {
   problem: string | null
   violations: { statement: string; detail: string }[]
   kinds: KindTable[]
+  /** s from when a move by time was due to when it was in `tiers`: a demotion, mostly. */
+  late: Spread
   /** How often an instance died or slept at each failpoint. */
   failpoints: Record<string, number>
   /** Instances that ended without being asked to, by what they said last; a supervisor starts them again. */
@@ -72,6 +75,7 @@ export function reportOf(o: {
     problem: o.problem ?? null,
     violations: o.done.flatMap(r => r.verdict.violations),
     kinds: o.recoveries.byKind(),
+    late: spread(o.done.flatMap(r => r.verdict.late.map(ms => ms / 1000))),
     failpoints: Object.fromEntries(
       [...Map.groupBy(o.recoveries.acted.toSorted(), point => point)].map(([point, all]) => [
         point,
@@ -104,9 +108,16 @@ export function render(r: Report): string {
   return (
     `${table(COLUMNS, rows)}\n\n${r.faults} faults in ${r.rounds} rounds, ${r.events} events (${r.retries} requests sent ` +
     `again, ${r.poison} records of poison), ${r.seconds} s, seed ${r.seed}: ${r.problem === null ? '0 violations' : 'failed'}` +
+    `\n\n${lateness(r.late)}` +
     (steps.length > 0 ? `\n\nFailpoints that acted: ${steps.join(', ')}` : '') +
     (ended.length > 0 ? `\n\nEnded by themselves, and started again:\n${ended.join('')}` : '')
   )
+}
+
+function lateness({ count, p50, p95, max }: Spread): string {
+  return count === 0
+    ? 'No lead moved by time.'
+    : `${count} leads moved by time: half of them within ${p50} s of being due, 19 of 20 within ${p95} s, the last after ${max} s`
 }
 
 /** One line about a round. */

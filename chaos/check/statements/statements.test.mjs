@@ -138,6 +138,12 @@ describe('G4: transitions and announcements', () => {
     expect(transitions.latest.get(KEY)).toMatchObject({ number: 3, to: 'HOT', offset: 3 })
   })
 
+  test('how late moves by time came is told once, and of no others', () => {
+    const [record, t] = move(2, { ...down, cause: 'time' })
+    const { transitions } = read([first, [{ ...record, timestamp: NOON + 1_500 }, t]], [])
+    expect([transitions.takeLate(), transitions.takeLate()]).toEqual([[1_500], []])
+  })
+
   test.each([
     [
       'a gap',

@@ -10,6 +10,8 @@ export class Transitions {
   latest = new Map()
   /** How many moves the log no longer has, where compaction may take them. */
   counts = { transitions: 0, announcements: 0, compactedAway: 0 }
+  /** ms from when a move by time was due to when it was appended: of those since they were last taken. */
+  #late = []
   #reader
   #models
   #compacted
@@ -26,7 +28,7 @@ export class Transitions {
     this.#compacted = compacted
   }
 
-  transition(partition, { key, offset, headers }, t, say) {
+  transition(partition, { key, offset, headers, timestamp }, t, say) {
     this.counts.transitions++
     const where = `tiers/${partition} offset ${offset} (${this.#reader}): ${key} #${t.number} ${t.from} → ${t.to}`
     const last = this.latest.get(key)
@@ -63,6 +65,7 @@ export class Transitions {
       if (t.announce !== should)
         say('hot', `${where}: announce is ${t.announce}, expected ${should} (cause ${t.cause})`)
     }
+    if (t.cause === 'time') this.#late.push(timestamp - t.at)
     this.#id('tiers', key, t.number, headers, where, say)
     // A repeat must not take the place of what it repeats.
     if (!last || t.number > last.number)
@@ -87,6 +90,11 @@ export class Transitions {
       say('hot', `${where}: it is about ${hot.workspace}/${hot.lead}`)
     const known = this.#id('hot-leads', key, hot.number, headers, where, say)
     if (!known) this.#announced.set(`${partition}@${hot.tiersOffset}`, { key, hot, where })
+  }
+
+  /** How late moves by time came, in ms and ascending, since it was asked before. */
+  takeLate() {
+    return this.#late.splice(0).sort((a, b) => a - b)
   }
 
   /** @returns whether this id was read before */

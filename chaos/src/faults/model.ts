@@ -5,20 +5,27 @@ import { hotlead } from '@hotlead/testkit'
 import { ROOT } from '../instances.ts'
 import { namesOf, sleep, type World } from '../world.ts'
 import { armWorking, REACHED_WITHIN, reached } from './armed.ts'
-import type { Dice, Fault } from './fault.ts'
+import type { Dice, Fault, Planned } from './fault.ts'
 
 /** ms after which publishing is tried again: while a server is away, the command line says so and ends. */
 const AGAIN = 1_000
 const RENEWING = Object.keys(POINTS).filter(name => name.startsWith('renew.'))
 
-/** Points for a page view, and the score that HOT needs: enough to move many leads up and down. */
-const drawModel = (dice: Dice) => ({ points: dice.whole(1, 3), hot: dice.whole(25, 60) })
+/** Points for a page view, the score that HOT needs, and decay within a round or never: many leads rise and cool. */
+const drawModel = (dice: Dice) => ({
+  points: dice.whole(1, 3),
+  hot: dice.whole(25, 60),
+  halfLife: dice.pick(['7d', '1h', '10m', '2m']),
+})
+type Drawn = ReturnType<typeof drawModel>
 
 /** Publishes a changed model as marketing does, until it is published to every partition. */
-async function publish(world: World, { points, hot }: { points: unknown; hot: unknown }): Promise<void> {
-  const file = join(world.dataDir, `model-${points}-${hot}.yaml`)
+async function publish(world: World, what: Planned['what']): Promise<void> {
+  const { points, hot, halfLife } = what as unknown as Drawn
+  const file = join(world.dataDir, `model-${points}-${hot}-${halfLife}.yaml`)
   const model = readFileSync(join(ROOT, 'models/default.yaml'), 'utf8')
     .replace('signal: page-view, points: 1,', `signal: page-view, points: ${points},`)
+    .replace('halfLife: 7d', `halfLife: ${halfLife}`)
     .replace('score: { atLeast: 40 }', `score: { atLeast: ${hot} }`)
   writeFileSync(file, model)
   while ((await hotlead(world.env, ['model', 'publish', file])).code !== 0) await sleep(AGAIN)
@@ -29,7 +36,7 @@ const published: Fault = {
   kind: 'model-published',
   weight: 0.8,
   draw: dice => ({ lanes: ['model'], lasts: 2_000, what: drawModel(dice) }),
-  run: (world, { points, hot }) => publish(world, { points, hot }),
+  run: publish,
 }
 
 /** A model is published, and the process that judges all leads anew dies on the way. */
@@ -46,7 +53,7 @@ const diesRenewing: Fault = {
   },
   async run(world, what) {
     await armWorking(world, what)
-    await publish(world, { points: what.points, hot: what.hot })
+    await publish(world, what)
     return reached(world, what)
   },
 }
