@@ -11,21 +11,24 @@ import type { Dice, Fault, Planned } from './fault.ts'
 const AGAIN = 1_000
 const RENEWING = Object.keys(POINTS).filter(name => name.startsWith('renew.'))
 
-/** Points for a page view, the score that HOT needs, and decay within a round or never: many leads rise and cool. */
+/**
+ * Points for a page view and the score that HOT needs move many leads up and down. Who is called while HOT stays there
+ * for the dwell, so that falls come by time and not by what somebody did; decay counts by the hour, too slow for a round.
+ */
 const drawModel = (dice: Dice) => ({
   points: dice.whole(1, 3),
   hot: dice.whole(25, 60),
-  halfLife: dice.pick(['7d', '1h', '10m', '2m']),
+  dwell: dice.pick([3, 6, 12]),
 })
 type Drawn = ReturnType<typeof drawModel>
 
 /** Publishes a changed model as marketing does, until it is published to every partition. */
 async function publish(world: World, what: Planned['what']): Promise<void> {
-  const { points, hot, halfLife } = what as unknown as Drawn
-  const file = join(world.dataDir, `model-${points}-${hot}-${halfLife}.yaml`)
+  const { points, hot, dwell } = what as unknown as Drawn
+  const file = join(world.dataDir, `model-${points}-${hot}-${dwell}.yaml`)
   const model = readFileSync(join(ROOT, 'models/default.yaml'), 'utf8')
     .replace('signal: page-view, points: 1,', `signal: page-view, points: ${points},`)
-    .replace('halfLife: 7d', `halfLife: ${halfLife}`)
+    .replace('announce: true', `announce: true\n    dwell: ${dwell}s`)
     .replace('score: { atLeast: 40 }', `score: { atLeast: ${hot} }`)
   writeFileSync(file, model)
   while ((await hotlead(world.env, ['model', 'publish', file])).code !== 0) await sleep(AGAIN)
