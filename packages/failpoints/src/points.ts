@@ -3,7 +3,7 @@
  * real servers (e2e/failpoints) walks it, so a name that no code passes, or that no run reaches, turns it red.
  */
 export const POINTS = {
-  // Acquisition of a partition (packages/stream, acquire.ts), in its order.
+  // Acquisition of a partition (packages/stream, acquire.ts and adopt.ts), in its order.
   'acquire.begin': 'a partition is assigned; nothing is written yet',
   'acquire.claimed': 'the stamp is in Redis; the earlier owner can still publish',
   'fence.initialised': 'the epoch is taken; the earlier owner’s sends pass until its markers are written',
@@ -17,7 +17,7 @@ export const POINTS = {
   'rebuild.adopted': 'every snapshot is in Redis; `next` is unknown',
   'rebuild.positioned': 'the rebuilt state has its position; nothing is folded again',
   'acquire.done': 'everything is taken over; no timers or states are loaded',
-  // The cycle (owner.ts), in its order.
+  // The cycle (owner.ts and writer.ts), in its order.
   'cycle.fetched': 'records are here; nothing is decoded',
   'cycle.loaded': 'their keys’ states are in memory; nothing is folded',
   'cycle.folded': 'folded in memory; nothing is published',
@@ -30,7 +30,7 @@ export const POINTS = {
   'commit.after': 'Redis has the batch; this process does not know',
   'tick.before': 'a silent second is over; its tick is not written',
   'tick.after': 'the tick is in the log',
-  // A model change (owner.ts, renewal).
+  // A model change (renew.ts).
   'renew.begin': 'the control record is reached; nothing is published again',
   'renew.published': 'a part of the keys is published again; Redis does not know',
   'renew.written': 'a part of the keys is published and in Redis; the position stands before the control',
