@@ -82,7 +82,7 @@ export class Membership {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!isOurs()) return
       if (payload.restart) log.warn({ err: payload.error }, 'the consumer group member restarts')
-      else onLost(payload.error)
+      else onLost(lost(groupId, payload.error))
     })
     return consumer
   }
@@ -137,4 +137,13 @@ export class Membership {
     clearInterval(this.#watch)
     await within(SAY_WITHIN, this.#consumer.disconnect()).catch(() => {})
   }
+}
+
+/** What kafkajs says names neither Kafka nor the group: “Failed to find group coordinator”. */
+function lost(groupId: string, cause: Error): Error {
+  return new Error(
+    `the consumer group ${groupId} does not work any more: ${cause.message}. This process ends; where nothing starts it ` +
+      'again by itself, look whether Kafka is there, and start it',
+    { cause },
+  )
 }
