@@ -44,6 +44,11 @@ async function main(argv: string[]): Promise<number> {
   return report.problem === null ? 0 : 1
 }
 
+/** For a cell of the table: all of it was said before. */
+function brief(words = ''): string {
+  return words.length > 90 ? `${words.slice(0, 89)}…` : words
+}
+
 /** @returns 0 only where the product as it is was sound and every control was caught */
 async function controls(options: Options): Promise<number> {
   const caught: Caught[] = []
@@ -65,14 +70,14 @@ async function controls(options: Options): Promise<number> {
       plain.problem === undefined ? 'sound' : 'NOT SOUND',
       plain.rounds,
       plain.seconds,
-      plain.problem ?? '',
+      brief(plain.problem),
     ],
     ...caught.map(c => [
       c.control,
       c.by === undefined ? 'NOT CAUGHT' : 'caught',
       c.rounds,
       c.seconds,
-      c.by ?? c.other ?? '',
+      brief(c.by ?? c.other),
     ]),
   ]
   const result = { unpatched: { ...plain, problem: plain.problem ?? null }, caught }
