@@ -75,8 +75,12 @@ const CASES: Record<Point, Case> = {
   'ingest.answering': ingestor,
 }
 
-/** Leads that a model change publishes again: in each partition more than go out in one publish, and one takes two requests. */
-const LEADS = 4_500
+/**
+ * Leads that a model change publishes again, with traits that make each some 700 bytes: the 1,500 of a partition go out in
+ * one publish, and it takes two requests of 800 kB.
+ */
+const LEADS = 3_000
+const TRAITS = { about: 'a'.repeat(250), more: 'b'.repeat(250) }
 const MODEL = readFileSync(join(__dirname, '../models/default.yaml'), 'utf8')
 
 /** ms within which a process must come to its point. */
@@ -94,7 +98,11 @@ beforeAll(async () => {
   hot = await Installation.open({ HOTLEAD_PARTITIONS: '2', HOTLEAD_SESSION_TIMEOUT: '1500' })
   for (const name of ['ingestor', 'scorer', 'tiering'] as const) alive.set(name, await hot.start(name))
   for (let i = 0; i < LEADS; i += 100) {
-    const batch = Array.from({ length: 100 }, (_, j) => ({ type: 'page', anonymousId: `lead-${i + j}` }))
+    const batch = Array.from({ length: 100 }, (_, j) => ({
+      type: 'page',
+      anonymousId: `lead-${i + j}`,
+      context: { traits: TRAITS },
+    }))
     expect(await hot.post('/v1/batch', { batch })).toBe(200)
   }
   await hot.folded()
