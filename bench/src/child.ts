@@ -34,8 +34,9 @@ export class Child<Message> {
     return this.#child.pid as number
   }
 
+  /** One that has ended hears nothing: `orEnd` says so. */
   tell(message: object): void {
-    this.#child.send(message)
+    this.#child.send(message, () => {})
   }
 
   /** The promise's own result, unless the process ends first. @throws where it does */

@@ -55,6 +55,18 @@ test('every request is sent, whole, under an id of its own; events are counted, 
   expect(new Set(ids).size).toBe(300)
 })
 
+test('all connections are used in turn: an ingestor closes one that has asked for nothing', async () => {
+  const asked = new Set<number | undefined>()
+  const server = createServer((request, response) => {
+    asked.add(request.socket.remotePort)
+    request.resume().on('end', () => response.end())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await load((server.address() as AddressInfo).port, {})
+  server.close()
+  expect(asked.size).toBe(4)
+})
+
 test('what is not answered 200 is not acknowledged', async () => {
   await serve(0, 503, async port => {
     expect(await load(port, {})).toMatchObject({ due: 100, refused: 50 })

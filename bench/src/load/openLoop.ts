@@ -117,7 +117,8 @@ export class OpenLoop {
     const due = this.#dueBy(time)
     const inTime = this.#free.length >= due - this.#next
     while (this.#next < due) {
-      const connection = this.#free.pop()
+      // In turn: one that is never used is closed by the ingestor, which waits 30 s at most for a first request.
+      const connection = this.#free.shift()
       if (!connection) return
       this.#send(connection, inTime)
     }
