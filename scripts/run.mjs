@@ -1,4 +1,4 @@
-// What `npm start`, `npm test`, `npm run check`, `npm run docs`, `npm run bench` and `npm run chaos` run.
+// What `npm start`, `npm test` and each `npm run …` run: with the project's own Node, and once everything is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fail, install, node, root } from './install.mjs'
@@ -42,6 +42,8 @@ const tasks = {
   },
   bench: () => forward(node, [join(root, 'bench/src/main.ts'), ...args]),
   chaos: () => forward(node, [join(root, 'chaos/src/main.ts'), ...args]),
+  simulate: () => forward(node, [join(root, 'packages/stream/simulation/main.ts'), ...args]),
+  'simulate:services': () => forward(node, [join(root, 'e2e/simulation/main.ts'), ...args]),
   docs: () => forward(node, [join(root, 'docs/src/write.ts'), ...args]),
   check: () => process.exit(check()),
   test() {

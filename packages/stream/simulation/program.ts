@@ -6,14 +6,25 @@ const USAGE = `--seeds N    how many seeds to play (1000)
 --from S     the first of them (1)
 --seed S     this one alone
 --trace      print every step of it
---whole      do not look for a shorter run of a seed that fails`
+--whole      do not look for a shorter run of a seed that fails
+--json       the totals as one JSON line
+
+For example: npm run simulate -- --seeds 10000`
 
 /**
  * Plays seeds until one violates something: prints the seed, the shortest run of it that was found, and what is violated.
  * @returns the status to exit with: 0 all held, 1 one failed, 64 wrong arguments
  */
 export async function program(subject: () => Subject, argv: string[]): Promise<number> {
-  let values: { seeds: string; from: string; seed?: string; trace: boolean; whole: boolean }
+  let values: {
+    seeds: string
+    from: string
+    seed?: string
+    trace: boolean
+    whole: boolean
+    json: boolean
+    help: boolean
+  }
   try {
     const number = { type: 'string' } as const
     const flag = { type: 'boolean', default: false } as const
@@ -25,11 +36,17 @@ export async function program(subject: () => Subject, argv: string[]): Promise<n
         seed: number,
         trace: flag,
         whole: flag,
+        json: flag,
+        help: { ...flag, short: 'h' },
       },
     }) as { values: typeof values })
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`)
     return 64
+  }
+  if (values.help) {
+    console.log(USAGE)
+    return 0
   }
   const first = Number(values.seed ?? values.from)
   const count = values.seed === undefined ? Number(values.seeds) : 1
@@ -60,7 +77,9 @@ export async function program(subject: () => Subject, argv: string[]): Promise<n
     steps += result.steps
     for (const [name, n] of Object.entries(result.faults)) faults[name] = (faults[name] ?? 0) + n
     const done = seed - first + 1
-    if (done % 500 === 0 || done === count) {
+    if (values.json && done === count)
+      console.log(JSON.stringify({ seeds: done, steps, faults, violations: 0 }))
+    if (!values.json && (done % 500 === 0 || done === count)) {
       const total = Object.values(faults).reduce((a, b) => a + b, 0)
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
       console.log(`${done} seeds, ${steps} steps, ${total} faults, ${seconds} s: nothing violated`)
