@@ -40,8 +40,8 @@ module.exports = {
       severity: 'error',
       comment: 'What folds knows the model and the contracts; no client, no socket, no file.',
       from: {
-        path: '^services/(scorer|tiering)/src/',
-        pathNot: '(main|config|topology)[.]ts$|[.]test[.]ts$',
+        path: '^packages/processors/src/',
+        pathNot: '[.]test[.]ts$',
       },
       to: { path: '^packages/', pathNot: '^packages/(model|contracts|stream)/' },
     },
@@ -49,8 +49,8 @@ module.exports = {
       name: 'processors-no-core',
       severity: 'error',
       from: {
-        path: '^services/(scorer|tiering)/src/',
-        pathNot: '(main|config|topology)[.]ts$|[.]test[.]ts$',
+        path: '^packages/processors/src/',
+        pathNot: '[.]test[.]ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

@@ -1,8 +1,8 @@
 import { Codec, type Codecs, NO_ACTIVITY, PARTITION_KEY, schemaText, topicNames } from '@hotlead/contracts'
+import { scoring } from '@hotlead/processors'
 import { RefusedError } from '@hotlead/stream'
 import { MemoryCluster, MemoryStore } from '../packages/stream/src/memory.ts'
 import { PartitionOwner } from '../packages/stream/src/owner.ts'
-import { scoring } from '../services/scorer/src/scoring.ts'
 import { scorerTopology } from '../services/scorer/src/topology.ts'
 import { DAY, NOON } from './test/inMemory.ts'
 

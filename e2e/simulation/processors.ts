@@ -12,10 +12,9 @@ import {
   topicNames,
 } from '@hotlead/contracts'
 import type { Model } from '@hotlead/model'
+import { scoring, tiering } from '@hotlead/processors'
 import { type Action, type Random, type Subject, stage, type World } from '@hotlead/stream/simulation'
-import { scoring } from '../../services/scorer/src/scoring.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
-import { tiering } from '../../services/tiering/src/tiering.ts'
 import { tieringTopology } from '../../services/tiering/src/topology.ts'
 import { checkProcessors } from './processorChecks.ts'
 import { modelOf, PublishedModels } from './published.ts'

@@ -14,6 +14,7 @@ import {
   topicNames,
 } from '@hotlead/contracts'
 import { type Model, parseModel } from '@hotlead/model'
+import { scoring, tiering } from '@hotlead/processors'
 import { TestDriver } from '@hotlead/stream'
 import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
 import type { EventType } from '../../services/ingestor/src/beacon.ts'
@@ -21,9 +22,7 @@ import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
 import { openSources } from '../../services/ingestor/src/sources.ts'
-import { scoring } from '../../services/scorer/src/scoring.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
-import { tiering } from '../../services/tiering/src/tiering.ts'
 import { tieringTopology } from '../../services/tiering/src/topology.ts'
 
 /** A Monday noon, UTC. */

@@ -19,6 +19,10 @@ const HOT: HotLead = {
     { text: 'score ≥ 40', value: '46.001', holds: true },
     { text: 'count of demo-request ≥ 1', value: '0', holds: false },
   ],
+  scores: [],
+  fit: null,
+  grid: null,
+  phase: null,
   attributes: [{ name: 'email', value: 'sato@example.co.jp', at: 0 }],
   visitors: ['v:a1'],
   recent: Array.from({ length: 7 }, (_, i) => ({

@@ -1,6 +1,6 @@
 import { type HotLead, keyOf } from '@hotlead/contracts'
 import { conditionLines } from './conditionLines.ts'
-import { type Look, points } from './story.ts'
+import { type Look, points } from './storyLines.ts'
 import { printable } from './terminal.ts'
 import { timeText } from './times.ts'
 

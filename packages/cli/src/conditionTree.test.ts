@@ -2,7 +2,7 @@ import type { Condition as Shown } from '@hotlead/contracts'
 import type { Condition } from '@hotlead/model'
 import { treeLines } from './conditionTree.ts'
 
-const score = (atLeast: number): Condition => ({ kind: 'score', range: { atLeast } })
+const score = (atLeast: number): Condition => ({ kind: 'score', of: 'score', range: { atLeast } })
 const leaf = (text: string, holds: boolean, value = '1'): Shown => ({ text, value, holds })
 const plain = (_style: string, text: string) => text
 

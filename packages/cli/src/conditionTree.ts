@@ -3,7 +3,8 @@ import type { Condition } from '@hotlead/model'
 import { conditionLine } from './conditionLines.ts'
 import type { Style } from './terminal.ts'
 
-type Node = { leaf: Shown } | { kind: 'all' | 'any'; of: Node[] }
+/** `least` of the parts must hold: all of them, or one. */
+type Node = { leaf: Shown } | { least: number; of: Node[] }
 
 /**
  * A tier's condition with the value of each leaf, as an indented tree. `explain` gives the leaves in the order of the
@@ -17,15 +18,16 @@ export function treeLines(
   let at = 0
   const build = (c: Condition, negated: boolean): Node => {
     if (c.kind === 'not') return build(c.of, !negated)
-    if (c.kind === 'all' || c.kind === 'any') {
-      const of = c.of.map(part => build(part, negated))
-      return { kind: (c.kind === 'all') === negated ? 'any' : 'all', of }
-    }
-    return { leaf: leaves[at++] as Shown }
+    if (c.kind === 'segment') return build(c.of, negated)
+    if (c.kind !== 'all' && c.kind !== 'any' && c.kind !== 'atLeast') return { leaf: leaves[at++] as Shown }
+    const of = c.of.map(part => build(part, negated))
+    const least = c.kind === 'all' ? of.length : c.kind === 'any' ? 1 : c.least
+    // Not (at least k of n hold): at least n − k + 1 of their opposites do.
+    return { least: negated ? of.length - least + 1 : least, of }
   }
   const root = build(condition, false)
   // All of the lines that follow is how a list reads anyway.
-  const parts = 'leaf' in root || root.kind === 'any' ? [root] : root.of
+  const parts = 'leaf' in root || root.least < root.of.length ? [root] : root.of
   const wide = Math.max(...parts.map(part => widest(part, 0)))
   return parts.flatMap(part => lines(part, 0, wide, style))
 }
@@ -39,14 +41,20 @@ function lines(
   const indent = '  '.repeat(depth)
   if ('leaf' in node) return [`  ${indent}${conditionLine(node.leaf, wide - 2 * depth, style)}`]
   return [
-    `  ${indent}${mark(holds(node), style)} ${node.kind} of`,
+    `  ${indent}${mark(holds(node), style)} ${leastWords(node.least, node.of.length)} of`,
     ...node.of.flatMap(part => lines(part, depth + 1, wide, style)),
   ]
 }
 
+/** How many of so many parts must hold, in the model file's word. */
+export function leastWords(least: number, parts: number): string {
+  if (least === parts) return 'all'
+  return least === 1 ? 'any' : `at least ${least}`
+}
+
 function holds(node: Node): boolean {
   if ('leaf' in node) return node.leaf.holds
-  return node.kind === 'all' ? node.of.every(holds) : node.of.some(holds)
+  return node.of.filter(holds).length >= node.least
 }
 
 function mark(is: boolean, style: (style: Style, text: string) => string): string {

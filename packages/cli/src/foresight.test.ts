@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { firstTier, judge, newLead, observe, parseModel } from '@hotlead/model'
+import { firstTier, judge, newLead, observe, once, parseModel } from '@hotlead/model'
 import { EXIT } from './exit.ts'
 import { refusePast, stateAt } from './foresight.ts'
 
@@ -14,7 +14,12 @@ const lead = [1, 2, 3].reduce(
     observe(
       model,
       known,
-      { at: NOW - id * 1000, id, signals: ['page-view', 'pricing', 'form-submit'], what: 'page /pricing' },
+      {
+        at: NOW - id * 1000,
+        id,
+        signals: ['page-view', 'pricing', 'form-submit'].map(once),
+        what: 'page /pricing',
+      },
       NOW,
     ),
   newLead(),

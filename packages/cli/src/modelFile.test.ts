@@ -54,6 +54,7 @@ function refused(count: number, json: boolean) {
     json,
   )
   const problems: Problem[] = Array.from({ length: count }, (_, i) => ({
+    file: 'm.yaml',
     line: i + 1,
     column: 1,
     path: 'x',

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
-import { type Problem, parseModel } from '@hotlead/model'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Parsed, type Problem, parseModel } from '@hotlead/model'
 import { CliError, EXIT } from './exit.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -12,11 +13,17 @@ const NEXT = 'Give the path of a scoring model in YAML, such as models/default.y
 /** @throws CliError (not found) where there is no file, (failed) where it cannot be read or cannot be a model */
 export function readModelFile(file: string): {
   source: string
-  parsed: ReturnType<typeof parseModel>
+  parsed: Parsed
 } {
   const source = read(file)
   if (source.trim() === '') throw new CliError(EXIT.failed, `${file}: the file is empty.`, NEXT)
-  return { source, parsed: parseModel(source) }
+  return { source, parsed: parseModel(source, { file, files: beside }) }
+}
+
+/** What a model extends lies in the folder of the file that names it, or below that. */
+function beside(name: string, from: string): { file: string; source: string } | undefined {
+  const file = join(dirname(from), name)
+  return existsSync(file) ? { file, source: read(file) } : undefined
 }
 
 function read(file: string): string {
@@ -53,7 +60,7 @@ export function refuseModel(file: string, problems: readonly Problem[], terminal
   if (terminal.json) terminal.value({ ok: false, problems })
   else {
     for (const p of problems.slice(0, SHOWN)) {
-      const place = terminal.style('bold', `${file}:${p.line}:${p.column}`)
+      const place = terminal.style('bold', `${p.file}:${p.line}:${p.column}`)
       terminal.line(`${place}  ${p.path === '' ? '' : `${printable(p.path)}: `}${printable(p.message)}`)
     }
     if (problems.length > SHOWN) terminal.line(`and ${problems.length - SHOWN} more`)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { newLead, observe, parseModel } from '@hotlead/model'
+import { newLead, observe, once, parseModel } from '@hotlead/model'
 import { type Ranked, Ranking, rank, rankingLines } from './ranking.ts'
 import type { KeyView } from './reading.ts'
 import { Terminal } from './terminal.ts'
@@ -11,7 +11,12 @@ const NOW = Date.UTC(2026, 10, 24, 12, 30)
 
 function view(signals: string[], more: { alias?: string; email?: string } = {}): KeyView {
   const attributes = more.email === undefined ? undefined : { email: more.email }
-  const lead = observe(model, newLead(), { at: NOW, id: 1, signals, what: 'page /', attributes }, NOW)
+  const lead = observe(
+    model,
+    newLead(),
+    { at: NOW, id: 1, signals: signals.map(once), what: 'page /', attributes },
+    NOW,
+  )
   const score = {
     offset: 1,
     clock: NOW,

@@ -1,7 +1,7 @@
 import { splitKey } from '@hotlead/contracts'
 import { type Millis, type Model, scoreOf } from '@hotlead/model'
 import { type KeyView, tierStateOf } from './reading.ts'
-import { points } from './story.ts'
+import { points } from './storyLines.ts'
 import { printable, table } from './terminal.ts'
 import { distanceText } from './times.ts'
 

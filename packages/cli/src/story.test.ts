@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { newLead, observe, parseModel } from '@hotlead/model'
+import { newLead, observe, once, parseModel } from '@hotlead/model'
 import { parsePosition } from '@hotlead/stream'
 import { type KeyView, rebuildingText } from './reading.ts'
-import { storyLines, storyOf } from './story.ts'
+import { storyOf } from './story.ts'
+import { storyLines } from './storyLines.ts'
 
 const parsed = parseModel(readFileSync(new URL('../../../models/default.yaml', import.meta.url), 'utf8'))
 if (!parsed.ok) throw new Error('the default model has problems')
@@ -17,14 +18,14 @@ function view(): KeyView {
     lead = observe(
       model,
       lead,
-      { at: NOW - i * DAY, id: i, signals: ['page-view'], what: `page /blog/${i}` },
+      { at: NOW - i * DAY, id: i, signals: ['page-view'].map(once), what: `page /blog/${i}` },
       NOW,
     )
   for (const id of [10, 11])
     lead = observe(
       model,
       lead,
-      { at: NOW - 3 * DAY, id, signals: ['page-view', 'pricing'], what: 'page /pricing' },
+      { at: NOW - 3 * DAY, id, signals: ['page-view', 'pricing'].map(once), what: 'page /pricing' },
       NOW,
     )
   lead = observe(
@@ -33,7 +34,7 @@ function view(): KeyView {
     {
       at: NOW - DAY,
       id: 20,
-      signals: ['form-submit'],
+      signals: ['form-submit'].map(once),
       what: 'track Form\u001b[2JSubmitted',
       attributes: { email: 'sato@example.co.jp', company: 'Example KK' },
     },

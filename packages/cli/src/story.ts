@@ -1,10 +1,14 @@
-import type { Attribute, Condition, Recent } from '@hotlead/contracts'
-import { type ExplainedRule, explain, type Millis, type Model } from '@hotlead/model'
-import { treeLines } from './conditionTree.ts'
+import type { Attribute, Condition, Contribution, Recent } from '@hotlead/contracts'
+import {
+  type ExplainedRule,
+  type ExplainedScore,
+  type Explanation,
+  explain,
+  type Millis,
+  type Model,
+} from '@hotlead/model'
 import { stateAt } from './foresight.ts'
 import { type KeyView, tierStateOf } from './reading.ts'
-import { printable, type Style, table } from './terminal.ts'
-import { distanceText, timeText } from './times.ts'
 
 /** All that one lead is at a time, and why: what `hotlead lead` prints, and gives as JSON. */
 export interface Story {
@@ -13,7 +17,7 @@ export interface Story {
   /** The visitor that was asked for, where it turned out to be this lead. */
   visitor: string | undefined
   at: Millis
-  /** Points; `contributions` sum to it exactly, in thousandths. */
+  /** Points; `contributions` and `limits` sum to it exactly, in thousandths. */
   score: number
   millipoints: number
   tier: string
@@ -23,6 +27,14 @@ export interface Story {
   transition: number
   model: { name: string; version: string }
   contributions: ExplainedRule[]
+  /** What limits took away of the score. */
+  limits: Contribution[]
+  /** The model's other scores. */
+  scores: ExplainedScore[]
+  fit: Explanation['fit']
+  grid: Explanation['grid']
+  phase: Explanation['phase']
+  suppressed: Explanation['suppressed']
   tiers: { tier: string; enter: Condition[]; enterHolds: boolean; exit: Condition[]; exitHolds: boolean }[]
   /** With no further event. */
   next: { at: Millis; tier: string } | undefined
@@ -50,7 +62,8 @@ export function storyOf(o: {
   const lead = view.score?.lead
   if (!lead) throw new Error(`${view.key} has no facts`)
   const state = stateAt(model, lead, tierStateOf(model, view), now, at)
-  const { millipoints, rules, tiers, next } = explain(model, lead, state, at)
+  const { scores, fit, grid, phase, suppressed, tiers, next } = explain(model, lead, state, at)
+  const [{ millipoints, rules, limits }, ...others] = scores
   return {
     workspace,
     subject,
@@ -63,6 +76,12 @@ export function storyOf(o: {
     transition: state.number,
     model: { name: model.name, version: model.version },
     contributions: rules,
+    limits,
+    scores: others,
+    fit,
+    grid,
+    phase,
+    suppressed,
     tiers,
     next,
     first: lead.first,
@@ -71,100 +90,4 @@ export function storyOf(o: {
     visitors: lead.visitors.map(v => v.visitor),
     recent: lead.recent.filter(r => r.what !== '').toReversed(),
   }
-}
-
-/** Activities that people see without --all. */
-const SHOWN = 10
-
-export interface Look {
-  style(style: Style, text: string): string
-  width: number
-}
-
-/** The story as a person reads it. */
-export function storyLines(
-  s: Story,
-  model: Model,
-  asked: string,
-  all: boolean,
-  { style, width }: Look,
-): string[] {
-  const lines: string[] = []
-  const email = s.attributes.find(a => a.name === 'email')?.value
-  const name = email === undefined ? s.subject : `${email}  ${s.subject}`
-  lines.push(style('bold', printable(name)))
-  if (s.visitor !== undefined && asked !== s.subject)
-    lines.push(`${printable(s.visitor)} is this lead's visitor.`)
-  lines.push(
-    `${style(s.transition > 0 ? 'yellow' : 'dim', s.tier)} since ${timeText(s.since)} (${distanceText(s.since, s.at)})`,
-    `score ${points(s.millipoints)} at ${timeText(s.at)}, by the model ${s.model.name} ${s.model.version}`,
-    nextLine(s),
-    '',
-    style('bold', 'Where the score comes from'),
-    ...contributionLines(s, width).map(line => `  ${line}`),
-  )
-  for (const t of s.tiers.toReversed()) {
-    const tier = model.tiers.find(x => x.name === t.tier)
-    lines.push('', style('bold', `${t.tier}: enters when`) + holdsText(t.enterHolds))
-    if (tier?.enter) lines.push(...treeLines(tier.enter, t.enter, style))
-    if (t.tier !== s.tier || !tier?.exit) continue
-    lines.push(style('bold', `${t.tier}: leaves when`) + holdsText(t.exitHolds))
-    lines.push(...treeLines(tier.exit, t.exit, style))
-  }
-  lines.push('', style('bold', 'What it did last'))
-  const shown = all ? s.recent : s.recent.slice(0, SHOWN)
-  for (const r of shown) lines.push(`  ${timeText(r.at)}  ${printable(r.what)}`)
-  if (s.recent.length > shown.length) lines.push(`  … and ${s.recent.length - shown.length} more (--all)`)
-  lines.push(`  first seen ${timeText(s.first)}, last ${distanceText(s.last, s.at)}`)
-  const attributes = s.attributes.filter(a => a.name !== 'email')
-  if (attributes.length > 0)
-    lines.push(
-      '',
-      style('bold', 'What is known'),
-      ...attributes.map(a => `  ${printable(a.name)}  ${printable(String(a.value))}`),
-    )
-  if (s.visitors.length > 0)
-    lines.push('', style('bold', 'Its visitors'), ...s.visitors.map(v => `  ${printable(v)}`))
-  return lines
-}
-
-/** Points with their thousandths. */
-export function points(millipoints: number): string {
-  return (millipoints / 1000).toFixed(3)
-}
-
-function nextLine(s: Story): string {
-  if (!s.next) return `It stays ${s.tier} if nothing more happens.`
-  if (s.next.at <= s.at + 1000) return `${s.next.tier} is due now: tiering moves it with its next tick.`
-  return `It becomes ${s.next.tier} on ${timeText(s.next.at)} (${distanceText(s.next.at, s.at)}) if nothing more happens.`
-}
-
-function contributionLines(s: Story, width: number): string[] {
-  if (s.contributions.length === 0) return ['no signal of this model matched']
-  return table(
-    [
-      { title: 'signal', shrinks: 1 },
-      { title: 'count', align: 'right' },
-      { title: 'points', align: 'right' },
-      { title: 'left of it', align: 'right' },
-      { title: 'adds', align: 'right' },
-      { title: 'how it fades' },
-    ],
-    [
-      ...s.contributions.map(c => [
-        c.rule,
-        `${c.count}`,
-        `× ${c.points}`,
-        `× ${c.factor.toFixed(3)}`,
-        points(c.millipoints),
-        c.decay,
-      ]),
-      ['score', '', '', '', points(s.millipoints), ''],
-    ],
-    width - 2,
-  )
-}
-
-function holdsText(holds: boolean): string {
-  return holds ? '  (so it is)' : '  (not so)'
 }

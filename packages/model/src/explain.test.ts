@@ -8,7 +8,7 @@ test('a HOT lead of the shipped model, explained', () => {
   const lead = leadWith(['page-view', NOON, 12], ['pricing', NOON, 2], ['form-submit', NOON])
   const e = explain(shipped('default'), lead, { tier: 'HOT', since: NOON, left: [] }, NOON + HOUR + 7 * DAY)
   const form = 30 * 2 ** (-7 / 30)
-  expect(e.rules).toEqual([
+  expect(e.scores[0].rules).toEqual([
     { rule: 'page-view', count: 12, points: 1, factor: 5 / 12, decay: 'half-life 7d', millipoints: 5_000 },
     { rule: 'pricing', count: 2, points: 8, factor: 0.5, decay: 'half-life 7d', millipoints: 8_000 },
     {
@@ -20,13 +20,13 @@ test('a HOT lead of the shipped model, explained', () => {
       millipoints: Math.round(form * 1000),
     },
   ])
-  expect(e.millipoints).toBe(13_000 + Math.round(form * 1000))
+  expect(e.scores[0].millipoints).toBe(13_000 + Math.round(form * 1000))
   expect(e.tiers.map(t => [t.tier, t.enterHolds, t.exitHolds])).toEqual([
     ['WARM', true, false],
     ['HOT', false, false],
   ])
   expect(e.tiers[1]?.exit).toEqual([
-    { text: 'score < 25', value: (e.millipoints / 1000).toFixed(3), holds: false },
+    { text: 'score < 25', value: (e.scores[0].millipoints / 1000).toFixed(3), holds: false },
     { text: 'count of follow-up within 30d ≥ 1', value: '0', holds: false },
   ])
   expect(e.next?.tier).toBe('WARM')
@@ -40,10 +40,13 @@ test('the parts sum to the score exactly, count × points × factor is the part,
       const state = { tier: 'WARM', since: NOON, left: [] }
       const lead = leadOf(h)
       const e = explain(model, lead, state, at)
-      expect(e.rules.reduce((sum, x) => sum + x.millipoints, 0)).toBe(e.millipoints)
-      expect(e.millipoints).toBe(scoreOf(model, lead, at).millipoints)
-      for (const x of e.rules) {
-        expect(Math.abs(x.count * x.points * x.factor - x.millipoints / 1000)).toBeLessThan(0.000501)
+      const [{ rules: parts, millipoints }] = e.scores
+      expect(parts.reduce((sum, x) => sum + x.millipoints, 0)).toBe(millipoints)
+      expect(millipoints).toBe(scoreOf(model, lead, at).millipoints)
+      for (const x of parts) {
+        expect(Math.abs(x.count * (x.points as number) * x.factor - x.millipoints / 1000)).toBeLessThan(
+          0.000501,
+        )
         expect(x.factor).toBeGreaterThanOrEqual(0)
         expect(x.factor).toBeLessThanOrEqual(1)
       }

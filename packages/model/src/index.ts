@@ -1,21 +1,39 @@
-export { holds, type Leaf, Situation, words } from './conditions.ts'
-export { HOUR } from './decay.ts'
 export { formatDuration } from './duration.ts'
-export { decayWords, type ExplainedRule, type Explanation, explain } from './explain.ts'
 export {
-  FOLLOW_UP,
-  isRepeat,
-  mergeLeads,
-  mergeVisitors,
-  newLead,
-  observe,
-  type Seen,
-  TIMELINE,
-} from './facts.ts'
-export { signalsOf } from './match.ts'
-export type { Condition, Decay, Millis, Model, Rule, Tier } from './model.ts'
-export { nearest } from './nearest.ts'
-export { nextChange } from './nextChange.ts'
-export { type Problem, parseModel } from './parse.ts'
-export { type Scored, scoreOf } from './score.ts'
-export { announces, conditionsOf, firstTier, isUpward, judge, type TierState } from './tiers.ts'
+  decayWords,
+  type ExplainedFit,
+  type ExplainedRule,
+  type ExplainedScore,
+  type Explanation,
+  explain,
+} from './explain.ts'
+export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
+export { TIMELINE } from './facts/recent.ts'
+export { mergeVisitors } from './facts/visitors.ts'
+export type { Files } from './language/combine.ts'
+export { nearest } from './language/nearest.ts'
+export { type Parsed, parseModel } from './language/parse.ts'
+export { printModel } from './language/print.ts'
+export type { Problem } from './language/problem.ts'
+export { signalsOf } from './match/signalsOf.ts'
+export type {
+  Condition,
+  Decay,
+  Leaf,
+  Match,
+  Millis,
+  Model,
+  Phase,
+  Rule,
+  ScoreDefinition,
+  Tier,
+} from './model.ts'
+export { MAIN } from './model.ts'
+export { HOUR } from './score/decay.ts'
+export { fitOf } from './score/fit.ts'
+export { type Scored, scoreBy, scoreOf } from './score/score.ts'
+export { consentName, holds } from './tier/conditions.ts'
+export { announces, conditionsOf, firstTier, isUpward, judge } from './tier/judge.ts'
+export { nextChange } from './tier/nextChange.ts'
+export { Situation, type TierState } from './tier/situation.ts'
+export { words } from './tier/words.ts'

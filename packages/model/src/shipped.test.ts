@@ -1,6 +1,6 @@
 import type { Event } from '@hotlead/contracts'
 import { DAY, event, leadAfter, modelOf, NOON, shipped } from '../test/leads.ts'
-import { FOLLOW_UP, judge, observe, scoreOf } from './index.ts'
+import { FOLLOW_UP, judge, observe, once, scoreOf } from './index.ts'
 
 const MINUTE = 60_000
 const pages = (...paths: string[]): Event[] => paths.map((path, i) => event({ path, at: NOON + i * MINUTE }))
@@ -57,7 +57,7 @@ describe('models/default.yaml', () => {
     const called = observe(
       model,
       hot,
-      { at: NOON + DAY, signals: [FOLLOW_UP], id: 99, what: 'phone' },
+      { at: NOON + DAY, signals: [once(FOLLOW_UP)], id: 99, what: 'phone' },
       NOON + DAY,
     )
     expect(judge(model, hot, standing('HOT'), NOON + DAY)).toBe('HOT')
@@ -76,7 +76,7 @@ describe('models/smp.yaml: 1 AND 2 AND NOT 3, e-mail exists, not a competitor, a
   const model = shipped('smp')
   const who = (traits: Event['traits']) => event({ type: 'identify', traits })
   const target = { email: 'ann@example.com', nurturing: true }
-  const followUp = { at: NOON, signals: [FOLLOW_UP], id: 99, what: 'visit' }
+  const followUp = { at: NOON, signals: [once(FOLLOW_UP)], id: 99, what: 'visit' }
 
   function tierOf(events: Event[], days = 29, call = false): string {
     let lead = leadAfter(model, events)

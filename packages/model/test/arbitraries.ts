@@ -1,6 +1,6 @@
 import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
-import { FOLLOW_UP, newLead, observe, type Seen } from '../src/index.ts'
+import { FOLLOW_UP, newLead, observe, once, type Seen } from '../src/index.ts'
 import { HOUR, NOON } from './leads.ts'
 
 const signal = fc.constantFrom('a', 'b', 'c')
@@ -19,6 +19,7 @@ export function seen(hours: number): fc.Arbitrary<Seen> {
     })
     .map(({ attribute, ...s }) => ({
       ...s,
+      signals: s.signals.map(once),
       what: `id ${s.id}`,
       attributes: attribute ? { [attribute[0]]: attribute[1] } : undefined,
     }))
@@ -63,10 +64,12 @@ function rule(scale: Scale, min: number): fc.Arbitrary<{ signal: string; points:
       signal,
       points: fc.integer({ min: min * 8, max: 80 }).map(n => n / 8),
       decay: decay(scale),
-      cap: fc.record(
-        { perDay: fc.integer({ min: 1, max: 5 }), total: fc.integer({ min: 1, max: 9 }) },
-        { requiredKeys: [] },
-      ),
+      cap: fc
+        .record(
+          { perDay: fc.integer({ min: 1, max: 5 }), total: fc.integer({ min: 1, max: 9 }) },
+          { requiredKeys: [] },
+        )
+        .filter(cap => Object.keys(cap).length > 0),
     },
     { requiredKeys: ['signal', 'points', 'decay'] },
   )

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Event, Lead } from '@hotlead/contracts'
-import { type Model, newLead, observe, parseModel, signalsOf } from '../src/index.ts'
+import { type Model, newLead, observe, once, parseModel, signalsOf, type TierState } from '../src/index.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 /** A Monday noon, UTC: the start of an hour. */
 export const NOON = Date.UTC(2026, 0, 5, 12)
+
+/** Where every lead begins. */
+export const COLD: TierState = { tier: 'COLD', since: 0, left: [] }
 
 /** The model of a text that has no problems. @throws with every problem */
 export function modelOf(source: string): Model {
@@ -32,7 +35,7 @@ export function leadWith(...matches: [signal: string, at: number, times?: number
   let id = 1
   for (const [signal, at, times = 1] of matches)
     for (let i = 0; i < times; i++)
-      lead = observe(undefined, lead, { at, signals: [signal], id: id++, what: signal }, at)
+      lead = observe(undefined, lead, { at, signals: [once(signal)], id: id++, what: signal }, at)
   return lead
 }
 

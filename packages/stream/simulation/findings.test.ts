@@ -18,7 +18,7 @@ const ELSEWHERE: Readonly<Record<number, { file: string; test: string }>> = {
     test: 'a wiped store is rebuilt to the same state, and nobody hears of it',
   },
   15: {
-    file: 'packages/model/src/nextChange.test.ts',
+    file: 'packages/model/src/tier/nextChange.test.ts',
     test: 'asked again after an early answer it comes to the true one, in a few steps',
   },
   16: {
@@ -34,7 +34,7 @@ const ELSEWHERE: Readonly<Record<number, { file: string; test: string }>> = {
     test: 'a log whose end is of yesterday is no leap, for an owner that starts',
   },
   28: {
-    file: 'packages/model/src/facts.test.ts',
+    file: 'packages/model/src/facts/lead.test.ts',
     test: 'of each visitor the highest offset is kept; with more than 32, those of the last week',
   },
 }

@@ -83,7 +83,7 @@ export const CONTROLS = {
     breaks: ['G2', 'merges'],
     patches: [
       {
-        file: 'services/scorer/src/steps/via.ts',
+        file: 'packages/processors/src/scorer/steps/via.ts',
         find: 'return mark !== undefined && mark.offset >= via.offset',
         replace: 'return mark === null',
       },

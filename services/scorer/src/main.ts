@@ -1,7 +1,7 @@
 import { hostProcessor } from '@hotlead/host'
+import { scoring } from '@hotlead/processors'
 import { loadConfig, main } from '@hotlead/service'
 import { scorerConfig } from './config.ts'
-import { scoring } from './scoring.ts'
 import { scorerTopology } from './topology.ts'
 
 await main('scorer', async () => {

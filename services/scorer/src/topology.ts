@@ -1,7 +1,7 @@
 import { type Activity, NO_ACTIVITY, PARTITION_KEY, type Score } from '@hotlead/contracts'
 import { type ModelStore, type Parts, recoverRecord } from '@hotlead/host'
+import type { ScoreState } from '@hotlead/processors'
 import type { Topology } from '@hotlead/stream'
-import type { ScoreState } from './state.ts'
 
 type TopologyParts = Pick<Parts, 'codecs' | 'topics'> & {
   models: Pick<ModelStore, 'get' | 'need' | 'refresh'>

@@ -1,7 +1,7 @@
 import { hostProcessor } from '@hotlead/host'
+import { tiering } from '@hotlead/processors'
 import { loadConfig, main } from '@hotlead/service'
 import { tieringConfig } from './config.ts'
-import { tiering } from './tiering.ts'
 import { tieringTopology } from './topology.ts'
 
 await main('tiering', async () => {

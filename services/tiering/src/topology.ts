@@ -1,8 +1,8 @@
 import { HOT_RETENTION, type Transition } from '@hotlead/contracts'
 import { type ModelStore, type Parts, recoverRecord } from '@hotlead/host'
+import type { Snapshot, StandingState } from '@hotlead/processors'
 import type { Topology } from '@hotlead/stream'
 import { cloudEvent, hotLead } from './hotLead.ts'
-import type { Snapshot, StandingState } from './state.ts'
 
 type TopologyParts = Pick<Parts, 'codecs' | 'topics'> & {
   models: Pick<ModelStore, 'get' | 'need' | 'refresh'>

@@ -4,8 +4,14 @@ import { readModelFile, refuseModel } from '../modelFile.ts'
 import { modelLines } from '../modelWords.ts'
 
 function jsonOf(model: Model): object {
-  const { name, version, signals, rules, tiers } = model
-  return { name, version, signals: signals.map(s => s.name), rules, tiers }
+  const { name, version, signals, scores, tiers } = model
+  return {
+    name,
+    version,
+    signals: signals.map(s => s.name),
+    scores: scores.map(s => ({ name: s.name, rules: s.rules.map(r => r.name) })),
+    tiers: tiers.map(t => t.name),
+  }
 }
 
 export const modelCheck: Command = {

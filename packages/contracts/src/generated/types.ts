@@ -90,16 +90,42 @@ export interface SignalFacts {
   name: string
   /** Time of the latest match, ms since 1970 */
   last: number
-  /** Matches in buckets that the model can no longer reach */
+  /** What buckets counted that the model can no longer reach */
   older: number
   /** Sorted by hour */
   buckets: Bucket[]
+  /** Of a distinct count: at most 64, the latest; sorted by value */
+  values: SeenValue[]
+  /** Of a count of visits */
+  visits: null | Visits
 }
 
 export interface Bucket {
   /** Hours since 1970: the bucket is [hour, hour + 1) */
   hour: number
+  /** Matches; of a sum, thousandths */
   count: number
+}
+
+export interface SeenValue {
+  /** 32-bit hash of it */
+  value: number
+  /** When it was seen last, hours since 1970 */
+  hour: number
+}
+
+export interface Visits {
+  /** Silence after which another visit begins, ms */
+  gap: number
+  /** The latest 32, sorted; earlier ones are in buckets */
+  list: Visit[]
+}
+
+export interface Visit {
+  /** Its first match, ms since 1970 */
+  from: number
+  /** Its last */
+  to: number
 }
 
 export interface Attribute {
@@ -190,6 +216,14 @@ export interface Transition {
   millipoints: number
   contributions: Contribution[]
   conditions: Condition[]
+  /** The model's other scores */
+  scores: NamedScore[]
+  /** Thousandths of a point; null where the model has no fit */
+  fit: null | number
+  /** Cell of fit and score, such as A1 */
+  grid: null | string
+  /** How far the lead has come */
+  phase: null | string
   /** When each tier was last left: what a cool-down needs */
   left: Left[]
   attributes: Attribute[]
@@ -204,6 +238,13 @@ export interface Condition {
   text: string
   value: string
   holds: boolean
+}
+
+/** One of a model's scores beside its main one, with what makes it. */
+export interface NamedScore {
+  name: string
+  millipoints: number
+  contributions: Contribution[]
 }
 
 export interface Left {
@@ -227,6 +268,14 @@ export interface HotLead {
   millipoints: number
   contributions: Contribution[]
   conditions: Condition[]
+  /** The model's other scores */
+  scores: NamedScore[]
+  /** Thousandths of a point; null where the model has no fit */
+  fit: null | number
+  /** Cell of fit and score, such as A1 */
+  grid: null | string
+  /** How far the lead has come */
+  phase: null | string
   attributes: Attribute[]
   visitors: string[]
   recent: Recent[]

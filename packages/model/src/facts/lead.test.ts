@@ -1,0 +1,226 @@
+import type { Lead } from '@hotlead/contracts'
+import fc from 'fast-check'
+import { history, leadOf, rules, tiers } from '../../test/arbitraries.ts'
+import { abc, COLD, DAY, HOUR, leadWith, NOON } from '../../test/leads.ts'
+import {
+  isRepeat,
+  judge,
+  mergeLeads,
+  mergeVisitors,
+  newLead,
+  observe,
+  once,
+  type Seen,
+  Situation,
+  scoreOf,
+} from '../index.ts'
+
+function fold(list: readonly Seen[], clock = NOON, model = abc({}), lead = newLead()): Lead {
+  return list.reduce((l, s) => observe(model, l, s, clock), lead)
+}
+
+test('a lead after one event', () => {
+  const seen = { at: NOON + 1, signals: [once('b'), once('a')], id: 7, what: 'page /', attributes: { x: 1 } }
+  expect(observe(undefined, newLead(), seen, NOON)).toEqual({
+    first: NOON + 1,
+    last: NOON + 1,
+    signals: ['a', 'b'].map(name => ({
+      name,
+      last: NOON + 1,
+      older: 0,
+      buckets: [{ hour: NOON / HOUR, count: 1 }],
+      values: [],
+      visits: null,
+    })),
+    attributes: [{ name: 'x', value: 1, at: NOON + 1 }],
+    recent: [{ id: 7, at: NOON + 1, what: 'page /' }],
+    visitors: [],
+    alias: null,
+  })
+})
+
+test('any order of the same events gives the same lead', () => {
+  const model = abc({
+    rules: [
+      { signal: 'a', points: 1, decay: { window: '6h' } },
+      { signal: 'b', points: 1, decay: { halfLife: '1h' } },
+    ],
+  })
+  const shuffled = history(60).chain(h =>
+    fc.tuple(fc.constant(h), fc.shuffledSubarray(h, { minLength: h.length })),
+  )
+  fc.assert(
+    fc.property(shuffled, ([one, other]) => {
+      expect(fold(other, NOON, model)).toEqual(fold(one, NOON, model))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('nothing that is given is changed', () => {
+  const lead = leadWith(['a', NOON], ['b', NOON])
+  const before = structuredClone(lead)
+  observe(
+    abc({}),
+    lead,
+    { at: NOON + DAY, signals: [once('a')], id: 99, what: 'x', attributes: { x: 1 } },
+    NOON + DAY,
+  )
+  mergeLeads(lead, leadWith(['a', NOON + DAY]))
+  expect(lead).toEqual(before)
+})
+
+test('leads merge in any order and grouping, and a merged lead is the lead of all events', () => {
+  fc.assert(
+    fc.property(history(60, 60), fc.infiniteStream(fc.nat(2)), (h, stream) => {
+      const [a, b, c] = [[], [], []] as [Seen[], Seen[], Seen[]]
+      for (const s of h) [a, b, c][stream.next().value as number]?.push(s)
+      const [x, y, z] = [leadOf(a), leadOf(b), leadOf(c)]
+      const all = mergeLeads(x, mergeLeads(y, z))
+      expect(mergeLeads(y, x)).toEqual(mergeLeads(x, y))
+      expect(mergeLeads(mergeLeads(x, y), z)).toEqual(all)
+      expect(all).toEqual(leadOf(h))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('what is out of reach in both leads adds up too', () => {
+  const old = observe(
+    abc({}),
+    leadWith(['a', NOON - DAY, 3]),
+    { at: NOON, signals: [], id: 99, what: '' },
+    NOON,
+  )
+  expect(mergeLeads(old, old).signals).toEqual([
+    { name: 'a', last: NOON - DAY, older: 6, buckets: [], values: [], visits: null },
+  ])
+})
+
+test('a cap applies to the sum after a merge', () => {
+  const model = abc({ rules: [{ signal: 'a', points: 5, cap: { total: 1 } }] })
+  const merged = mergeLeads(leadWith(['a', NOON]), { ...leadWith(['a', NOON - DAY]), recent: [] })
+  expect(merged.signals[0]?.buckets.map(b => b.count)).toEqual([1, 1])
+  expect(scoreOf(model, merged, NOON).millipoints).toBe(5_000)
+})
+
+test('what is pruned changes no score, count or tier at the clock or after it', () => {
+  const later = fc.tuple(fc.nat(24 * 400), fc.nat(24 * 400))
+  fc.assert(
+    fc.property(rules('long', -10), tiers('long'), history(24 * 400, 30), later, (r, t, h, hours) => {
+      const model = abc({ rules: r, tiers: t })
+      const [clock, at] = hours.sort((x, y) => x - y).map(n => NOON + n * HOUR) as [number, number]
+      const whole = leadOf(h)
+      const touched = observe(model, whole, { at: NOON, signals: [], id: 1, what: 'x' }, clock)
+      expect(scoreOf(model, touched, at)).toEqual(scoreOf(model, whole, at))
+      for (const tier of ['COLD', 'WARM', 'HOT']) {
+        const state = { tier, since: NOON, left: [] }
+        expect(judge(model, touched, state, at)).toBe(judge(model, whole, state, at))
+      }
+      for (const s of ['a', 'b', 'c'])
+        expect(new Situation(model, touched, at, COLD).count(s, undefined, 1)).toBe(
+          new Situation(model, whole, at, COLD).count(s, undefined, 1),
+        )
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('what no decay and no window reaches becomes one number', () => {
+  const model = abc({
+    rules: [
+      { signal: 'a', points: 1, decay: { window: '1d' } },
+      { signal: 'b', points: 1 },
+    ],
+  })
+  const lead = leadWith(
+    ['a', NOON - DAY - HOUR],
+    ['a', NOON - DAY + HOUR],
+    ['b', NOON - HOUR],
+    ['c', NOON - HOUR],
+  )
+  const touched = observe(model, lead, { at: NOON, signals: [], id: 99, what: 'x' }, NOON)
+  expect(touched.signals.map(s => [s.name, s.older, s.buckets.length])).toEqual([
+    ['a', 1, 1],
+    ['b', 1, 0],
+    ['c', 1, 0],
+  ])
+})
+
+test('the latest 32 activities are remembered, and an id among them is a repeat', () => {
+  const list = Array.from({ length: 40 }, (_, i) => ({ at: NOON + i, signals: [], id: i + 1, what: `${i}` }))
+  const lead = fold(list.toReversed())
+  expect(lead.recent.map(r => r.id)).toEqual(list.slice(8).map(s => s.id))
+  expect([isRepeat(lead, 9), isRepeat(lead, 8)]).toEqual([true, false])
+})
+
+test('only the latest ten activities keep their line, and ids beyond them are kept for a day', () => {
+  const at = (n: number) => NOON + n * 3 * HOUR
+  const list = Array.from({ length: 30 }, (_, i) => ({ at: at(i), signals: [], id: i + 1, what: `${i}` }))
+  const { recent } = fold(list)
+  // 29 × 3 h is the latest; a day before it stands the 22nd (index 21), so the latest ten reach further back.
+  expect(recent.map(r => r.id)).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
+  const dense = fold(list.map((e, i) => ({ ...e, at: NOON + i * HOUR })))
+  expect(dense.recent.map(r => r.what)).toEqual([
+    ...Array.from({ length: 15 }, () => ''),
+    ...Array.from({ length: 10 }, (_, i) => `${i + 20}`),
+  ])
+})
+
+test('what is remembered depends neither on the order of events nor on where they were merged', () => {
+  // Long lists: below 11 activities on one side nothing is left out.
+  const events = fc.uniqueArray(fc.tuple(fc.nat(80), fc.nat(1000)), {
+    maxLength: 60,
+    size: 'max',
+    selector: e => e[1],
+  })
+  fc.assert(
+    fc.property(events, fc.nat(60), fc.infiniteStream(fc.nat()), (list, cut, keys) => {
+      const seen = list.map(([hour, id]) => ({ at: NOON + hour * HOUR, signals: [], id, what: `page ${id}` }))
+      const shuffled = seen
+        .map(e => [e, keys.next().value as number] as const)
+        .sort((a, b) => a[1] - b[1])
+        .map(([e]) => e)
+      const whole = fold(seen).recent
+      expect(fold(shuffled).recent).toEqual(whole)
+      const [left, right] = [fold(shuffled.slice(0, cut)), fold(shuffled.slice(cut))]
+      expect(mergeLeads(left, right).recent).toEqual(whole)
+      expect(mergeLeads(right, left).recent).toEqual(whole)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('of an attribute the later value counts, whatever comes first; 50 of them are kept', () => {
+  const x = (at: number, value: string | boolean) => ({
+    at,
+    signals: [],
+    id: at,
+    what: '',
+    attributes: { x: value },
+  })
+  expect(fold([x(NOON + 2, 'new'), x(NOON + 1, 'old')]).attributes).toEqual([
+    { name: 'x', value: 'new', at: NOON + 2 },
+  ])
+  expect(fold([x(NOON, true), x(NOON, 'true')]).attributes).toEqual(
+    fold([x(NOON, 'true'), x(NOON, true)]).attributes,
+  )
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`n${i}`, 'v'.repeat(300)]))
+  const { attributes } = fold([
+    { at: NOON, signals: [], id: 1, what: '', attributes: { ...many, ['n'.repeat(65)]: 1 } },
+  ])
+  expect(attributes).toHaveLength(50)
+  expect(attributes.every(a => String(a.value).length === 256 && a.name.length <= 64)).toBe(true)
+})
+
+test('of each visitor the highest offset is kept; with more than 32, those of the last week', () => {
+  const mark = (n: number, offset: number, at: number) => ({ visitor: `v:${n}`, offset, at })
+  expect(mergeVisitors([mark(1, 5, NOON)], [mark(1, 3, NOON + 1), mark(2, 9, NOON - 1)])).toEqual([
+    mark(2, 9, NOON - 1),
+    mark(1, 5, NOON),
+  ])
+  const old = Array.from({ length: 40 }, (_, i) => mark(i, 1, NOON + i))
+  const young = Array.from({ length: 35 }, (_, i) => mark(100 + i, 1, NOON + 8 * DAY + i))
+  expect(mergeVisitors(old, [])).toHaveLength(40)
+  expect(mergeVisitors(old, young)).toEqual(young)
+})

@@ -1,0 +1,116 @@
+import type { Path, Problem } from './problem.ts'
+import { type Content, readYaml } from './yaml.ts'
+
+/** Gives the text of a file that a model extends, by the name it is given there; undefined where there is none. */
+export type Files = (name: string, from: string) => { file: string; source: string } | undefined
+
+/** A model of several files is at most so many of them, each below the one that extends it. */
+const MOST_FILES = 20
+
+const MAPS = ['signals', 'groups', 'scores', 'segments']
+const LISTS = ['rules', 'phases', 'suppress', 'tiers']
+
+type Group = Record<string, unknown>
+/** Where a part of the whole comes from. */
+interface Origin {
+  content: Content
+  path: Path
+}
+
+/**
+ * A model with all that it extends. Maps are joined by their keys and lists by their entries' names (of a rule, else its
+ * signal); everything else is replaced. What stands in the file itself wins, then the later of those it extends; an entry
+ * keeps its first place.
+ */
+export function readCombined(
+  source: string,
+  file: string,
+  files: Files,
+): (Content & { extended: string[] }) | { problems: Problem[] } {
+  const extended: string[] = []
+  const problems: Problem[] = []
+  const contents: Content[] = []
+
+  const visit = (text: string, name: string, above: readonly string[]): void => {
+    const content = readYaml(text, name)
+    if ('problems' in content) {
+      problems.push(...content.problems)
+      return
+    }
+    const list = isGroup(content.value) ? content.value.extends : undefined
+    const bases = Array.isArray(list) ? list : list === undefined ? [] : [list]
+    for (const [i, base] of bases.entries()) {
+      const path = Array.isArray(list) ? ['extends', i] : ['extends']
+      if (typeof base !== 'string' || base === '') continue
+      const found = files(base, name)
+      if (!found) problems.push(content.problem(path, `there is no file “${base}” beside this one`))
+      else if (above.includes(found.file))
+        problems.push(content.problem(path, `“${base}” extends this file itself`))
+      else if (extended.length >= MOST_FILES)
+        problems.push(content.problem(path, `a model is of at most ${MOST_FILES} files`))
+      else {
+        extended.push(found.file)
+        visit(found.source, found.file, [...above, found.file])
+      }
+    }
+    contents.push(content)
+  }
+  visit(source, file, [file])
+  if (problems.length > 0) return { problems }
+  const own = contents.at(-1) as Content
+  return contents.length === 1 ? { ...own, extended } : { ...join(contents, own), extended }
+}
+
+function join(contents: readonly Content[], own: Content): Content {
+  const value: Group = {}
+  const origins = new Map<string, Origin>()
+  for (const content of contents) {
+    // What is no group of settings is told by the check of the whole.
+    if (!isGroup(content.value)) return content
+    for (const [section, given] of Object.entries(content.value)) {
+      const known = value[section]
+      if (MAPS.includes(section) && isGroup(given) && (known === undefined || isGroup(known))) {
+        const entries = { ...(known ?? {}) }
+        for (const [key, entry] of Object.entries(given)) {
+          entries[key] = entry
+          origins.set(`${section} ${key}`, { content, path: [section, key] })
+        }
+        value[section] = entries
+      } else if (
+        LISTS.includes(section) &&
+        Array.isArray(given) &&
+        (known === undefined || Array.isArray(known))
+      ) {
+        const entries = [...(known ?? [])]
+        for (const [i, entry] of given.entries()) {
+          const same = entries.findIndex(e => nameOf(e) !== undefined && nameOf(e) === nameOf(entry))
+          const at = same < 0 ? entries.length : same
+          entries[at] = entry
+          origins.set(`${section} ${at}`, { content, path: [section, i] })
+        }
+        value[section] = entries
+      } else if (section !== 'extends') {
+        value[section] = given
+        origins.set(section, { content, path: [section] })
+      }
+    }
+  }
+  return {
+    value,
+    problem(path, message) {
+      const [section, entry] = path
+      const inner = origins.get(`${String(section)} ${String(entry)}`)
+      const outer = origins.get(String(section))
+      if (inner) return inner.content.problem([...inner.path, ...path.slice(2)], message)
+      return (outer?.content ?? own).problem(path, message)
+    },
+  }
+}
+
+function isGroup(v: unknown): v is Group {
+  return typeof v === 'object' && v !== null && !Array.isArray(v)
+}
+
+function nameOf(entry: unknown): unknown {
+  return isGroup(entry) ? (entry.name ?? entry.signal) : undefined
+}

@@ -1,0 +1,89 @@
+import { RE2JS } from 're2js'
+import { z } from 'zod'
+import { parseDate } from '../../match/passes.ts'
+import type { Test } from '../../model.ts'
+import { boundsOf, hasBound, impossible, possible, range, text, value } from './basics.ts'
+
+/**
+ * RE2 looks at every character once, whatever the expression: no pattern can hold up the log, as one with backtracking
+ * can ((a+)+$ takes a second for 30 letters). It has no look-around and no back-references.
+ */
+const regex = z
+  .string()
+  .min(1)
+  .max(200)
+  .transform((source, ctx): Test['matches'] => {
+    try {
+      const re = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)
+      return { source, test: text => re.matcher(text).find() }
+    } catch (error) {
+      ctx.addIssue({
+        code: 'custom',
+        message: `a regular expression as RE2 has it (${(error as Error).message.replace(/^error parsing regexp: /, '')})`,
+      })
+      return z.NEVER
+    }
+  })
+
+const DATE = 'a date such as 2026-03-31, or a time such as 2026-03-31T09:00:00Z'
+const date = z.string({ error: DATE }).transform((written, ctx) => {
+  const at = parseDate(written)
+  if (at !== undefined) return at
+  ctx.addIssue({ code: 'custom', message: DATE })
+  return z.NEVER
+})
+
+const DOMAIN = 'domains such as rival.com, without @'
+const domain = z
+  .string({ error: DOMAIN })
+  .max(253)
+  .regex(/^[^@\s/.]+(\.[^@\s/.]+)*$/, DOMAIN)
+  .transform(d => d.toLowerCase())
+const MOST_DOMAINS = 20_000
+const domains = z.union([
+  domain.transform(d => new Set([d])),
+  z
+    .array(domain)
+    .min(1)
+    .max(MOST_DOMAINS)
+    .transform(all => new Set(all)),
+])
+
+export const tests = {
+  equals: value.optional(),
+  in: z.array(value).min(1).optional(),
+  notIn: z.array(value).min(1).optional(),
+  contains: text.optional(),
+  startsWith: text.optional(),
+  endsWith: text.optional(),
+  matches: regex.optional(),
+  domain: domains.optional(),
+  exists: z.boolean().optional(),
+  before: date.optional(),
+  after: date.optional(),
+  ...range,
+}
+
+type Given = { [K in keyof typeof tests]?: z.output<(typeof tests)[K]> }
+
+const NEEDS_TEST =
+  'what the value must be: equals, in, notIn, contains, startsWith, endsWith, matches, domain, exists, before, after, or a bound'
+const hasTest = (t: object) => Object.entries(t).some(([k, v]) => k in tests && v !== undefined)
+
+/** An object that tests a value among other settings: each rule of such an object holds for all of them. */
+export const withTests = <T extends z.ZodType<Given>>(object: T) =>
+  object
+    .refine(hasTest, { message: NEEDS_TEST })
+    .refine(possible, impossible)
+    .refine(t => t.before === undefined || t.after === undefined || t.after < t.before, {
+      message: 'an `after` that lies before `before`',
+    })
+
+export const testOf = ({ atLeast, atMost, above, below, ...rest }: Given): Test => {
+  const bounds = boundsOf({ atLeast, atMost, above, below })
+  return { ...rest, range: hasBound(bounds) ? bounds : undefined }
+}
+
+export const testObject = withTests(z.strictObject(tests)).transform(testOf)
+/** A plain value means equals. */
+export const test = z.union([value.transform((equals): Test => ({ equals })), testObject])

@@ -1,0 +1,49 @@
+import type { Contribution, Lead } from '@hotlead/contracts'
+import type { Millis, Model, Rule, ScoreDefinition } from '../model.ts'
+import { type Award, awardsOf } from './awards.ts'
+import { weigher } from './decay.ts'
+import { clamp, underLimits } from './limits.ts'
+
+export interface Scored {
+  /** Thousandths of a point. */
+  millipoints: number
+  contributions: Contribution[]
+}
+
+/**
+ * The main score of a lead at a time: the sum over rules of the sum over hours of points × capped count × decay of the
+ * hour's age, where the age runs from the end of the hour, so that something fresh gives exactly its points. Each rule's
+ * part is rounded to thousandths of a point, and every limit is one of whole thousandths too; the score is the sum of
+ * these whole numbers (exact in a double below 2^53), so contributions add up exactly.
+ */
+export function scoreOf(model: Model, lead: Lead, t: Millis): Scored {
+  return scoreBy(model.scores[0], lead, t)
+}
+
+/** Any of a model's scores, as `scoreOf`. */
+export function scoreBy(score: ScoreDefinition, lead: Lead, t: Millis): Scored {
+  const contributions: Contribution[] = []
+  const add = (rule: string, millipoints: number) => {
+    if (millipoints !== 0) contributions.push({ rule, millipoints })
+  }
+  const parts = score.rules.map(rule => {
+    const part = partOf(rule, lead.signals.length === 0 ? [] : awardsOf(rule, lead), t)
+    add(rule.name, part)
+    return part
+  })
+  return { millipoints: underLimits(score, parts, add), contributions }
+}
+
+/** What a rule adds at `t`, in thousandths of a point. */
+export function partOf(rule: Rule, awards: readonly Award[], t: Millis): number {
+  return clamp(Math.round(faded(rule, awards, t) * 1000), rule.limit)
+}
+
+/** What is left of awards at `t`, in points, not rounded. */
+export function faded(rule: Rule, awards: readonly Award[], t: Millis): number {
+  if (awards.length === 0) return 0
+  const weight = weigher(rule.decay, t)
+  let sum = 0
+  for (const a of awards) sum += a.points * weight(a.hour)
+  return sum
+}
