@@ -44,7 +44,7 @@ function scoreLines(title: string, model: Model, score: ScoreDefinition, { style
   const rest = model.signals.filter(s => !ruled.has(s.name))
   if (score === model.scores[0]) rows.push(...rest.map(s => [s.name, 'no points', 'only counted', '']))
   const limits = [
-    ...[...score.groups].map(([group, limit]) => `${group} together: ${limitTexts(limit).join(', ')}`),
+    ...score.groups.map(({ name, limit }) => `${name} together: ${limitTexts(limit).join(', ')}`),
     ...(score.limit ? [`all together: ${limitTexts(score.limit).join(', ')}`] : []),
   ]
   return [

@@ -2,7 +2,7 @@ import type { Contribution, Lead, Condition as Shown } from '@hotlead/contracts'
 import { formatDuration } from './duration.ts'
 import { hoursOf } from './facts/hours.ts'
 import type { Decay, FitRule, Millis, Model, Rule, ScoreDefinition } from './model.ts'
-import { awardsOf, factsOf } from './score/awards.ts'
+import { factsOf } from './score/awards.ts'
 import { HOUR, reachOf } from './score/decay.ts'
 import { answerOf, fitOf } from './score/fit.ts'
 import { faded, scoreBy } from './score/score.ts'
@@ -91,7 +91,7 @@ function explainRule(rule: Rule, lead: Lead, t: Millis, millipoints: number): Ex
   const full = rule.brackets
     ? rule.brackets.reduce((points, b) => (count >= b.from ? b.points : points), 0)
     : counts.reduce((sum, c) => sum + c.count * c.points, 0)
-  const left = faded(rule, awardsOf(rule, lead), t)
+  const left = faded(rule, lead, t)
   return [
     {
       rule: rule.name,

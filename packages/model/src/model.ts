@@ -54,7 +54,7 @@ export interface Rule {
 export interface ScoreDefinition {
   name: string
   rules: Rule[]
-  groups: ReadonlyMap<string, Range>
+  groups: { name: string; limit: Range }[]
   limit: Range | undefined
 }
 

@@ -11,7 +11,6 @@ import {
   type Match,
   type Model,
   type Phase,
-  type Range,
   type Rule,
   type ScoreDefinition,
   type Signal,
@@ -38,7 +37,7 @@ export function build(m: ModelSource, content: unknown): Model {
   ): ScoreDefinition => ({
     name,
     rules: (part.rules ?? []).map(r => toRule(m, r, part.decay ?? m.decay ?? { kind: 'none' }, tables)),
-    groups: new Map(Object.entries(part.groups ?? {}).map(([group, g]) => [group, g.limit as Range])),
+    groups: Object.entries(part.groups ?? {}).map(([name, { limit }]) => ({ name, limit })),
     limit: part.limit,
   })
   const scores: Model['scores'] = [

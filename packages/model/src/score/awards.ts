@@ -1,6 +1,6 @@
-import type { Lead, SignalFacts } from '@hotlead/contracts'
+import type { Bucket, Lead, SignalFacts } from '@hotlead/contracts'
 import { hoursOf } from '../facts/hours.ts'
-import type { Bracket, Cap, Rule } from '../model.ts'
+import type { Bracket, Cap, Rule, Term } from '../model.ts'
 
 /** What a rule gives for one hour, before it fades. */
 export interface Award {
@@ -10,10 +10,57 @@ export interface Award {
 }
 
 export function factsOf(lead: Lead, name: string): SignalFacts | undefined {
-  return lead.signals.find(s => s.name === name)
+  const { signals } = lead
+  for (let i = 0; i < signals.length; i++) if (signals[i]?.name === name) return signals[i]
+  return undefined
 }
 
-/** One hour's count of one term. */
+/**
+ * What a rule gives for a lead, hour by hour, after its caps and before fading: a function of the facts alone, the latest
+ * hour first. Counting from the latest back, something more never lowers a score of points above 0: of ten views in the
+ * morning and ten at night with a cap of ten a day, the night's count.
+ *
+ * Called for every rule of every snapshot: it allocates nothing for an hour (objects for each cost three times as much).
+ */
+export function eachAward(rule: Rule, lead: Lead, visit: (hour: number, points: number) => void): void {
+  if (rule.terms.length > 1) return eachOfTable(rule, lead, visit)
+  const first = rule.terms[0] as Term
+  const facts = factsOf(lead, first.facts)
+  if (!facts) return
+  const hours = hoursOf(facts)
+  const meter = meterOf(rule)
+  for (let i = hours.length - 1; i >= 0; i--) {
+    const { hour, count } = hours[i] as Bucket
+    award(hour, count * rule.unit, first.points, meter, visit)
+  }
+  if (rule.decay.kind === 'none' && facts.older > 0)
+    award(Number.NEGATIVE_INFINITY, facts.older * rule.unit, first.points, meter, visit)
+}
+
+function eachOfTable(rule: Rule, lead: Lead, visit: (hour: number, points: number) => void): void {
+  const entries = entriesOf(rule, lead)
+  const meter = meterOf(rule)
+  for (const { hour, amount, each } of entries) award(hour, amount, each, meter, visit)
+}
+
+function award(
+  hour: number,
+  amount: number,
+  each: number,
+  meter: Meter | undefined,
+  visit: (hour: number, points: number) => void,
+): void {
+  const points = meter ? meter.award(hour, amount, each) : amount * each
+  if (points !== 0) visit(hour, points)
+}
+
+export function awardsOf(rule: Rule, lead: Lead): Award[] {
+  const awards: Award[] = []
+  eachAward(rule, lead, (hour, points) => awards.push({ hour, points }))
+  return awards
+}
+
+/** One hour's count of one term of a table. */
 interface Entry {
   hour: number
   /** Units: matches, or of a sum its value. */
@@ -21,53 +68,76 @@ interface Entry {
   each: number
 }
 
-/**
- * What a rule gives for a lead, by the hour, after its caps and before fading: a function of the facts alone, the latest
- * hour first. Counting from the latest back, something more never lowers a score of points above 0: of ten views in the
- * morning and ten at night with a cap of ten a day, the night's count.
- */
-export function awardsOf(rule: Rule, lead: Lead): Award[] {
-  const entries = entriesOf(rule, lead)
-  if (rule.caps.length === 0 && !rule.brackets)
-    return entries.map(({ hour, amount, each }) => ({ hour, points: amount * each }))
-  const matchCaps = rule.caps.filter(c => c.of === 'matches').map(c => new Budget(c))
-  const pointCaps = rule.caps.filter(c => c.of === 'points').map(c => new Budget(c))
-  const awards: Award[] = []
-  let before = 0
-  for (const { hour, amount, each } of entries) {
-    const counted = spend(matchCaps, hour, amount)
-    if (counted === 0) continue
-    const full = rule.brackets
-      ? worth(rule.brackets, before + counted) - worth(rule.brackets, before)
-      : counted * each
-    before += counted
-    const size = spend(pointCaps, hour, Math.abs(full))
-    if (size !== 0) awards.push({ hour, points: full < 0 ? -size : size })
-  }
-  return awards
-}
-
 /** The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. */
 function entriesOf(rule: Rule, lead: Lead): Entry[] {
   const entries: Entry[] = []
   const endless = rule.decay.kind === 'none'
-  for (const term of rule.terms) {
-    const facts = factsOf(lead, term.facts)
+  for (const { facts: name, points: each } of rule.terms) {
+    const facts = factsOf(lead, name)
     if (!facts) continue
-    const hours = hoursOf(facts)
-    for (let i = hours.length - 1; i >= 0; i--) {
-      const { hour, count } = hours[i] as { hour: number; count: number }
-      entries.push({ hour, amount: count * rule.unit, each: term.points })
-    }
+    for (const { hour, count } of hoursOf(facts)) entries.push({ hour, amount: count * rule.unit, each })
     if (endless && facts.older > 0)
-      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older * rule.unit, each: term.points })
+      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older * rule.unit, each })
   }
-  return rule.terms.length === 1 ? entries : entries.sort((a, b) => later(a, b) || b.each - a.each)
+  return entries.sort((a, b) => (a.hour === b.hour ? b.each - a.each : b.hour - a.hour))
 }
 
-function later(a: Entry, b: Entry): number {
-  return a.hour === b.hour ? 0 : b.hour - a.hour
+/**
+ * Counts against a rule's caps and brackets, from the latest hour back. One for all, begun anew for each rule: arrays for
+ * every rule of every snapshot were a third of the time that a score takes.
+ */
+class Meter {
+  #rule: Rule | undefined
+  /** Per cap: the period that is counted in, and what is left of it. A rule has at most four. */
+  readonly #period = new Float64Array(4)
+  readonly #left = new Float64Array(4)
+  #counted = 0
+
+  begin(rule: Rule): this {
+    this.#rule = rule
+    for (let i = 0; i < rule.caps.length; i++) this.#period[i] = Number.NaN
+    this.#counted = 0
+    return this
+  }
+
+  award(hour: number, amount: number, each: number): number {
+    const { brackets, caps } = this.#rule as Rule
+    const counted = this.#spend(caps, 'matches', hour, amount)
+    if (counted === 0) return 0
+    const before = this.#counted
+    this.#counted += counted
+    const points = brackets ? worth(brackets, this.#counted) - worth(brackets, before) : counted * each
+    const size = this.#spend(caps, 'points', hour, Math.abs(points))
+    return points < 0 ? -size : size
+  }
+
+  #spend(caps: readonly Cap[], of: Cap['of'], hour: number, wanted: number): number {
+    let amount = wanted
+    for (let i = 0; i < caps.length; i++) {
+      const cap = caps[i] as Cap
+      if (cap.of !== of) continue
+      const period =
+        cap.hours === Number.POSITIVE_INFINITY ? 0 : Math.floor((hour - FIRST_MONDAY) / cap.hours)
+      if (period !== this.#period[i]) {
+        this.#period[i] = period
+        this.#left[i] = cap.most
+      }
+      amount = Math.min(amount, this.#left[i] as number)
+    }
+    for (let i = 0; i < caps.length; i++)
+      if (caps[i]?.of === of) this.#left[i] = (this.#left[i] as number) - amount
+    return amount
+  }
 }
+
+const meter = new Meter()
+
+function meterOf(rule: Rule): Meter | undefined {
+  return rule.caps.length > 0 || rule.brackets ? meter.begin(rule) : undefined
+}
+
+/** Periods begin with a Monday, so that 7 days are a week: 5 January 1970, in hours since 1970. */
+const FIRST_MONDAY = 4 * 24
 
 /** What all counted units together are worth: the points of the highest bracket that they reach. */
 function worth(brackets: readonly Bracket[], units: number): number {
@@ -75,38 +145,3 @@ function worth(brackets: readonly Bracket[], units: number): number {
   for (const b of brackets) if (units >= b.from) points = b.points
   return points
 }
-
-function spend(budgets: readonly Budget[], hour: number, wanted: number): number {
-  let amount = wanted
-  for (const b of budgets) amount = Math.min(amount, b.left(hour))
-  for (const b of budgets) b.take(amount)
-  return amount
-}
-
-/** What a cap leaves of the period that an hour lies in. Hours come from the latest back. */
-class Budget {
-  readonly #cap: Cap
-  #period = Number.NaN
-  #left = 0
-
-  constructor(cap: Cap) {
-    this.#cap = cap
-  }
-
-  left(hour: number): number {
-    const { hours, most } = this.#cap
-    const period = hours === Number.POSITIVE_INFINITY ? 0 : Math.floor((hour - FIRST_MONDAY) / hours)
-    if (period !== this.#period) {
-      this.#period = period
-      this.#left = most
-    }
-    return this.#left
-  }
-
-  take(amount: number): void {
-    this.#left -= amount
-  }
-}
-
-/** Periods begin with a Monday, so that 7 days are a week: 5 January 1970, in hours since 1970. */
-const FIRST_MONDAY = 4 * 24

@@ -14,15 +14,16 @@ export function clamp(millipoints: number, limit: Range | undefined): number {
 export function underLimits(
   score: {
     rules: readonly { group: string | undefined }[]
-    groups: ReadonlyMap<string, Range>
+    groups: readonly { name: string; limit: Range }[]
     limit: Range | undefined
   },
   parts: readonly number[],
   taken?: (limit: string, millipoints: number) => void,
 ): number {
   let sum = 0
-  for (const part of parts) sum += part
-  for (const [group, limit] of score.groups) {
+  for (let i = 0; i < parts.length; i++) sum += parts[i] as number
+  if (score.groups.length === 0 && !score.limit) return sum
+  for (const { name: group, limit } of score.groups) {
     let of = 0
     for (let i = 0; i < parts.length; i++) if (score.rules[i]?.group === group) of += parts[i] as number
     const change = clamp(of, limit) - of

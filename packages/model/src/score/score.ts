@@ -1,6 +1,6 @@
 import type { Contribution, Lead } from '@hotlead/contracts'
 import type { Millis, Model, Rule, ScoreDefinition } from '../model.ts'
-import { type Award, awardsOf } from './awards.ts'
+import { type Award, eachAward } from './awards.ts'
 import { weigher } from './decay.ts'
 import { clamp, underLimits } from './limits.ts'
 
@@ -23,24 +23,38 @@ export function scoreOf(model: Model, lead: Lead, t: Millis): Scored {
 /** Any of a model's scores, as `scoreOf`. */
 export function scoreBy(score: ScoreDefinition, lead: Lead, t: Millis): Scored {
   const contributions: Contribution[] = []
-  const add = (rule: string, millipoints: number) => {
-    if (millipoints !== 0) contributions.push({ rule, millipoints })
+  const { rules } = score
+  const parts = new Array<number>(rules.length)
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as Rule
+    const millipoints = partOf(rule, lead, t)
+    parts[i] = millipoints
+    if (millipoints !== 0) contributions.push({ rule: rule.name, millipoints })
   }
-  const parts = score.rules.map(rule => {
-    const part = partOf(rule, lead.signals.length === 0 ? [] : awardsOf(rule, lead), t)
-    add(rule.name, part)
-    return part
-  })
-  return { millipoints: underLimits(score, parts, add), contributions }
+  const millipoints = underLimits(score, parts, (rule, taken) =>
+    contributions.push({ rule, millipoints: taken }),
+  )
+  return { millipoints, contributions }
 }
 
 /** What a rule adds at `t`, in thousandths of a point. */
-export function partOf(rule: Rule, awards: readonly Award[], t: Millis): number {
-  return clamp(Math.round(faded(rule, awards, t) * 1000), rule.limit)
+export function partOf(rule: Rule, lead: Lead, t: Millis): number {
+  return clamp(Math.round(faded(rule, lead, t) * 1000), rule.limit)
 }
 
-/** What is left of awards at `t`, in points, not rounded. */
-export function faded(rule: Rule, awards: readonly Award[], t: Millis): number {
+/** What is left of a rule's points at `t`, not rounded. */
+export function faded(rule: Rule, lead: Lead, t: Millis): number {
+  let sum = 0
+  let weight: ((hour: number) => number) | undefined
+  eachAward(rule, lead, (hour, points) => {
+    weight ??= weigher(rule.decay, t)
+    sum += points * weight(hour)
+  })
+  return sum
+}
+
+/** The same of awards that were worked out before. */
+export function fadedAwards(rule: Rule, awards: readonly Award[], t: Millis): number {
   if (awards.length === 0) return 0
   const weight = weigher(rule.decay, t)
   let sum = 0

@@ -3,7 +3,7 @@ import type { Condition, Millis, Model, Rule, ScoreDefinition } from '../model.t
 import { type Award, awardsOf } from '../score/awards.ts'
 import { HOUR, reachOf } from '../score/decay.ts'
 import { clamp, underLimits } from '../score/limits.ts'
-import { faded } from '../score/score.ts'
+import { fadedAwards } from '../score/score.ts'
 import { eachLeaf } from './conditions.ts'
 import { wholeSecondAfter } from './seconds.ts'
 
@@ -72,8 +72,8 @@ export class ScoreAhead {
 
   #leftAt(t: Millis): Left {
     return {
-      ups: this.#parts.map(p => faded(p.rule, p.up, t)),
-      downs: this.#parts.map(p => faded(p.rule, p.down, t)),
+      ups: this.#parts.map(p => fadedAwards(p.rule, p.up, t)),
+      downs: this.#parts.map(p => fadedAwards(p.rule, p.down, t)),
     }
   }
 
