@@ -11,6 +11,7 @@ export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } fr
 export { TIMELINE } from './facts/recent.ts'
 export { mergeVisitors } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
+export { modelJsonSchema } from './language/jsonSchema.ts'
 export { nearest } from './language/nearest.ts'
 export { type Parsed, parseModel } from './language/parse.ts'
 export { printModel } from './language/print.ts'

@@ -23,7 +23,10 @@ export function factsOf(lead: Lead, name: string): SignalFacts | undefined {
  * Called for every rule of every snapshot: it allocates nothing for an hour (objects for each cost three times as much).
  */
 export function eachAward(rule: Rule, lead: Lead, visit: (hour: number, points: number) => void): void {
-  if (rule.terms.length > 1) return eachOfTable(rule, lead, visit)
+  if (rule.terms.length > 1) {
+    eachOfTable(rule, lead, visit)
+    return
+  }
   const first = rule.terms[0] as Term
   const facts = factsOf(lead, first.facts)
   if (!facts) return

@@ -4,15 +4,12 @@ import type { Range } from '../../model.ts'
 import { YEAR } from '../../score/decay.ts'
 
 const LENGTH = 'a length of time such as 30d, 12h or 90m'
-export const duration = z
-  .string({ error: LENGTH })
-  .meta({ description: LENGTH, examples: ['30d', '12h', '90m'] })
-  .transform((text, ctx) => {
-    const ms = parseDuration(text)
-    if (ms !== undefined && ms > 0) return ms
-    ctx.addIssue({ code: 'custom', message: LENGTH })
-    return z.NEVER
-  })
+export const duration = z.string({ error: LENGTH }).transform((text, ctx) => {
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return ms
+  ctx.addIssue({ code: 'custom', message: LENGTH })
+  return z.NEVER
+})
 /** What looks at facts by the hour, which are kept for a year. */
 export const upToAYear = duration.refine(ms => ms <= YEAR, {
   message: 'at most 366d, for which facts are kept by the hour (without `within` a count is of all time)',
@@ -33,10 +30,10 @@ export const oneOrMore = <T extends z.ZodType>(item: T) =>
 export const oneOf = (settings: object) => Object.values(settings).filter(v => v !== undefined).length === 1
 
 export const range = {
-  atLeast: z.number().optional(),
-  atMost: z.number().optional(),
-  above: z.number().optional(),
-  below: z.number().optional(),
+  atLeast: z.number().optional().describe('So much or more'),
+  atMost: z.number().optional().describe('So much or less'),
+  above: z.number().optional().describe('More than so much'),
+  below: z.number().optional().describe('Less than so much'),
 }
 export const hasBound = (r: Range) => [r.atLeast, r.atMost, r.above, r.below].some(b => b !== undefined)
 export const needsBound = { message: 'one of atLeast, atMost, above or below' }
@@ -59,7 +56,10 @@ export const limit = z.union(
   [
     points.transform((n): Range => (n < 0 ? { atLeast: n } : { atMost: n })),
     z
-      .strictObject({ atLeast: points.optional(), atMost: points.optional() })
+      .strictObject({
+        atLeast: points.optional().describe('No fewer points than'),
+        atMost: points.optional().describe('No more points than'),
+      })
       .refine(hasBound, { message: 'atLeast, atMost or both' })
       .refine(possible, impossible),
   ],

@@ -25,25 +25,37 @@ const WITHIN_OR_SINCE = 'either within: 30d or since: tier'
 
 /** What a condition can ask; each is one key of a tree's node. */
 export const leaf = {
-  score: bounds({ of: name.optional() }),
-  fit: bounds({}),
-  grid: oneOrMore(text),
-  phase: z.union([oneOrMore(text), z.strictObject({ atLeast: text })]),
-  count: bounds({ signal: name, within: upToAYear.optional() }),
+  score: bounds({ of: name.optional().describe('Which score, where it is not the main one') }).describe(
+    'Points, now',
+  ),
+  fit: bounds({}).describe('Points of the fit'),
+  grid: oneOrMore(text).describe('Cell of the grid, such as A1, or one of several'),
+  phase: z
+    .union([oneOrMore(text), z.strictObject({ atLeast: text.describe('This phase or a later one') })])
+    .describe('The phase that the lead is in, or one of several'),
+  count: bounds({
+    signal: name.describe('What is counted'),
+    within: upToAYear.optional().describe('How far back, in whole hours; else of all time'),
+  }).describe('How often something happened'),
   recency: z
-    .strictObject({ signal: name, within: duration.optional(), since: since.optional() })
-    .refine(r => (r.within === undefined) !== (r.since === undefined), { message: WITHIN_OR_SINCE }),
-  attribute: withTests(z.strictObject({ name: text, ...tests })).transform(({ name, ...t }) => ({
-    name,
-    test: testOf(t),
-  })),
-  segment: name,
-  consent: text,
-  followUps: z.union([
-    bounds({ within: upToAYear.optional() }),
-    z.strictObject({ since, atLeast: z.literal(1) }),
-  ]),
-  tier: oneOrMore(text),
+    .strictObject({
+      signal: name.describe('What happened'),
+      within: duration.optional().describe('The last time is younger than this'),
+      since: since.optional().describe('The last time is after the lead came into its tier'),
+    })
+    .refine(r => (r.within === undefined) !== (r.since === undefined), { message: WITHIN_OR_SINCE })
+    .describe('When something happened last'),
+  attribute: withTests(z.strictObject({ name: text.describe('Which attribute'), ...tests }))
+    .transform(({ name, ...t }) => ({ name, test: testOf(t) }))
+    .describe('What is known of the lead'),
+  segment: name.describe('A condition that `segments` names'),
+  consent: text.describe('A category that the person agreed to'),
+  followUps: z
+    .union([bounds({ within: upToAYear.optional() }), z.strictObject({ since, atLeast: z.literal(1) })])
+    .describe(
+      'How often sales followed up; `since: tier` with `atLeast: 1`: after the lead came into its tier',
+    ),
+  tier: oneOrMore(text).describe('The tier that the lead is in: only in questions about leads'),
 }
 
 export type ConditionSource = {
@@ -62,11 +74,11 @@ const NODES = [...LEAVES.filter(l => l !== 'tier'), 'all', 'any', 'not', 'atLeas
 export const condition: z.ZodType<ConditionSource> = z.lazy(() =>
   z
     .strictObject({
-      all: z.array(condition).min(1).optional(),
-      any: z.array(condition).min(1).optional(),
-      not: condition.optional(),
-      atLeast: z.int().min(1).optional(),
-      of: z.array(condition).min(1).optional(),
+      all: z.array(condition).min(1).optional().describe('All of these hold'),
+      any: z.array(condition).min(1).optional().describe('One of these holds, or more'),
+      not: condition.optional().describe('This does not hold'),
+      atLeast: z.int().min(1).optional().describe('So many of those under `of` hold'),
+      of: z.array(condition).min(1).optional().describe('With `atLeast`'),
       ...Object.fromEntries(Object.entries(leaf).map(([k, v]) => [k, v.optional()])),
     })
     .refine(c => (c.atLeast === undefined) === (c.of === undefined), {

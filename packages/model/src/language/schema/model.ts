@@ -10,12 +10,16 @@ const announce = z.union([z.boolean(), z.literal('once'), z.strictObject({ again
 })
 
 const tier = z.strictObject({
-  name,
-  enter: condition.optional(),
-  exit: condition.optional(),
-  announce: announce.optional(),
-  dwell: duration.optional(),
-  coolDown: duration.optional(),
+  name: name.describe('What the tier is called'),
+  enter: condition.optional().describe('When a lead gets into it'),
+  exit: condition.optional().describe('When it falls out of it; else where `enter` no longer holds'),
+  announce: announce
+    .optional()
+    .describe(
+      'Tell sales of a rise into it: each (true), the first (once), or again only so long after it was left',
+    ),
+  dwell: duration.optional().describe('Shortest stay before it may fall'),
+  coolDown: duration.optional().describe('Shortest time outside before it is entered again'),
 })
 
 /** Names of a grid's bands are letters and numbers, joined to a cell such as A1. */
@@ -25,7 +29,12 @@ const grade = z.union([
 ])
 const BANDS = 'bands from the best to the worst: `atLeast` falls, and the last has none'
 const bands = z
-  .array(z.strictObject({ name: grade, atLeast: z.number().optional() }))
+  .array(
+    z.strictObject({
+      name: grade.describe('Name of the band, such as A or 1'),
+      atLeast: z.number().optional().describe('Fewest points of it; the last band has none'),
+    }),
+  )
   .min(2)
   .max(20)
   .refine(
@@ -37,25 +46,46 @@ const bands = z
       ),
     { message: BANDS },
   )
-const grid = z.strictObject({ of: name.optional(), fit: bands, score: bands })
+const grid = z.strictObject({
+  of: name.optional().describe('Which score, where it is not the main one'),
+  fit: bands.describe('Bands of the fit, the best first'),
+  score: bands.describe('Bands of the score, the best first'),
+})
 
-const phase = z.strictObject({ name, when: condition.optional() })
-const suppression = z.strictObject({ name, when: condition })
+const phase = z.strictObject({
+  name: name.describe('What the phase is called'),
+  when: condition.optional().describe('What a lead that has come so far has done; the first phase has none'),
+})
+const suppression = z.strictObject({
+  name: name.describe('What the list is called, as a lead’s story says it'),
+  when: condition.describe('Who is on it'),
+})
 
 /** The model file. What refers to something else (a rule to its signal) is checked after it. */
 export const modelSchema = z.strictObject({
-  name,
-  description: z.string().max(2000).optional(),
-  extends: oneOrMore(text).optional(),
-  decay: decay.optional(),
-  signals: z.record(name, signal),
+  name: name.describe('What the model is called'),
+  description: z.string().max(2000).optional().describe('What it is for, in words'),
+  extends: oneOrMore(text)
+    .optional()
+    .describe('Files beside this one whose parts it takes; what stands here wins, entry by entry'),
+  decay: decay.optional().describe('How points fade, where a rule does not say; else not at all'),
+  signals: z.record(name, signal).describe('What is counted, by name'),
   ...scoreParts,
-  scores: z.record(name, score).optional(),
-  fit: fit.optional(),
-  grid: grid.optional(),
-  phases: z.array(phase).min(2).max(20).optional(),
-  segments: z.record(name, condition).optional(),
-  suppress: z.array(suppression).max(50).optional(),
-  tiers: z.array(tier).min(2).max(20),
+  scores: z.record(name, score).optional().describe('More scores of the same signals, by name'),
+  fit: fit.optional().describe('Points for what a lead is, not for what it does'),
+  grid: grid.optional().describe('Fit and score together, such as A1'),
+  phases: z
+    .array(phase)
+    .min(2)
+    .max(20)
+    .optional()
+    .describe('How far a lead has come, from the first; it is in the last whose `when` holds'),
+  segments: z.record(name, condition).optional().describe('Conditions with a name, used by others'),
+  suppress: z.array(suppression).max(50).optional().describe('Who is never above the lowest tier'),
+  tiers: z
+    .array(tier)
+    .min(2)
+    .max(20)
+    .describe('From the lowest, which every lead is in at first, to the highest'),
 })
 export type ModelSource = z.output<typeof modelSchema>

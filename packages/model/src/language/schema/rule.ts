@@ -19,10 +19,10 @@ export const decay = z.union(
     z.literal('none').transform((): Decay => ({ kind: 'none' })),
     z
       .strictObject({
-        halfLife: upToAYear.optional(),
-        window: upToAYear.optional(),
-        linear: upToAYear.optional(),
-        steps: steps.optional(),
+        halfLife: upToAYear.optional().describe('Half of it is left after each such time'),
+        window: upToAYear.optional().describe('All of it up to this age, then nothing'),
+        linear: upToAYear.optional().describe('It falls evenly to nothing within this time'),
+        steps: steps.optional().describe('A weight up to each age, then nothing'),
       })
       .refine(oneOf, { message: DECAYS })
       .transform((d): Decay => {
@@ -58,10 +58,18 @@ export const cap = z.union(
     z.literal('once').transform((): Cap[] => [{ hours: Number.POSITIVE_INFINITY, most: 1, of: 'matches' }]),
     z
       .strictObject({
-        perDay: amount.optional(),
-        perWeek: amount.optional(),
-        perPeriod: z.strictObject({ length: period, most: amount }).optional(),
-        total: amount.optional(),
+        perDay: amount.optional().describe('Most that count in a day, UTC'),
+        perWeek: amount.optional().describe('Most that count in a week, from Monday, UTC'),
+        perPeriod: z
+          .strictObject({
+            length: period.describe(
+              'How long a period is; they lie one after another from Monday, 5 January 1970',
+            ),
+            most: amount.describe('Most that count in each'),
+          })
+          .optional()
+          .describe('Most that count in periods of any length'),
+        total: amount.optional().describe('Most that count at all'),
       })
       .refine(c => Object.values(c).some(v => v !== undefined), { message: NEEDS_CAP })
       .transform((c): Cap[] => {
@@ -96,15 +104,26 @@ const WORTH = 'one of points, table or brackets: what is it worth?'
 
 export const rule = z
   .strictObject({
-    signal: name,
-    name: name.optional(),
-    points: points.optional(),
-    table: z.strictObject({ of: field, points: rows, otherwise: points.optional() }).optional(),
-    brackets: countBrackets.optional(),
-    cap: cap.optional(),
-    decay: decay.optional(),
-    limit: limit.optional(),
-    group: name.optional(),
+    signal: name.describe('What it counts'),
+    name: name.optional().describe('What the rule is called, where it is not as its signal'),
+    points: points.optional().describe('Points for each match, or for each unit of a sum; may be below 0'),
+    table: z
+      .strictObject({
+        of: field.describe('What the rows are values of, such as property.plan'),
+        points: rows.describe('Points for each value'),
+        otherwise: points.optional().describe('Points for any other value, and for none'),
+      })
+      .optional()
+      .describe('Points by a value of the event'),
+    brackets: countBrackets
+      .optional()
+      .describe('Points for all counted matches together: those of the highest `from` that they reach'),
+    cap: cap
+      .optional()
+      .describe('Most that count, before fading: matches (2) or points ("20 points"), or `once`'),
+    decay: decay.optional().describe('How it fades, where not as the model’s decay says'),
+    limit: limit.optional().describe('Bound of what is left after fading'),
+    group: name.optional().describe('Group whose limit holds for this rule and others together'),
   })
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: WORTH })
 export type RuleSource = z.output<typeof rule>
@@ -113,12 +132,16 @@ const rules = z.array(rule).max(200)
 const groups = z.record(name, z.strictObject({ limit }))
 
 /** What a score is made of; the model's own is the main one. */
-export const scoreParts = { rules: rules.optional(), groups: groups.optional(), limit: limit.optional() }
+export const scoreParts = {
+  rules: rules.optional().describe('What each signal is worth'),
+  groups: groups.optional().describe('Limits of rules together, by the group’s name'),
+  limit: limit.optional().describe('Bound of the whole score'),
+}
 export const score = z.strictObject({
   description: z.string().max(2000).optional(),
   decay: decay.optional(),
   ...scoreParts,
-  rules,
+  rules: rules.describe('What each signal is worth in this score'),
 })
 
 const fitBrackets = z
@@ -131,14 +154,16 @@ const fitBrackets = z
 const FIT_WORTH = 'points with what the value must be, or a table, or brackets'
 export const fitRule = z
   .strictObject({
-    attribute: z.string().min(1).max(64),
-    name: name.optional(),
+    attribute: z.string().min(1).max(64).describe('The lead’s attribute that it asks for'),
+    name: name.optional().describe('What the rule is called, where it is not as its attribute'),
     ...tests,
-    points: points.optional(),
-    table: z.record(z.string(), points).optional(),
-    brackets: fitBrackets.optional(),
-    otherwise: points.optional(),
-    unknown: points.optional(),
+    points: points.optional().describe('Points where the test holds'),
+    table: z.record(z.string(), points).optional().describe('Points by the attribute’s value'),
+    brackets: fitBrackets
+      .optional()
+      .describe('Points by a number: those of the highest `from` that it reaches'),
+    otherwise: points.optional().describe('Points where it is known and nothing of this holds; else 0'),
+    unknown: points.optional().describe('Points where it is not known, which is no answer, not a no; else 0'),
   })
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: FIT_WORTH })
   .refine(
@@ -158,4 +183,7 @@ export const fitRule = z
     test: testOf(test),
   }))
 export type FitRuleSource = z.output<typeof fitRule>
-export const fit = z.strictObject({ rules: z.array(fitRule).min(1).max(200), limit: limit.optional() })
+export const fit = z.strictObject({
+  rules: z.array(fitRule).min(1).max(200).describe('What each attribute is worth'),
+  limit: limit.optional().describe('Bound of the whole fit'),
+})

@@ -9,20 +9,24 @@ export const EVENT_TYPES = ['page', 'screen', 'track', 'identify', 'group', 'ali
 const globsOrTest = z.union([oneOrMore(text), testObject])
 const byName = z.record(z.string(), test)
 const matching = {
-  type: oneOrMore(z.enum(EVENT_TYPES)).optional(),
-  name: globsOrTest.optional(),
-  path: globsOrTest.optional(),
-  host: globsOrTest.optional(),
-  title: test.optional(),
-  referrer: test.optional(),
-  source: test.optional(),
-  device: oneOrMore(z.enum(DEVICES)).optional(),
-  flag: oneOrMore(text).optional(),
-  query: byName.optional(),
-  campaign: byName.optional(),
-  context: byName.optional(),
-  property: byName.optional(),
-  trait: byName.optional(),
+  type: oneOrMore(z.enum(EVENT_TYPES)).optional().describe('The event’s type'),
+  name: globsOrTest.optional().describe('Its name, whatever the case; one, a list, or a test'),
+  path: globsOrTest
+    .optional()
+    .describe('The page’s path as a glob (`*` within a segment, `**` anything), a list of them, or a test'),
+  host: globsOrTest.optional().describe('The page’s host, as a path'),
+  title: test.optional().describe('The page’s title'),
+  referrer: test.optional().describe('The page that linked to it'),
+  source: test.optional().describe('Name of the source that sent it'),
+  device: oneOrMore(z.enum(DEVICES)).optional().describe('What the person holds'),
+  flag: oneOrMore(text)
+    .optional()
+    .describe('Matches only what carries this flag, such as bot; without it, only what carries none'),
+  query: byName.optional().describe('Parameters of the page’s address'),
+  campaign: byName.optional().describe('Campaign parameters: source, medium, name, …'),
+  context: byName.optional().describe('The event’s context, flattened, such as locale'),
+  property: byName.optional().describe('Properties of the event'),
+  trait: byName.optional().describe('Traits that the event carries'),
 }
 
 const NEEDS_PATTERN =
@@ -42,22 +46,32 @@ const LONGEST_GAP = 86_400_000
 const COUNTS = 'one of sum, distinct or visits'
 const count = z
   .strictObject({
-    sum: field.optional(),
-    distinct: field.optional(),
+    sum: field.optional().describe('Adds up this number, such as property.total, instead of counting'),
+    distinct: field
+      .optional()
+      .describe('Counts different values of this, such as path; the latest 64 are known'),
     visits: z
       .strictObject({
         gap: duration
           .refine(ms => ms <= LONGEST_GAP, { message: 'at most 1d: after a day it is another visit' })
-          .default(() => 1_800_000),
+          .default(() => 1_800_000)
+          .describe('Silence after which another visit begins; 30m where it is not said'),
       })
-      .optional(),
+      .optional()
+      .describe(
+        'Counts visits: a visit begins with a match after a silence of `gap`; the latest 32 can still be joined',
+      ),
   })
   .refine(oneOf, { message: COUNTS })
 
 /** One pattern, a list of which any is enough, or either with what its matches add up to. */
 export const signal = z.union([
   z
-    .strictObject({ ...matching, anyOf: z.array(pattern).min(1).optional(), count: count.optional() })
+    .strictObject({
+      ...matching,
+      anyOf: z.array(pattern).min(1).optional().describe('Patterns of which one is enough'),
+      count: count.optional().describe('What matches add up to, where it is not how many there are'),
+    })
     .refine(s => saysSomething(s) !== (s.anyOf !== undefined), { message: NEEDS_PATTERN })
     .transform(({ count, anyOf, ...p }) => ({ patterns: anyOf ?? [p], count })),
   z

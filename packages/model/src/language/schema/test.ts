@@ -50,17 +50,19 @@ const domains = z.union([
 ])
 
 export const tests = {
-  equals: value.optional(),
-  in: z.array(value).min(1).optional(),
-  notIn: z.array(value).min(1).optional(),
-  contains: text.optional(),
-  startsWith: text.optional(),
-  endsWith: text.optional(),
-  matches: regex.optional(),
-  domain: domains.optional(),
-  exists: z.boolean().optional(),
-  before: date.optional(),
-  after: date.optional(),
+  equals: value.optional().describe('This value; a plain value says the same'),
+  in: z.array(value).min(1).optional().describe('One of these'),
+  notIn: z.array(value).min(1).optional().describe('None of these; holds of what is not known too'),
+  contains: text.optional().describe('This is somewhere in it'),
+  startsWith: text.optional().describe('It begins with this'),
+  endsWith: text.optional().describe('It ends with this'),
+  matches: regex
+    .optional()
+    .describe('A regular expression (RE2: linear in time, no look-around) finds something in it'),
+  domain: domains.optional().describe('An e-mail address or host of one of these domains, or below it'),
+  exists: z.boolean().optional().describe('Whether there is a value at all'),
+  before: date.optional().describe('A date before this one'),
+  after: date.optional().describe('A date after this one'),
   ...range,
 }
 

@@ -1,5 +1,5 @@
 import { type Activity, type Event, hashId, keyOf, splitKey } from '@hotlead/contracts'
-import { isRepeat, observe, signalsOf } from '@hotlead/model'
+import { consentName, isRepeat, observe, signalsOf } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { isOldNews, noteVisitor } from './via.ts'
@@ -49,12 +49,22 @@ function describe(event: Event): string {
   return `${event.type} ${what}${flag}`.slice(0, MAX_WHAT)
 }
 
+/** How Segment's consent manager has categories in an event's context: `consent.categoryPreferences.NAME`. */
+const CONSENT = 'consent.categoryPreferences.'
+
+/** What an event says of its lead: its traits, and what the person agreed to. */
 function attributesOf(event: Event): Record<string, string | number | boolean> | undefined {
   let found: Record<string, string | number | boolean> | undefined
-  for (const [name, value] of Object.entries(event.traits)) {
-    if (value === null) continue
+  for (const name in event.traits) {
+    const value = event.traits[name]
+    if (value === null || value === undefined) continue
     found ??= {}
     found[name] = value
+  }
+  for (const name in event.context) {
+    if (!name.startsWith(CONSENT)) continue
+    found ??= {}
+    found[consentName(name.slice(CONSENT.length))] = event.context[name] === true
   }
   return found
 }
