@@ -163,6 +163,8 @@ export interface Match {
 
 export interface Signal {
   name: string
+  /** What one counted unit of its facts is: 1, or of a sum 1/1000. */
+  unit: number
   /** What the event adds to the facts, one for the signal and one for each table row that it falls in; else nothing. */
   matches: (event: Event) => readonly Match[]
 }

@@ -20,8 +20,9 @@ import {
 import { YEAR } from '../score/decay.ts'
 import { testWords } from '../tier/words.ts'
 import { canonical } from './canonical.ts'
-import { toCondition } from './conditions.ts'
+import { type Terms, toCondition } from './conditions.ts'
 import { reachOfFacts, risers } from './reach.ts'
+import type { ConditionSource } from './schema/condition.ts'
 import type { ModelSource } from './schema/model.ts'
 import type { FitRuleSource, RuleSource } from './schema/rule.ts'
 import type { SignalSource } from './schema/signal.ts'
@@ -30,13 +31,16 @@ type Matcher = (event: Event) => Match | undefined
 
 /** A checked file as a model that is ready to be used. */
 export function build(m: ModelSource, content: unknown): Model {
+  const terms = termsOf(m)
   const tables = new Map<string, Matcher[]>()
   const scoreOf = (
     name: string,
     part: Pick<ModelSource, 'rules' | 'groups' | 'limit' | 'decay'>,
   ): ScoreDefinition => ({
     name,
-    rules: (part.rules ?? []).map(r => toRule(m, r, part.decay ?? m.decay ?? { kind: 'none' }, tables)),
+    rules: (part.rules ?? []).map(r =>
+      toRule(m, terms, r, part.decay ?? m.decay ?? { kind: 'none' }, tables),
+    ),
     groups: Object.entries(part.groups ?? {}).map(([name, { limit }]) => ({ name, limit })),
     limit: part.limit,
   })
@@ -46,28 +50,37 @@ export function build(m: ModelSource, content: unknown): Model {
   ]
   const phases: Phase[] = (m.phases ?? []).map(p => ({
     name: p.name,
-    when: p.when && toCondition(m, p.when),
+    when: p.when && toCondition(terms, p.when),
   }))
   const tiers: Tier[] = m.tiers.map(t => ({
     name: t.name,
-    enter: t.enter && toCondition(m, t.enter),
-    exit: t.exit && toCondition(m, t.exit),
+    enter: t.enter && toCondition(terms, t.enter),
+    exit: t.exit && toCondition(terms, t.exit),
     announce: announceOf(t.announce),
     dwell: t.dwell ?? 0,
     coolDown: t.coolDown ?? 0,
   }))
-  const suppress = (m.suppress ?? []).map(s => ({ name: s.name, when: toCondition(m, s.when) }))
+  const suppress = (m.suppress ?? []).map(s => ({ name: s.name, when: toCondition(terms, s.when) }))
   const parts = { scores, grid: m.grid && toGrid(m.grid), phases, suppress, tiers }
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
-    signals: Object.entries(m.signals).map(([name, s]) => toSignal(name, s, tables.get(name) ?? [])),
+    signals: Object.entries(m.signals).map(([name, s]) => toSignal(name, s, terms, tables.get(name) ?? [])),
     ...parts,
     fit: m.fit && toFit(m.fit),
-    segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(m, c)])),
+    segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(terms, c)])),
     reach: reachOfFacts(parts),
     ...risers(parts),
   }
+}
+
+function termsOf(m: ModelSource): Terms {
+  const terms: Terms = {
+    unitOf: signal => (m.signals[signal]?.count?.sum ? SUM_UNIT : 1),
+    segment: name => toCondition(terms, m.segments?.[name] as ConditionSource),
+    phases: (m.phases ?? []).map(p => p.name),
+  }
+  return terms
 }
 
 function announceOf(announce: ModelSource['tiers'][number]['announce']): Tier['announce'] {
@@ -82,11 +95,12 @@ function countingOf(s: SignalSource | undefined): Counting {
   return count?.visits ? { kind: 'visits', gap: count.visits.gap } : { kind: 'matches' }
 }
 
-function toSignal(name: string, s: SignalSource, tables: readonly Matcher[]): Signal {
+function toSignal(name: string, s: SignalSource, terms: Terms, tables: readonly Matcher[]): Signal {
   const is = compile(s.patterns)
   const matchers = [matcherOf(countingOf(s), name), ...tables]
   return {
     name,
+    unit: terms.unitOf(name),
     matches(event) {
       if (!is(event)) return NOTHING
       const matches: Match[] = []
@@ -101,7 +115,13 @@ function toSignal(name: string, s: SignalSource, tables: readonly Matcher[]): Si
 const NOTHING: readonly Match[] = []
 
 /** A daily cap needs to know the days, which are kept for a year: without decay such points last that long. */
-function toRule(m: ModelSource, r: RuleSource, standard: Decay, tables: Map<string, Matcher[]>): Rule {
+function toRule(
+  m: ModelSource,
+  terms: Terms,
+  r: RuleSource,
+  standard: Decay,
+  tables: Map<string, Matcher[]>,
+): Rule {
   const decay = r.decay ?? standard
   const caps = r.cap ?? []
   const needsHours = caps.some(c => c.hours !== Number.POSITIVE_INFINITY)
@@ -112,7 +132,7 @@ function toRule(m: ModelSource, r: RuleSource, standard: Decay, tables: Map<stri
       ? tableTerms(m, r.signal, r.table, tables)
       : [{ facts: r.signal, row: undefined, points: r.points ?? 0 }],
     brackets: r.brackets,
-    unit: m.signals[r.signal]?.count?.sum ? SUM_UNIT : 1,
+    unit: terms.unitOf(r.signal),
     caps,
     decay: decay.kind === 'none' && needsHours ? { kind: 'window', length: YEAR } : decay,
     limit: r.limit,

@@ -1,25 +1,25 @@
 import { FOLLOW_UP } from '../facts/lead.ts'
-import { SUM_UNIT } from '../match/counting.ts'
 import { type Condition, MAIN } from '../model.ts'
 import { boundsOf } from './schema/basics.ts'
 import type { ConditionSource } from './schema/condition.ts'
-import type { ModelSource } from './schema/model.ts'
 
-type Parts = Pick<ModelSource, 'signals' | 'segments' | 'phases'>
+/** What a condition may refer to. */
+export interface Terms {
+  /** What one counted unit of a signal's facts is: 1, or of a sum 1/1000. */
+  unitOf(signal: string): number
+  segment(name: string): Condition
+  /** From the first to the last. */
+  phases: readonly string[]
+}
 
 /** A condition as written, with its segments in place. What it refers to is there. */
-export function toCondition(m: Parts, c: ConditionSource): Condition {
+export function toCondition(m: Terms, c: ConditionSource): Condition {
   const each = (list: readonly ConditionSource[]) => list.map(x => toCondition(m, x))
   if (c.all) return { kind: 'all', of: each(c.all) }
   if (c.any) return { kind: 'any', of: each(c.any) }
   if (c.not) return { kind: 'not', of: toCondition(m, c.not) }
   if (c.of) return { kind: 'atLeast', least: c.atLeast as number, of: each(c.of) }
-  if (c.segment !== undefined)
-    return {
-      kind: 'segment',
-      name: c.segment,
-      of: toCondition(m, m.segments?.[c.segment] as ConditionSource),
-    }
+  if (c.segment !== undefined) return { kind: 'segment', name: c.segment, of: m.segment(c.segment) }
   if (c.score) return { kind: 'score', of: c.score.of ?? MAIN, range: boundsOf(c.score) }
   if (c.fit) return { kind: 'fit', range: boundsOf(c.fit) }
   if (c.grid) return { kind: 'grid', cells: c.grid }
@@ -28,8 +28,7 @@ export function toCondition(m: Parts, c: ConditionSource): Condition {
   if (c.consent !== undefined) return { kind: 'consent', name: c.consent }
   if (c.count) {
     const { signal, within } = c.count
-    const unit = m.signals[signal]?.count?.sum ? SUM_UNIT : 1
-    return { kind: 'count', signal, unit, within, range: boundsOf(c.count) }
+    return { kind: 'count', signal, unit: m.unitOf(signal), within, range: boundsOf(c.count) }
   }
   if (c.recency) {
     const { signal, within } = c.recency
@@ -44,7 +43,7 @@ export function toCondition(m: Parts, c: ConditionSource): Condition {
 }
 
 /** Names are by themselves; `atLeast` is this phase and every later one. */
-function phasesOf({ phases = [] }: Parts, asked: NonNullable<ConditionSource['phase']>): string[] {
+function phasesOf({ phases }: Terms, asked: NonNullable<ConditionSource['phase']>): string[] {
   if (Array.isArray(asked)) return asked
-  return phases.slice(phases.findIndex(p => p.name === asked.atLeast)).map(p => p.name)
+  return phases.slice(phases.indexOf(asked.atLeast))
 }

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import { settingsAt } from './known.ts'
 import { nearest } from './nearest.ts'
 import { type Finding, kindOf, type Path, pathText, valueAt } from './problem.ts'
-import { modelSchema } from './schema/model.ts'
 
 const EXPECTED: Record<string, string> = {
   object: 'a group of settings',
@@ -17,20 +16,25 @@ const EXPECTED: Record<string, string> = {
 type Issue = z.core.$ZodIssue
 
 /** A misspelt key is the whole story: what it leaves out ("exactly one of") is not told as well. */
-export function findingsOf(issues: readonly Issue[], content: unknown, prefix: Path = []): Finding[] {
+export function findingsOf(
+  issues: readonly Issue[],
+  content: unknown,
+  schema: z.ZodType,
+  prefix: Path = [],
+): Finding[] {
   const misspelt = new Set(issues.filter(i => i.code === 'unrecognized_keys').map(i => pathText(i.path)))
   return issues
     .filter(i => i.code !== 'custom' || !misspelt.has(pathText(i.path)))
-    .flatMap(i => sentences(i, content, prefix))
+    .flatMap(i => sentences(i, content, schema, prefix))
 }
 
-function sentences(issue: Issue, content: unknown, prefix: Path = []): Finding[] {
+function sentences(issue: Issue, content: unknown, schema: z.ZodType, prefix: Path): Finding[] {
   const path = [...prefix, ...issue.path]
   const found = kindOf(valueAt(content, path))
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map(key => {
-        const known = settingsAt(modelSchema, path)
+        const known = settingsAt(schema, path)
         const near = nearest(key, known)
         return {
           path: [...path, key],
@@ -49,7 +53,7 @@ function sentences(issue: Issue, content: unknown, prefix: Path = []): Finding[]
     case 'invalid_union': {
       // The branch that went furthest into the value is the one that was meant.
       const deepest = issue.errors
-        .map(branch => findingsOf(branch as Issue[], content, path))
+        .map(branch => findingsOf(branch as Issue[], content, schema, path))
         .sort((a, b) => depth(b) - depth(a) || a.length - b.length)
       const best = deepest[0]
       if (best && (depth(best) > path.length || best.some(b => b.message.startsWith('“')))) return best

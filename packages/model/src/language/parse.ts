@@ -58,7 +58,7 @@ function parse(source: string, options: ParseOptions): Parsed {
       { path: ['signals'], message: `expected at most ${MOST_SIGNALS} signals, found ${signals}` },
     ])
   const parsed = modelSchema.safeParse(value)
-  if (!parsed.success) return wrong(findingsOf(parsed.error.issues, value))
+  if (!parsed.success) return wrong(findingsOf(parsed.error.issues, value, modelSchema))
   const references = wrongReferences(parsed.data)
   if (references.length > 0) return wrong(references)
   return { ok: true, model: build(parsed.data, value), content: value, extended: content.extended }

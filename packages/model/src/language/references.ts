@@ -1,7 +1,7 @@
 import { FOLLOW_UP } from '../facts/lead.ts'
 import { MAIN } from '../model.ts'
 import { cellsOf } from '../score/grid.ts'
-import { nearest } from './nearest.ts'
+import { children, eachSegment, unknownWord, type Words, wrongInCondition } from './conditionReferences.ts'
 import type { Finding, Path } from './problem.ts'
 import type { ConditionSource } from './schema/condition.ts'
 import type { ModelSource } from './schema/model.ts'
@@ -15,13 +15,19 @@ export function wrongReferences(m: ModelSource): Finding[] {
 class References {
   readonly #m: ModelSource
   readonly #found: Finding[] = []
-  readonly #signals: string[]
-  readonly #segments: string[]
+  readonly #words: Words
 
   constructor(m: ModelSource) {
     this.#m = m
-    this.#signals = [...Object.keys(m.signals), FOLLOW_UP]
-    this.#segments = Object.keys(m.segments ?? {})
+    this.#words = {
+      signals: [...Object.keys(m.signals), FOLLOW_UP],
+      scores: [MAIN, ...Object.keys(m.scores ?? {})],
+      hasFit: m.fit !== undefined,
+      cells: m.grid && cellsOf(m.grid),
+      phases: (m.phases ?? []).map(p => p.name),
+      segments: Object.keys(m.segments ?? {}),
+      tiers: m.tiers.map(t => t.name),
+    }
   }
 
   findings(): Finding[] {
@@ -54,15 +60,8 @@ class References {
     this.#found.push({ path, message })
   }
 
-  /** What is not among the words there are. */
   #unknown(path: Path, what: string, word: string, there: readonly string[]): void {
-    if (there.includes(word)) return
-    const near = nearest(word, there)
-    const rest =
-      there.length === 0
-        ? `this model has none`
-        : `there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ' …' : ''}`
-    this.#say(path, `there is no ${what} “${word}”; ${near ? `did you mean “${near}”?` : rest}`)
+    this.#found.push(...unknownWord(path, what, word, there))
   }
 
   #rules(
@@ -71,7 +70,7 @@ class References {
   ): void {
     const named = new Map<string, number>()
     for (const [i, r] of rules.entries()) {
-      this.#unknown([...at, 'rules', i, 'signal'], 'signal', r.signal, this.#signals)
+      this.#unknown([...at, 'rules', i, 'signal'], 'signal', r.signal, this.#words.signals)
       if (r.group !== undefined)
         this.#unknown([...at, 'rules', i, 'group'], 'group', r.group, Object.keys(groups))
       const name = r.name ?? r.signal
@@ -116,10 +115,10 @@ class References {
   }
 
   #grid(): void {
-    const { grid, fit, scores = {} } = this.#m
+    const { grid, fit } = this.#m
     if (!grid) return
     if (!fit) this.#say(['grid', 'fit'], 'a grid needs a `fit` section, whose points its rows are of')
-    if (grid.of !== undefined) this.#unknown(['grid', 'of'], 'score', grid.of, [MAIN, ...Object.keys(scores)])
+    if (grid.of !== undefined) this.#unknown(['grid', 'of'], 'score', grid.of, this.#words.scores)
     for (const side of ['fit', 'score'] as const) this.#names(['grid', side], grid[side], 'band')
   }
 
@@ -134,7 +133,7 @@ class References {
         )
       if (i > 0 && !p.when)
         this.#say(['phases', i], `the phase “${p.name}” needs when: how far has a lead come that is in it?`)
-      if (p.when) this.#walk(p.when, ['phases', i, 'when'], { phase: false })
+      if (p.when) this.#walk(p.when, ['phases', i, 'when'], 'phase')
     })
   }
 
@@ -168,52 +167,14 @@ class References {
     return children(c).some(({ child }) => this.#reaches(child, name, seen))
   }
 
-  #walk(c: ConditionSource, path: Path, may: { phase: boolean } = { phase: true }): void {
-    for (const { child, at } of children(c)) this.#walk(child, [...path, ...at], may)
-    const signal = c.count ?? c.recency
-    if (signal)
-      this.#unknown(
-        [...path, c.count ? 'count' : 'recency', 'signal'],
-        'signal',
-        signal.signal,
-        this.#signals,
-      )
-    if (c.score?.of !== undefined)
-      this.#unknown([...path, 'score', 'of'], 'score', c.score.of, [
-        MAIN,
-        ...Object.keys(this.#m.scores ?? {}),
-      ])
-    if (c.fit && !this.#m.fit) this.#say([...path, 'fit'], 'the model has no `fit` section to ask for')
-    if (c.grid) this.#cells([...path, 'grid'], c.grid)
-    if (c.phase) this.#phase([...path, 'phase'], c.phase, may.phase)
-    if (c.segment !== undefined) {
-      this.#unknown([...path, 'segment'], 'segment', c.segment, this.#segments)
-      if (!may.phase && this.#asksForPhase(c, new Set()))
-        this.#say(
-          [...path, 'segment'],
-          `the segment “${c.segment}” asks for the phase, which this condition decides`,
-        )
-    }
-    if (c.tier)
-      this.#say(
-        [...path, 'tier'],
-        'a model decides the tier, so it cannot ask for it; `hotlead leads --where` can',
-      )
-  }
-
-  #cells(path: Path, cells: readonly string[]): void {
-    const { grid } = this.#m
-    if (!grid) this.#say(path, 'the model has no `grid` section to ask for')
-    const there = grid ? cellsOf(grid) : cells
-    for (const cell of cells) this.#unknown(path, 'cell', cell, there)
-  }
-
-  #phase(path: Path, asked: NonNullable<ConditionSource['phase']>, may: boolean): void {
-    const there = (this.#m.phases ?? []).map(p => p.name)
-    if (!may) this.#say(path, 'a phase’s own condition cannot ask for the phase')
-    else
-      for (const name of Array.isArray(asked) ? asked : [asked.atLeast])
-        this.#unknown(path, 'phase', name, there)
+  #walk(c: ConditionSource, path: Path, decides: 'phase' | 'tier' = 'tier'): void {
+    this.#found.push(...wrongInCondition(c, path, this.#words, decides))
+    if (decides !== 'phase') return
+    eachSegment(c, path, (segment, at) => {
+      const inner = this.#m.segments?.[segment]
+      if (inner && this.#asksForPhase(inner, new Set([segment])))
+        this.#say(at, `the segment “${segment}” asks for the phase, which this condition decides`)
+    })
   }
 
   #asksForPhase(c: ConditionSource, seen: Set<string>): boolean {
@@ -224,11 +185,4 @@ class References {
     }
     return children(c).some(({ child }) => this.#asksForPhase(child, seen))
   }
-}
-
-function children(c: ConditionSource): { child: ConditionSource; at: Path }[] {
-  const lists = (['all', 'any', 'of'] as const).flatMap(kind =>
-    (c[kind] ?? []).map((child, i) => ({ child, at: [kind, i] })),
-  )
-  return c.not ? [...lists, { child: c.not, at: ['not'] }] : lists
 }
