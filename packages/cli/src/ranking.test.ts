@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { newLead, observe, once, parseModel } from '@hotlead/model'
+import { Question } from './question.ts'
 import { type Ranked, Ranking, rank, rankingLines } from './ranking.ts'
 import type { KeyView } from './reading.ts'
 import { Terminal } from './terminal.ts'
@@ -29,7 +30,12 @@ function view(signals: string[], more: { alias?: string; email?: string } = {}):
   }
   return { key: 'demo/v:a/1', partition: 0, score, standing: undefined }
 }
-const rankAt = (of: KeyView, at = NOW) => rank(of, () => model, at)
+const rankAt = (of: KeyView, at = NOW, where?: string) =>
+  rank(of, () => model, {
+    now: NOW,
+    at,
+    question: where === undefined ? undefined : new Question(where, model),
+  })
 
 test('a lead’s line has its score now, its tier and what adds most', () => {
   expect(
@@ -50,6 +56,26 @@ test('the score is that of the time asked for', () => {
   const week = 7 * 86_400_000
   // The hour of the event ends at 13:00: from there on its points halve in a week.
   expect(rankAt(view(['pricing']), NOW + week + 1_800_000)?.millipoints).toBe(4_000)
+})
+
+test.each<[string, boolean]>([
+  ['score: { atLeast: 8 }', true],
+  ['score: { above: 9 }', false],
+  ['tier: COLD', true],
+  ['not: { tier: COLD }', false],
+  [
+    'all: [{ count: { signal: pricing, within: 7d, atLeast: 1 } }, { attribute: { name: email, exists: false } }]',
+    true,
+  ],
+])('the question “%s”: %p', (where, listed) => {
+  expect(rankAt(view(['page-view', 'pricing']), NOW, where) !== undefined).toBe(listed)
+})
+
+test('a question that this model cannot be asked names the place, the word and the nearest one', () => {
+  const asked = () => new Question('count: { signal: pricng, atLeast: 1 }', model)
+  expect(asked).toThrow(
+    '--where is no condition of this model:\n  1:10  count.signal: there is no signal “pricng”; did you mean “pricing”?',
+  )
 })
 
 test('a visitor that is another lead by now is not listed', () => {

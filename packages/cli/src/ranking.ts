@@ -1,5 +1,8 @@
 import { splitKey } from '@hotlead/contracts'
 import { type Millis, type Model, scoreOf } from '@hotlead/model'
+import { csvLine } from './csv.ts'
+import { stateAt } from './foresight.ts'
+import type { Question } from './question.ts'
 import { type KeyView, tierStateOf } from './reading.ts'
 import { points } from './storyLines.ts'
 import { printable, table } from './terminal.ts'
@@ -20,14 +23,27 @@ export interface Ranked {
   last: Millis
 }
 
-/** A lead's line at `at`; undefined for a visitor that is another lead by now. */
-export function rank(view: KeyView, modelOf: (version: string) => Model, at: Millis): Ranked | undefined {
+export interface Asked {
+  now: Millis
+  /** Not before now; a later one is answered as if nothing more happens. */
+  at: Millis
+  question: Question | undefined
+}
+
+/** A lead's line at `at`; undefined for a visitor that is another lead by now, and where the question's answer is no. */
+export function rank(
+  view: KeyView,
+  modelOf: (version: string) => Model,
+  { now, at, question }: Asked,
+): Ranked | undefined {
   const { score } = view
   const lead = score?.lead
   if (!lead || lead.alias !== null) return undefined
   const model = modelOf(score.model)
+  const state = stateAt(model, lead, tierStateOf(model, view), now, at)
+  if (question && !question.holds(model, lead, state, at)) return undefined
   const { millipoints, contributions } = scoreOf(model, lead, at)
-  const { tier, since } = tierStateOf(model, view)
+  const { tier, since } = state
   const email = lead.attributes.find(a => a.name === 'email')?.value
   return {
     subject: splitKey(view.key).subject,
@@ -73,6 +89,24 @@ export class Ranking {
   get tiers(): ReadonlyMap<string, number> {
     return this.#tiers
   }
+}
+
+/** The list for a spreadsheet, with a head line. */
+export function rankingCsv(leads: readonly Ranked[]): string[] {
+  return [
+    csvLine(['lead', 'email', 'tier', 'since', 'score', 'last', 'reasons']),
+    ...leads.map(l =>
+      csvLine([
+        l.subject,
+        l.email,
+        l.tier,
+        new Date(l.since).toISOString(),
+        l.score,
+        new Date(l.last).toISOString(),
+        l.reasons.join('; '),
+      ]),
+    ),
+  ]
 }
 
 export function rankingLines(leads: readonly Ranked[], at: Millis, width: number): string[] {

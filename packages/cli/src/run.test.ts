@@ -40,8 +40,8 @@ test.each([
 })
 
 test.each([
-  [['--limit', '-1'], '--limit is “-1” and must be a number from 1 to 100000.'],
-  [['--limit=-1'], '--limit is “-1” and must be a number from 1 to 100000.'],
+  [['--limit', '-1'], '--limit is “-1” and must be a number from 1 to 1000000.'],
+  [['--limit=-1'], '--limit is “-1” and must be a number from 1 to 1000000.'],
   [['--limit', '--tier', 'HOT'], '--limit needs N after it.'],
   [['--limit'], '--limit needs N after it.'],
 ])('leads %p is refused in our words', async (argv, sentence) => {

@@ -3,8 +3,12 @@ import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../comma
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
-import { type Ranked, Ranking, rank, rankingLines } from '../ranking.ts'
+import { Question } from '../question.ts'
+import { type Ranked, Ranking, rank, rankingCsv, rankingLines } from '../ranking.ts'
 import { type KeyView, Reading } from '../reading.ts'
+
+/** Leads that are listed at most: each is some 300 bytes here. */
+const MOST = 1_000_000
 
 /** The tier asked for as the model spells it; undefined for all. */
 function tierOf(args: Args, model: Model): string | undefined {
@@ -40,15 +44,42 @@ export const leads: Command = {
   options: {
     ...WORKSPACE_OPTION,
     tier: { type: 'string', value: 'NAME', about: 'Only leads in this tier' },
-    limit: { type: 'string', value: 'N', about: 'At most so many (default 20)' },
+    where: {
+      type: 'string',
+      value: 'CONDITION',
+      about: 'Only leads of which it holds: a condition as in the model file, which may ask for the tier too',
+    },
+    at: {
+      type: 'string',
+      value: 'TIME',
+      about: 'As it will be then if nothing more happens: ISO 8601, or +7d (in 7 days)',
+    },
+    limit: { type: 'string', value: 'N', about: 'At most so many (default 20; with --csv all)' },
+    csv: { type: 'boolean', about: 'As CSV with a head line, for spreadsheets' },
     ...JSON_OPTION,
   },
   examples: [
     ['hotlead leads --tier HOT', 'whom to call'],
+    [
+      "hotlead leads --where 'all: [{ tier: WARM }, { count: { signal: pricing, within: 7d, atLeast: 2 } }]'",
+      'warm, and came for the price twice this week',
+    ],
+    [
+      "hotlead leads --where 'followUps: { atMost: 0 }' --tier HOT --csv",
+      'a list for a spreadsheet',
+    ],
     ['hotlead leads --limit 100 --json | jq .leads[].subject', 'for programs'],
   ],
   async run(args, terminal) {
-    const limit = args.whole('limit', 20, 1, 100_000)
+    const csv = args.flag('csv')
+    const limit = args.whole('limit', csv ? MOST : 20, 1, MOST)
+    const now = Date.now()
+    const at = args.time('at', now) ?? now
+    if (at < now)
+      throw usage(
+        '--at lies in the past, and leads are known as they are now.',
+        'Leave it out, or give a later time such as --at +7d.',
+      )
     const { workspace } = args
     const config = readConfig()
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
@@ -62,7 +93,8 @@ export const leads: Command = {
           'Its name is in HOTLEAD_SOURCES; `hotlead setup` publishes the first model of demo.',
         )
       const tier = tierOf(args, latest)
-      const at = Date.now()
+      const asked = args.text('where')
+      const question = asked === undefined ? undefined : new Question(asked, latest)
       const ranking = new Ranking(limit)
       const rebuilding: string[] = []
       for (const partition of reading.partitions) {
@@ -70,7 +102,7 @@ export const leads: Command = {
           const found = new Map<string, Ranked>()
           for await (const views of viewsOf(reading, partition, workspace, tier, firstTier(latest)))
             for (const view of views) {
-              const ranked = rank(view, version => reading.model(workspace, version), at)
+              const ranked = rank(view, version => reading.model(workspace, version), { now, at, question })
               if (ranked && (tier === undefined || ranked.tier === tier)) found.set(ranked.subject, ranked)
             }
           return found
@@ -89,6 +121,7 @@ export const leads: Command = {
           leads: best,
           rebuilding,
         })
+      else if (csv) for (const line of rankingCsv(best)) terminal.line(line)
       else {
         if (best.length > 0) for (const line of rankingLines(best, at, terminal.width)) terminal.line(line)
         const counts = latest.tiers
