@@ -5,7 +5,10 @@ import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
 import { lossAccept } from './commands/lossAccept.ts'
 import { modelCheck } from './commands/modelCheck.ts'
+import { modelDiff } from './commands/modelDiff.ts'
+import { modelHistory } from './commands/modelHistory.ts'
 import { modelPublish } from './commands/modelPublish.ts'
+import { modelRollback } from './commands/modelRollback.ts'
 import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
@@ -24,6 +27,9 @@ export const commands: readonly Command[] = [
   leads,
   hot,
   modelCheck,
+  modelDiff,
   modelPublish,
+  modelHistory,
+  modelRollback,
   lossAccept,
 ]

@@ -39,6 +39,9 @@ export async function readModels(
   }
 }
 
+/** A version that is made active again and again keeps so many of these times. */
+const MOST_ACTIVATIONS = 100
+
 /** @throws CliError where the text is no model: then it must not have been published */
 export function modelOf(published: PublishedModel): Model {
   const parsed = parseModel(published.source)
@@ -64,6 +67,9 @@ export async function publishModel(o: {
   source: string
   announce: boolean
   partitions: readonly number[]
+  /** Earlier ones of this version. */
+  activations: readonly number[]
+  now: number
 }): Promise<void> {
   const topics = topicNames(o.config.HOTLEAD_TOPIC_PREFIX)
   const { version, name } = o.model
@@ -75,7 +81,8 @@ export async function publishModel(o: {
       version,
       name,
       source: o.source,
-      publishedAt: Date.now(),
+      publishedAt: o.now,
+      activations: [...o.activations, o.now].slice(-MOST_ACTIVATIONS),
     })
     await producer.send({
       topic: topics.models,

@@ -90,9 +90,19 @@ export class Reading {
     return model
   }
 
+  /** Every model that a workspace was ever scored by, the one that was published last at the end. */
+  published(workspace: string): PublishedModel[] {
+    return [...this.#models.values()].filter(m => m.workspace === workspace)
+  }
+
+  /** Undefined where the workspace has no model. */
+  latestPublished(workspace: string): PublishedModel | undefined {
+    return this.published(workspace).at(-1)
+  }
+
   /** The version that was published last, which names the tiers; undefined where the workspace has none. */
   latestModel(workspace: string): Model | undefined {
-    const last = [...this.#models.values()].filter(m => m.workspace === workspace).at(-1)
+    const last = this.latestPublished(workspace)
     return last && this.model(workspace, last.version)
   }
 

@@ -48,6 +48,7 @@ const published = (version: string, source: string): PublishedModel => ({
   name: 'a',
   source,
   publishedAt: 1,
+  activations: [1],
 })
 
 test('a model that was published after the start is found when a record names it; one that never was is bad data', async () => {

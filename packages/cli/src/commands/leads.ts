@@ -64,10 +64,7 @@ export const leads: Command = {
       "hotlead leads --where 'all: [{ tier: WARM }, { count: { signal: pricing, within: 7d, atLeast: 2 } }]'",
       'warm, and came for the price twice this week',
     ],
-    [
-      "hotlead leads --where 'followUps: { atMost: 0 }' --tier HOT --csv",
-      'a list for a spreadsheet',
-    ],
+    ["hotlead leads --where 'followUps: { atMost: 0 }' --tier HOT --csv", 'a list for a spreadsheet'],
     ['hotlead leads --limit 100 --json | jq .leads[].subject', 'for programs'],
   ],
   async run(args, terminal) {

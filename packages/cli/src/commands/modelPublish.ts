@@ -1,10 +1,9 @@
-import { activeModels } from '../activeModels.ts'
+import { printModel } from '@hotlead/model'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { readModelFile, refuseModel } from '../modelFile.ts'
-import { publishModel } from '../models.ts'
-import { openCodec } from '../registry.ts'
+import { makeActive, PUBLISH_OPTIONS } from '../publishing.ts'
 
 export const modelPublish: Command = {
   name: 'model publish',
@@ -13,10 +12,10 @@ export const modelPublish: Command = {
   details:
     'Points, caps, decay and tiers apply to every lead at once, from what is known of it. What a signal matches counts\n' +
     'from now on; the past is not matched again. Leads that become HOT only because the model changed are not\n' +
-    'announced, unless --announce says so.',
+    'announced, unless --announce says so. On a terminal it shows what changes and how many leads move, and asks.',
   options: {
     ...WORKSPACE_OPTION,
-    announce: { type: 'boolean', about: 'Announce leads that become HOT by the change of the model alone' },
+    ...PUBLISH_OPTIONS,
     ...JSON_OPTION,
   },
   examples: [['hotlead model publish models/default.yaml', 'after `hotlead model check`']],
@@ -24,33 +23,12 @@ export const modelPublish: Command = {
     const file = args.positionals[0] as string
     const { source, parsed } = readModelFile(file)
     if (!parsed.ok) refuseModel(file, parsed.problems, terminal)
-    const { model } = parsed
     const config = readConfig()
-    const { workspace } = args
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
     try {
-      const [models, activity, scores] = await Promise.all([
-        openCodec(config, 'models'),
-        openCodec(config, 'activity'),
-        openCodec(config, 'scores'),
-      ])
-      const active = await activeModels(config, kafka, redis, { scores, activity }, workspace)
-      // A partition that has it already would judge every lead once more, for nothing.
-      const partitions = active.flatMap((version, p) => (version === model.version ? [] : [p]))
-      if (partitions.length > 0) {
-        const announce = args.flag('announce')
-        const codecs = { models, activity }
-        await publishModel({ config, kafka, codecs, workspace, model, source, announce, partitions })
-      }
-      const { name, version } = model
-      const before = [...new Set(active.filter(v => v !== undefined && v !== version))]
-      if (terminal.json)
-        return terminal.value({ workspace, name, version, before, partitions: partitions.length })
-      terminal.line(
-        partitions.length === 0
-          ? `${workspace} is scored by ${name}, version ${version}, already: nothing to do`
-          : `${workspace} is scored by ${name}, version ${version}, from now on${before.length > 0 ? ` (before: ${before.join(', ')})` : ''}`,
-      )
+      // What is published stands by itself: the files that it extends are not there when it is read again.
+      const whole = parsed.extended.length === 0 ? source : printModel(parsed.content)
+      await makeActive({ args, config, kafka, redis, read: parsed, source: whole, terminal })
     } finally {
       redis.disconnect()
     }

@@ -58,6 +58,8 @@ export async function setUp(config: CliConfig): Promise<SetUp> {
         source,
         announce: false,
         partitions: lacking,
+        activations: latest?.activations ?? [],
+        now: Date.now(),
       })
     return {
       topics: topics.length,

@@ -291,6 +291,8 @@ export interface PublishedModel {
   /** The YAML text */
   source: string
   publishedAt: number
+  /** When it was made the one that the workspace is scored by, ms since 1970, ascending: the latest 100 */
+  activations: number[]
 }
 
 /** Tiering's own state of one lead, kept in Redis only. */
