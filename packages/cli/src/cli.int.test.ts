@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -147,6 +147,72 @@ test('leads lists the highest first, by tier too, also who never left the lowest
   expect((await json('leads', '--tier', 'COLD')).value.leads).toMatchObject([{ subject: 'v:bert', score: 9 }])
   expect((await json('leads', '--limit', '1')).value).toMatchObject({ total: 2, leads: [{ score: 50 }] })
   expect(await hot.hotlead('leads', '--tier', 'TEPID')).toMatchObject({ code: 2 })
+})
+
+test('leads of which a condition holds, as a table for programs and for spreadsheets', async () => {
+  const twice = 'count: { signal: pricing, within: 7d, atLeast: 2 }'
+  expect((await json('leads', '--where', twice)).value).toMatchObject({
+    total: 1,
+    leads: [{ email: 'anna@example.com' }],
+  })
+  const csv = await hot.hotlead('leads', '--where', 'not: { tier: HOT }', '--csv')
+  expect(csv.out.split('\n')[1]).toMatch(/^v:bert,,COLD,/)
+  expect((await json('leads', '--tier', 'HOT', '--at', '+60d')).value.total).toBe(0)
+  const wrong = await hot.hotlead('leads', '--where', 'tier: HOTT')
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('did you mean “HOT”?') })
+})
+
+test('a model is compared, published, found in the history, and rolled back', async () => {
+  const shipped = readFileSync(join(root, 'models/default.yaml'), 'utf8')
+  const strict = join(folder, 'strict.yaml')
+  writeFileSync(
+    strict,
+    shipped
+      .replace('score: { atLeast: 40 }', 'score: { atLeast: 90 }')
+      .replace('score: { below: 25 }', 'score: { below: 80 }'),
+  )
+  const [{ version: first }] = (await json('model', 'history')).value.history
+  const diff = (await json('model', 'diff', strict)).value
+  expect(diff.differences).toMatchObject([
+    {
+      what: 'tier HOT',
+      effect: 'at once',
+      settings: [
+        { path: 'enter.all[0].score.atLeast', before: '40', after: '90' },
+        { path: 'exit.any[0].score.below', before: '25', after: '80' },
+      ],
+    },
+  ])
+  expect(diff.moves).toMatchObject({
+    leads: 2,
+    moved: 1,
+    announced: 0,
+    between: [{ from: 'HOT', to: 'WARM', leads: 1 }],
+  })
+  const text = await hot.hotlead('model', 'diff', strict)
+  expect(text.out).toContain('tier HOT: enter.all[0].score.atLeast  40 → 90')
+  expect(text.out).toContain('1 of 2 leads move')
+
+  const tierOf = async () => (await json('lead', 'anna@example.com')).value?.tier
+  expect(await hot.hotlead('model', 'publish', strict)).toMatchObject({ code: 0 })
+  await until(tierOf, tier => tier === 'WARM')
+  expect((await json('model', 'history')).value.history.map((h: { version: string }) => h.version)).toEqual([
+    diff.after.version,
+    first,
+  ])
+  expect(await hot.hotlead('model', 'rollback')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(first),
+  })
+  await until(tierOf, tier => tier === 'HOT')
+  // Back HOT by the model alone: nobody is told again.
+  expect((await hot.hotlead('hot', '--json')).out.trim().split('\n')).toHaveLength(1)
+  expect((await json('model', 'history')).value.history.map((h: { version: string }) => h.version)).toEqual([
+    first,
+    diff.after.version,
+    first,
+  ])
+  expect(await hot.hotlead('model', 'rollback', 'nonsense')).toMatchObject({ code: 2 })
 })
 
 test('hot prints what is there; with --follow what comes, until Ctrl-C', async () => {
