@@ -111,7 +111,7 @@ function unitsInReach(rule: Rule, name: string, lead: Lead, t: Millis): number |
   let n = rule.decay.kind === 'none' ? facts.older : 0
   const reach = reachOf(rule.decay)
   for (const b of hoursOf(facts)) if (t - (b.hour + 1) * HOUR < reach) n += b.count
-  return n * rule.unit
+  return n / rule.perUnit
 }
 
 function explainFit(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Event } from '@hotlead/contracts'
-import { type Counting, hash32, matcherOf, SUM_UNIT } from '../match/counting.ts'
+import { type Counting, hash32, matcherOf, PER_UNIT_OF_SUM } from '../match/counting.ts'
 import { passes } from '../match/passes.ts'
 import { compile } from '../match/patterns.ts'
 import {
@@ -113,7 +113,7 @@ function toRule(m: ModelSource, r: RuleSource, standard: Decay, tables: Map<stri
       ? tableTerms(m, r.signal, r.table, tables)
       : [{ facts: r.signal, row: undefined, points: r.points ?? 0 }],
     brackets: r.brackets,
-    unit: m.signals[r.signal]?.count?.sum ? SUM_UNIT : 1,
+    perUnit: m.signals[r.signal]?.count?.sum ? PER_UNIT_OF_SUM : 1,
     caps,
     decay: decay.kind === 'none' && needsHours ? { kind: 'window', length: YEAR } : decay,
     limit: r.limit,

@@ -1,5 +1,5 @@
 import { FOLLOW_UP } from '../facts/lead.ts'
-import { SUM_UNIT } from '../match/counting.ts'
+import { PER_UNIT_OF_SUM } from '../match/counting.ts'
 import { type Condition, MAIN } from '../model.ts'
 import { boundsOf } from './schema/basics.ts'
 import type { ConditionSource } from './schema/condition.ts'
@@ -28,8 +28,8 @@ export function toCondition(m: Parts, c: ConditionSource): Condition {
   if (c.consent !== undefined) return { kind: 'consent', name: c.consent }
   if (c.count) {
     const { signal, within } = c.count
-    const unit = m.signals[signal]?.count?.sum ? SUM_UNIT : 1
-    return { kind: 'count', signal, unit, within, range: boundsOf(c.count) }
+    const perUnit = m.signals[signal]?.count?.sum ? PER_UNIT_OF_SUM : 1
+    return { kind: 'count', signal, perUnit, within, range: boundsOf(c.count) }
   }
   if (c.recency) {
     const { signal, within } = c.recency
@@ -38,7 +38,7 @@ export function toCondition(m: Parts, c: ConditionSource): Condition {
   if (c.followUps) {
     if ('since' in c.followUps) return { kind: 'sinceTier', signal: FOLLOW_UP }
     const { within } = c.followUps
-    return { kind: 'count', signal: FOLLOW_UP, unit: 1, within, range: boundsOf(c.followUps) }
+    return { kind: 'count', signal: FOLLOW_UP, perUnit: 1, within, range: boundsOf(c.followUps) }
   }
   return { kind: 'attribute', ...(c.attribute as NonNullable<typeof c.attribute>) }
 }

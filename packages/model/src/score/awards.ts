@@ -16,7 +16,7 @@ export function factsOf(lead: Lead, name: string): SignalFacts | undefined {
 /** One hour's count of one term. */
 interface Entry {
   hour: number
-  /** Units: matches, or of a sum its value. */
+  /** As the facts count: matches, or thousandths of a sum. Whole, so that adding them up is exact. */
   amount: number
   each: number
 }
@@ -29,17 +29,17 @@ interface Entry {
 export function awardsOf(rule: Rule, lead: Lead): Award[] {
   const entries = entriesOf(rule, lead)
   if (rule.caps.length === 0 && !rule.brackets)
-    return entries.map(({ hour, amount, each }) => ({ hour, points: amount * each }))
-  const matchCaps = rule.caps.filter(c => c.of === 'matches').map(c => new Budget(c))
-  const pointCaps = rule.caps.filter(c => c.of === 'points').map(c => new Budget(c))
+    return entries.map(({ hour, amount, each }) => ({ hour, points: (amount / rule.perUnit) * each }))
+  const matchCaps = rule.caps.filter(c => c.of === 'matches').map(c => new Budget(c, rule.perUnit))
+  const pointCaps = rule.caps.filter(c => c.of === 'points').map(c => new Budget(c, 1))
   const awards: Award[] = []
   let before = 0
   for (const { hour, amount, each } of entries) {
     const counted = spend(matchCaps, hour, amount)
     if (counted === 0) continue
     const full = rule.brackets
-      ? worth(rule.brackets, before + counted) - worth(rule.brackets, before)
-      : counted * each
+      ? worth(rule.brackets, (before + counted) / rule.perUnit) - worth(rule.brackets, before / rule.perUnit)
+      : (counted / rule.perUnit) * each
     before += counted
     const size = spend(pointCaps, hour, Math.abs(full))
     if (size !== 0) awards.push({ hour, points: full < 0 ? -size : size })
@@ -57,10 +57,10 @@ function entriesOf(rule: Rule, lead: Lead): Entry[] {
     const hours = hoursOf(facts)
     for (let i = hours.length - 1; i >= 0; i--) {
       const { hour, count } = hours[i] as { hour: number; count: number }
-      entries.push({ hour, amount: count * rule.unit, each: term.points })
+      entries.push({ hour, amount: count, each: term.points })
     }
     if (endless && facts.older > 0)
-      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older * rule.unit, each: term.points })
+      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older, each: term.points })
   }
   return rule.terms.length === 1 ? entries : entries.sort((a, b) => later(a, b) || b.each - a.each)
 }
@@ -85,20 +85,22 @@ function spend(budgets: readonly Budget[], hour: number, wanted: number): number
 
 /** What a cap leaves of the period that an hour lies in. Hours come from the latest back. */
 class Budget {
-  readonly #cap: Cap
+  readonly #hours: number
+  readonly #most: number
   #period = Number.NaN
   #left = 0
 
-  constructor(cap: Cap) {
-    this.#cap = cap
+  constructor({ hours, most }: Cap, perUnit: number) {
+    this.#hours = hours
+    this.#most = most * perUnit
   }
 
   left(hour: number): number {
-    const { hours, most } = this.#cap
-    const period = hours === Number.POSITIVE_INFINITY ? 0 : Math.floor((hour - FIRST_MONDAY) / hours)
+    const endless = this.#hours === Number.POSITIVE_INFINITY
+    const period = endless ? 0 : Math.floor((hour - FIRST_MONDAY) / this.#hours)
     if (period !== this.#period) {
       this.#period = period
-      this.#left = most
+      this.#left = this.#most
     }
     return this.#left
   }

@@ -61,13 +61,13 @@ export class Situation {
   }
 
   /** Units within a time, by whole hours; of all time where there is no `within`. */
-  count(signal: string, within: Millis | undefined, unit: number): number {
+  count(signal: string, within: Millis | undefined, perUnit: number): number {
     const facts = factsOf(this.lead, signal)
     if (!facts) return 0
     let n = within === undefined ? facts.older : 0
     for (const b of hoursOf(facts))
       if (within === undefined || this.t - (b.hour + 1) * HOUR < within) n += b.count
-    return n * unit
+    return n / perUnit
   }
 
   lastOf(signal: string): Millis | undefined {
