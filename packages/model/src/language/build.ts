@@ -28,10 +28,12 @@ import type { FitRuleSource, RuleSource } from './schema/rule.ts'
 import type { SignalSource } from './schema/signal.ts'
 
 type Matcher = (event: Event) => Match | undefined
+/** By signal, and then by the name of the facts: two scores with the same table count the same facts, once. */
+type Tables = Map<string, Map<string, Matcher>>
 
 /** A checked file as a model that is ready to be used. */
 export function build(m: ModelSource, content: unknown): Model {
-  const tables = new Map<string, Matcher[]>()
+  const tables: Tables = new Map()
   const scoreOf = (
     name: string,
     part: Pick<ModelSource, 'rules' | 'groups' | 'limit' | 'decay'>,
@@ -62,7 +64,9 @@ export function build(m: ModelSource, content: unknown): Model {
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
-    signals: Object.entries(m.signals).map(([name, s]) => toSignal(name, s, tables.get(name) ?? [])),
+    signals: Object.entries(m.signals).map(([name, s]) =>
+      toSignal(name, s, tables.get(name)?.values() ?? []),
+    ),
     ...parts,
     fit: m.fit && toFit(m.fit),
     segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(m, c)])),
@@ -83,7 +87,7 @@ function countingOf(s: SignalSource | undefined): Counting {
   return count?.visits ? { kind: 'visits', gap: count.visits.gap } : { kind: 'matches' }
 }
 
-function toSignal(name: string, s: SignalSource, tables: readonly Matcher[]): Signal {
+function toSignal(name: string, s: SignalSource, tables: Iterable<Matcher>): Signal {
   const is = compile(s.patterns)
   const matchers = [matcherOf(countingOf(s), name), ...tables]
   return {
@@ -102,7 +106,7 @@ function toSignal(name: string, s: SignalSource, tables: readonly Matcher[]): Si
 const NOTHING: readonly Match[] = []
 
 /** A daily cap needs to know the days, which are kept for a year: without decay such points last that long. */
-function toRule(m: ModelSource, r: RuleSource, standard: Decay, tables: Map<string, Matcher[]>): Rule {
+function toRule(m: ModelSource, r: RuleSource, standard: Decay, tables: Tables): Rule {
   const decay = r.decay ?? standard
   const caps = r.cap ?? []
   const needsHours = caps.some(c => c.hours !== Number.POSITIVE_INFINITY)
@@ -129,16 +133,16 @@ function tableTerms(
   m: ModelSource,
   signal: string,
   table: NonNullable<RuleSource['table']>,
-  tables: Map<string, Matcher[]>,
+  tables: Tables,
 ): Term[] {
   const { written, read } = table.of
   const counting = countingOf(m.signals[signal])
   const values = Object.keys(table.points)
-  const matchers = tables.get(signal) ?? []
+  const matchers: Map<string, Matcher> = tables.get(signal) ?? new Map()
   tables.set(signal, matchers)
   const term = (row: string, facts: string, points: number, is: (event: Event) => boolean): Term => {
     const matcher = matcherOf(counting, facts)
-    matchers.push(event => (is(event) ? matcher(event) : undefined))
+    matchers.set(facts, event => (is(event) ? matcher(event) : undefined))
     return { facts, row, points }
   }
   const rows = Object.entries(table.points).map(([value, points]) =>
