@@ -86,7 +86,8 @@ function explainRule(rule: Rule, lead: Lead, t: Millis, millipoints: number): Ex
   const counts = rule.terms
     .map(term => ({ points: term.points, count: unitsInReach(rule, term.facts, lead, t) }))
     .filter(c => c.count !== undefined) as { points: number; count: number }[]
-  if (counts.length === 0) return []
+  // A lower limit gives points for nothing.
+  if (counts.length === 0 && millipoints === 0) return []
   const count = counts.reduce((n, c) => n + c.count, 0)
   const full = rule.brackets
     ? rule.brackets.reduce((points, b) => (count >= b.from ? b.points : points), 0)
