@@ -16,6 +16,9 @@ const EXPECTED: Record<string, string> = {
 
 type Issue = z.core.$ZodIssue
 
+/** So many problems are told of a file. */
+export const MOST_PROBLEMS = 100
+
 /** A misspelt key is the whole story: what it leaves out ("exactly one of") is not told as well. */
 export function findingsOf(issues: readonly Issue[], content: unknown, prefix: Path = []): Finding[] {
   const misspelt = new Set(issues.filter(i => i.code === 'unrecognized_keys').map(i => pathText(i.path)))
@@ -29,7 +32,8 @@ function sentences(issue: Issue, content: unknown, prefix: Path = []): Finding[]
   const found = kindOf(valueAt(content, path))
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map(key => {
+      // A file with more is wrong in one way a hundred times, and each is held against every word.
+      return issue.keys.slice(0, MOST_PROBLEMS).map(key => {
         const known = settingsAt(modelSchema, path)
         const near = nearest(key, known)
         return {

@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts'
 import { build } from './build.ts'
 import { type Files, readCombined } from './combine.ts'
-import { findingsOf } from './findings.ts'
+import { findingsOf, MOST_PROBLEMS } from './findings.ts'
 import type { Finding, Problem } from './problem.ts'
 import { valueAt } from './problem.ts'
 import { wrongReferences } from './references.ts'
@@ -10,8 +10,6 @@ import { TOO_DEEP } from './yaml.ts'
 
 /** Each is a set of patterns that every event is held against. */
 const MOST_SIGNALS = 500
-/** A file with more is wrong in one way a hundred times. */
-const MOST_PROBLEMS = 100
 
 export interface ParseOptions {
   /** What the text's file is called in problems; `model` where it is not said. */
@@ -67,9 +65,10 @@ function parse(source: string, options: ParseOptions): Parsed {
 /** Each once, in the file's order. */
 function sorted(problems: Problem[]): Problem[] {
   const seen = new Set<string>()
+  const files = [...new Set(problems.map(p => p.file))]
   return problems
     .filter(
       p => !seen.has(`${p.file} ${p.path} ${p.message}`) && seen.add(`${p.file} ${p.path} ${p.message}`),
     )
-    .sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : 0))
+    .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
 }

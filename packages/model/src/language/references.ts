@@ -83,9 +83,31 @@ class References {
             ? `“${name}” has a rule already (rules[${before}]): give this one a \`name\` of its own`
             : `the rule “${name}” is there already (rules[${before}])`,
         )
-      if (name === 'limit' || name.startsWith('limit of '))
-        this.#say([...at, 'rules', i, 'name'], `“${name}” is what a limit is called: take another name`)
+      this.#notALimit([...at, 'rules', i, r.name === undefined ? 'signal' : 'name'], name)
+      if (r.table) this.#table([...at, 'rules', i, 'table'], r)
       named.set(name, i)
+    }
+  }
+
+  /** Contributions of limits stand among those of rules, by these names. */
+  #notALimit(path: Path, name: string): void {
+    if (name === 'limit' || name.startsWith('limit of '))
+      this.#say(path, `“${name}” is what a limit is called: give the rule another \`name\``)
+  }
+
+  #table(at: Path, { signal, table }: RuleSource): void {
+    if (signal === FOLLOW_UP)
+      this.#say(at, `“${FOLLOW_UP}” has no fields that a table could look at: give it points`)
+    this.#rows([...at, 'points'], Object.keys(table?.points ?? {}))
+  }
+
+  /** Case makes no other value: an event would be in both rows. */
+  #rows(at: Path, values: readonly string[]): void {
+    const rows = new Map<string, string>()
+    for (const value of values) {
+      const before = rows.get(value.toLowerCase())
+      if (before !== undefined) this.#say([...at, value], `“${value}” is there already, as “${before}”`)
+      rows.set(value.toLowerCase(), value)
     }
   }
 
@@ -108,9 +130,13 @@ class References {
       const before = names.get(name)
       if (before !== undefined)
         this.#say(
-          ['fit', 'rules', i],
-          `“${name}” has a rule already (rules[${before}]): give this one a \`name\` of its own`,
+          ['fit', 'rules', i, r.name === undefined ? 'attribute' : 'name'],
+          r.name === undefined
+            ? `“${name}” has a rule already (rules[${before}]): give this one a \`name\` of its own`
+            : `the rule “${name}” is there already (rules[${before}])`,
         )
+      this.#notALimit(['fit', 'rules', i, r.name === undefined ? 'attribute' : 'name'], name)
+      this.#rows(['fit', 'rules', i, 'table'], Object.keys(r.table ?? {}))
       names.set(name, i)
     }
   }
@@ -121,6 +147,10 @@ class References {
     if (!fit) this.#say(['grid', 'fit'], 'a grid needs a `fit` section, whose points its rows are of')
     if (grid.of !== undefined) this.#unknown(['grid', 'of'], 'score', grid.of, [MAIN, ...Object.keys(scores)])
     for (const side of ['fit', 'score'] as const) this.#names(['grid', side], grid[side], 'band')
+    const cells = cellsOf(grid)
+    const twice = cells.find((cell, i) => cells.indexOf(cell) < i)
+    if (twice !== undefined && !this.#found.some(f => f.path[0] === 'grid' && f.path.at(-1) === 'name'))
+      this.#say(['grid'], `two of its cells are called “${twice}”: give the bands other names`)
   }
 
   #phases(): void {

@@ -39,6 +39,8 @@ export function readYaml(source: string, file: string): Content | { problems: Pr
   }
 }
 
+const twice = (key: string) => `“${key}” is there twice in this group: the one or the other`
+
 /** Keys that are there twice, and what is nested too deeply, in the file's order. */
 function wrongNodes(doc: Document): { offset: number; message: string }[] {
   const wrong: { offset: number; message: string }[] = []
@@ -48,7 +50,7 @@ function wrongNodes(doc: Document): { offset: number; message: string }[] {
     const { node, depth } = next
     if (!isCollection(node)) continue
     if (depth > DEEPEST) return [{ offset: offsetOf(node), message: TOO_DEEP }]
-    const keys = new Set<unknown>()
+    const keys = new Set<string>()
     for (const item of node.items) {
       if (!isPair(item)) {
         left.push({ node: item, depth: depth + 1 })
@@ -56,9 +58,10 @@ function wrongNodes(doc: Document): { offset: number; message: string }[] {
       }
       left.push({ node: item.key, depth: depth + 1 }, { node: item.value, depth: depth + 1 })
       if (!isScalar(item.key)) continue
-      if (keys.has(item.key.value))
-        wrong.push({ offset: offsetOf(item.key), message: 'not YAML: Map keys must be unique' })
-      keys.add(item.key.value)
+      // 1 and "1" are two keys to YAML, and one to all that reads the settings.
+      const key = String(item.key.value ?? '')
+      if (keys.has(key)) wrong.push({ offset: offsetOf(item.key), message: twice(key) })
+      keys.add(key)
     }
   }
   return wrong.sort((a, b) => a.offset - b.offset)
