@@ -63,13 +63,16 @@ export function explain(model: Model, lead: Lead, state: TierState, t: Millis): 
     grid: model.grid && s.cell,
     phase: model.phases.length > 0 ? s.phase : undefined,
     suppressed: suppressed && { name: suppressed.name, because: shown(suppressed.when, s) },
-    tiers: model.tiers.slice(1).map(tier => ({
-      tier: tier.name,
-      enter: tier.enter ? shown(tier.enter, s) : [],
-      enterHolds: tier.enter !== undefined && holds(tier.enter, s),
-      exit: tier.exit ? shown(tier.exit, s) : [],
-      exitHolds: tier.exit ? holds(tier.exit, s) : tier.enter !== undefined && !holds(tier.enter, s),
-    })),
+    tiers: model.tiers.slice(1).map(tier => {
+      const inside = tier.name === state.tier ? s : s.cameInto(tier.name)
+      return {
+        tier: tier.name,
+        enter: tier.enter ? shown(tier.enter, s) : [],
+        enterHolds: tier.enter !== undefined && holds(tier.enter, s),
+        exit: tier.exit ? shown(tier.exit, inside) : [],
+        exitHolds: tier.exit ? holds(tier.exit, inside) : tier.enter !== undefined && !holds(tier.enter, s),
+      }
+    }),
     next: firstChange(model, lead, state, t),
   }
 }

@@ -179,6 +179,11 @@ class References {
         )
       if (i > 0 && !t.enter)
         this.#say(['tiers', i], `the tier “${t.name}” needs enter: when does a lead get into it?`)
+      if (t.enter && !t.exit && this.#asks(t.enter, isSinceTier))
+        this.#say(
+          ['tiers', i],
+          `the tier “${t.name}” needs exit: its enter asks for something since the lead came into its tier, which is no more so once it is in this one`,
+        )
       for (const side of ['enter', 'exit'] as const)
         if (t[side]) this.#walk(t[side] as ConditionSource, ['tiers', i, side])
     })
@@ -186,16 +191,8 @@ class References {
 
   #segment(name: string, c: ConditionSource): void {
     this.#walk(c, ['segments', name])
-    if (this.#reaches(c, name, new Set()))
+    if (this.#asks(c, x => x.segment === name))
       this.#say(['segments', name], `the segment “${name}” asks for itself`)
-  }
-
-  /** Whether a condition leads to a segment, through others too. */
-  #reaches(c: ConditionSource, name: string, seen: Set<string>): boolean {
-    if (c.segment === name) return true
-    const inner = c.segment !== undefined && !seen.has(c.segment) ? this.#m.segments?.[c.segment] : undefined
-    if (inner && this.#reaches(inner, name, seen.add(c.segment as string))) return true
-    return children(c).some(({ child }) => this.#reaches(child, name, seen))
   }
 
   #walk(c: ConditionSource, path: Path, may: { phase: boolean } = { phase: true }): void {
@@ -218,7 +215,7 @@ class References {
     if (c.phase) this.#phase([...path, 'phase'], c.phase, may.phase)
     if (c.segment !== undefined) {
       this.#unknown([...path, 'segment'], 'segment', c.segment, this.#segments)
-      if (!may.phase && this.#asksForPhase(c, new Set()))
+      if (!may.phase && this.#asks(c, x => x.phase !== undefined))
         this.#say(
           [...path, 'segment'],
           `the segment “${c.segment}” asks for the phase, which this condition decides`,
@@ -246,14 +243,19 @@ class References {
         this.#unknown(path, 'phase', name, there)
   }
 
-  #asksForPhase(c: ConditionSource, seen: Set<string>): boolean {
-    if (c.phase) return true
+  /** Whether a condition or one within it, a segment's too, is such. */
+  #asks(c: ConditionSource, such: (c: ConditionSource) => boolean, seen = new Set<string>()): boolean {
+    if (such(c)) return true
     if (c.segment !== undefined && !seen.has(c.segment)) {
       const inner = this.#m.segments?.[c.segment]
-      if (inner && this.#asksForPhase(inner, seen.add(c.segment))) return true
+      if (inner && this.#asks(inner, such, seen.add(c.segment))) return true
     }
-    return children(c).some(({ child }) => this.#asksForPhase(child, seen))
+    return children(c).some(({ child }) => this.#asks(child, such, seen))
   }
+}
+
+function isSinceTier({ recency, followUps }: ConditionSource): boolean {
+  return recency?.since !== undefined || (followUps !== undefined && 'since' in followUps)
 }
 
 function children(c: ConditionSource): { child: ConditionSource; at: Path }[] {
