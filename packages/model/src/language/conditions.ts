@@ -36,7 +36,7 @@ export function toCondition(m: Parts, c: ConditionSource): Condition {
     return within === undefined ? { kind: 'sinceTier', signal } : { kind: 'recency', signal, within }
   }
   if (c.followUps) {
-    if ('since' in c.followUps) return { kind: 'sinceTier', signal: FOLLOW_UP }
+    if (c.followUps.since !== undefined) return { kind: 'sinceTier', signal: FOLLOW_UP }
     const { within } = c.followUps
     return { kind: 'count', signal: FOLLOW_UP, perUnit: 1, within, range: boundsOf(c.followUps) }
   }

@@ -5,6 +5,7 @@ import {
   impossible,
   name,
   needsBound,
+  oneOf,
   oneOrMore,
   possible,
   range,
@@ -13,36 +14,53 @@ import {
 } from './basics.ts'
 import { testOf, tests, withTests } from './test.ts'
 
-const bounds = <T extends z.ZodRawShape>(more: T) =>
+/** @param such an example, for the sentence about something else */
+const bounds = <T extends z.ZodRawShape>(more: T, such: string) =>
   z
-    .strictObject({ ...more, ...range })
+    .strictObject({ ...more, ...range }, { error: `a group such as ${such}` })
     .refine(r => hasBound(r as never), needsBound)
     .refine(r => possible(r as never), impossible)
 
 const TIER = 'tier'
 const since = z.literal(TIER)
+const SINCE = 'since: tier with atLeast: 1, and nothing else'
 const WITHIN_OR_SINCE = 'either within: 30d or since: tier'
 
 /** What a condition can ask; each is one key of a tree's node. */
 export const leaf = {
-  score: bounds({ of: name.optional() }),
-  fit: bounds({}),
-  grid: oneOrMore(text),
-  phase: z.union([oneOrMore(text), z.strictObject({ atLeast: text })]),
-  count: bounds({ signal: name, within: upToAYear.optional() }),
+  score: bounds({ of: name.optional() }, '{ atLeast: 40 }'),
+  fit: bounds({}, '{ atLeast: 20 }'),
+  grid: oneOrMore(text, 'a cell such as A1, or a list of them'),
+  phase: z.union([oneOrMore(text), z.strictObject({ atLeast: text })], {
+    error: 'a phase’s name, a list of them, or { atLeast: NAME }',
+  }),
+  count: bounds({ signal: name, within: upToAYear.optional() }, '{ signal: NAME, within: 30d, atLeast: 1 }'),
   recency: z
-    .strictObject({ signal: name, within: duration.optional(), since: since.optional() })
+    .strictObject(
+      { signal: name, within: duration.optional(), since: since.optional() },
+      { error: 'a group such as { signal: NAME, within: 30d }' },
+    )
     .refine(r => (r.within === undefined) !== (r.since === undefined), { message: WITHIN_OR_SINCE }),
-  attribute: withTests(z.strictObject({ name: text, ...tests })).transform(({ name, ...t }) => ({
+  attribute: withTests(
+    z.strictObject({ name: text, ...tests }, { error: 'a group such as { name: email, exists: true }' }),
+  ).transform(({ name, ...t }) => ({
     name,
     test: testOf(t),
   })),
   segment: name,
-  consent: text,
-  followUps: z.union([
-    bounds({ within: upToAYear.optional() }),
-    z.strictObject({ since, atLeast: z.literal(1) }),
-  ]),
+  consent: z.string({ error: 'the name of a consent, such as marketing' }).min(1).max(500),
+  followUps: z
+    .strictObject(
+      { within: upToAYear.optional(), since: since.optional(), ...range },
+      { error: 'a group such as { within: 30d, atLeast: 1 }' },
+    )
+    .refine(f => f.since !== undefined || hasBound(f), needsBound)
+    .refine(possible, impossible)
+    .refine(
+      ({ since, atLeast, ...rest }) =>
+        since === undefined || (atLeast === 1 && Object.values(rest).every(v => v === undefined)),
+      { message: SINCE },
+    ),
   tier: oneOrMore(text),
 }
 
@@ -59,23 +77,27 @@ export const LEAVES = Object.keys(leaf) as (keyof typeof leaf)[]
 /** A model decides the tier, so it does not ask for it: that is for questions about leads. */
 const NODES = [...LEAVES.filter(l => l !== 'tier'), 'all', 'any', 'not', 'atLeast with of']
 
+const CONDITION = 'a condition such as { score: { atLeast: 40 } } (several go under all or any)'
 export const condition: z.ZodType<ConditionSource> = z.lazy(() =>
   z
-    .strictObject({
-      all: z.array(condition).min(1).optional(),
-      any: z.array(condition).min(1).optional(),
-      not: condition.optional(),
-      atLeast: z.int().min(1).optional(),
-      of: z.array(condition).min(1).optional(),
-      ...Object.fromEntries(Object.entries(leaf).map(([k, v]) => [k, v.optional()])),
-    })
+    .strictObject(
+      {
+        all: z.array(condition).min(1).optional(),
+        any: z.array(condition).min(1).optional(),
+        not: condition.optional(),
+        atLeast: z.int().min(1).optional(),
+        of: z.array(condition).min(1).optional(),
+        ...Object.fromEntries(Object.entries(leaf).map(([k, v]) => [k, v.optional()])),
+      },
+      { error: CONDITION },
+    )
     .refine(c => (c.atLeast === undefined) === (c.of === undefined), {
       message: 'atLeast: 2 with of: a list of conditions',
     })
     .refine(c => c.atLeast === undefined || c.of === undefined || c.atLeast <= c.of.length, {
       message: 'an atLeast of no more than there are conditions under of',
     })
-    .refine(({ of, ...c }) => Object.values(c).filter(v => v !== undefined).length === 1, {
+    .refine(({ of, ...c }) => (of && c.atLeast === undefined) || oneOf(c), {
       message: `exactly one of ${NODES.join(', ')}; put several under all or any`,
     }),
 ) as z.ZodType<ConditionSource>

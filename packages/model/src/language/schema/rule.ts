@@ -1,18 +1,40 @@
 import { z } from 'zod'
 import type { Bracket, Cap, Decay } from '../../model.ts'
-import { duration, limit, name, oneOf, points, upToAYear, wholeNumber } from './basics.ts'
+import {
+  duration,
+  impossible,
+  limit,
+  name,
+  oneOf,
+  points,
+  possible,
+  upToAYear,
+  wholeNumber,
+} from './basics.ts'
 import { field } from './signal.ts'
 import { testOf, tests } from './test.ts'
 
 const DECAYS = 'none, or one of halfLife, window, linear (each a length of time such as 7d) or steps'
 
+const say = (ctx: z.RefinementCtx, path: PropertyKey[], message: string) =>
+  ctx.addIssue({ code: 'custom', path, message })
+
 const steps = z
   .array(z.strictObject({ within: upToAYear, weight: z.number().min(0).max(1) }))
   .min(1)
-  .refine(
-    all => all.every((s, i) => i === 0 || (s.within > all[i - 1]!.within && s.weight <= all[i - 1]!.weight)),
-    { message: 'steps whose `within` grows and whose `weight` falls' },
-  )
+  .superRefine((all, ctx) => {
+    for (const [i, s] of all.entries()) {
+      const before = all[i - 1]
+      if (before && s.within <= before.within)
+        say(ctx, [i, 'within'], 'more than that of the step before: `within` grows')
+      if (before && s.weight > before.weight)
+        say(
+          ctx,
+          [i, 'weight'],
+          `at most ${before.weight}, as the step before has: what is older weighs no more`,
+        )
+    }
+  })
 
 export const decay = z.union(
   [
@@ -60,7 +82,12 @@ export const cap = z.union(
       .strictObject({
         perDay: amount.optional(),
         perWeek: amount.optional(),
-        perPeriod: z.strictObject({ length: period, most: amount }).optional(),
+        perPeriod: z
+          .strictObject(
+            { length: period, most: amount },
+            { error: 'a group such as { length: 30d, most: 1 }' },
+          )
+          .optional(),
         total: amount.optional(),
       })
       .refine(c => Object.values(c).some(v => v !== undefined), { message: NEEDS_CAP })
@@ -76,16 +103,33 @@ export const cap = z.union(
   { error: `once, or a group of ${NEEDS_CAP}` },
 )
 
-const growing = (all: readonly Bracket[]) =>
-  all.every((b, i) => i === 0 || b.from > all[i - 1]!.from) &&
-  (all.every((b, i) => b.points >= (all[i - 1]?.points ?? 0)) ||
-    all.every((b, i) => b.points <= (all[i - 1]?.points ?? 0)))
+function fromGrows(all: readonly Bracket[], ctx: z.RefinementCtx): void {
+  for (const [i, b] of all.entries()) {
+    const before = all[i - 1]
+    if (before && b.from <= before.from)
+      say(ctx, [i, 'from'], `above ${before.from}, where the bracket before begins`)
+  }
+}
 /** More of the same must not be worth less: else what a lead does would lower its score, or silence raise it. */
+function growsAwayFrom0(all: readonly Bracket[], ctx: z.RefinementCtx): void {
+  fromGrows(all, ctx)
+  const down = (all[0]?.points ?? 0) < 0
+  for (const [i, b] of all.entries()) {
+    const before = all[i - 1]?.points ?? 0
+    if (down ? b.points > before : b.points < before)
+      say(
+        ctx,
+        [i, 'points'],
+        `at ${down ? 'most' : 'least'} ${before}, as the bracket before has: more of the same is not worth less`,
+      )
+  }
+}
+const BRACKETS = 'a list such as [{ from: 1, points: 5 }, { from: 5, points: 20 }]'
 const countBrackets = z
-  .array(z.strictObject({ from: z.number().positive(), points }))
+  .array(z.strictObject({ from: z.number().positive(), points }), { error: BRACKETS })
   .min(1)
   .max(50)
-  .refine(growing, { message: 'brackets whose `from` grows and whose points grow away from 0' })
+  .superRefine(growsAwayFrom0)
 
 const rows = z
   .record(z.string(), points)
@@ -95,22 +139,25 @@ const rows = z
 const WORTH = 'one of points, table or brackets: what is it worth?'
 
 export const rule = z
-  .strictObject({
-    signal: name,
-    name: name.optional(),
-    points: points.optional(),
-    table: z.strictObject({ of: field, points: rows, otherwise: points.optional() }).optional(),
-    brackets: countBrackets.optional(),
-    cap: cap.optional(),
-    decay: decay.optional(),
-    limit: limit.optional(),
-    group: name.optional(),
-  })
+  .strictObject(
+    {
+      signal: name,
+      name: name.optional(),
+      points: points.optional(),
+      table: z.strictObject({ of: field, points: rows, otherwise: points.optional() }).optional(),
+      brackets: countBrackets.optional(),
+      cap: cap.optional(),
+      decay: decay.optional(),
+      limit: limit.optional(),
+      group: name.optional(),
+    },
+    { error: 'a rule such as { signal: NAME, points: 5 }' },
+  )
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: WORTH })
 export type RuleSource = z.output<typeof rule>
 
 const rules = z.array(rule).max(200)
-const groups = z.record(name, z.strictObject({ limit }))
+const groups = z.record(name, z.strictObject({ limit }, { error: 'a group such as { limit: 40 }' }))
 
 /** What a score is made of; the model's own is the main one. */
 export const scoreParts = { rules: rules.optional(), groups: groups.optional(), limit: limit.optional() }
@@ -122,24 +169,25 @@ export const score = z.strictObject({
 })
 
 const fitBrackets = z
-  .array(z.strictObject({ from: z.number(), points }))
+  .array(z.strictObject({ from: z.number(), points }), { error: BRACKETS })
   .min(1)
   .max(50)
-  .refine(all => all.every((b, i) => i === 0 || b.from > all[i - 1]!.from), {
-    message: 'brackets whose `from` grows',
-  })
+  .superRefine(fromGrows)
 const FIT_WORTH = 'points with what the value must be, or a table, or brackets'
 export const fitRule = z
-  .strictObject({
-    attribute: z.string().min(1).max(64),
-    name: name.optional(),
-    ...tests,
-    points: points.optional(),
-    table: z.record(z.string(), points).optional(),
-    brackets: fitBrackets.optional(),
-    otherwise: points.optional(),
-    unknown: points.optional(),
-  })
+  .strictObject(
+    {
+      attribute: z.string().min(1).max(64),
+      name: name.optional(),
+      ...tests,
+      points: points.optional(),
+      table: rows.optional(),
+      brackets: fitBrackets.optional(),
+      otherwise: points.optional(),
+      unknown: points.optional(),
+    },
+    { error: 'a rule such as { attribute: NAME, table: { JP: 10 } }' },
+  )
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: FIT_WORTH })
   .refine(
     r => (r.points === undefined) !== Object.keys(tests).some(t => r[t as keyof typeof tests] !== undefined),
@@ -147,6 +195,7 @@ export const fitRule = z
       message: FIT_WORTH,
     },
   )
+  .refine(possible, impossible)
   .transform(({ attribute, name: called, points: worth, table, brackets, otherwise, unknown, ...test }) => ({
     attribute,
     name: called,

@@ -6,18 +6,21 @@ import { test, testObject } from './test.ts'
 
 export const EVENT_TYPES = ['page', 'screen', 'track', 'identify', 'group', 'alias'] as const
 
-const globsOrTest = z.union([oneOrMore(text), testObject])
-const byName = z.record(z.string(), test)
+const textsOrTest = (what: string) =>
+  z.union([oneOrMore(text), testObject], {
+    error: `${what}, a list of them, or a test such as { contains: x }`,
+  })
+const byName = z.record(z.string(), test, { error: 'names with what each must be, such as { plan: team }' })
 const matching = {
   type: oneOrMore(z.enum(EVENT_TYPES)).optional(),
-  name: globsOrTest.optional(),
-  path: globsOrTest.optional(),
-  host: globsOrTest.optional(),
+  name: textsOrTest('a name such as Signed Up').optional(),
+  path: textsOrTest('a path such as /pricing').optional(),
+  host: textsOrTest('a host such as www.example.com').optional(),
   title: test.optional(),
   referrer: test.optional(),
   source: test.optional(),
   device: oneOrMore(z.enum(DEVICES)).optional(),
-  flag: oneOrMore(text).optional(),
+  flag: oneOrMore(text, 'a flag such as bot, or a list of them').optional(),
   query: byName.optional(),
   campaign: byName.optional(),
   context: byName.optional(),
@@ -27,8 +30,10 @@ const matching = {
 
 const NEEDS_PATTERN =
   'what an event must be: type, name, path, host, title, referrer, source, device, flag, query, campaign, context, property, trait, or anyOf with a list of these'
+const EITHER = 'either settings of its own or anyOf, not both'
 const saysSomething = (p: object) => Object.entries(p).some(([k, v]) => k in matching && v !== undefined)
-const pattern = z.strictObject(matching).refine(saysSomething, { message: NEEDS_PATTERN })
+const PATTERN = 'a pattern such as { type: page, path: /pricing }'
+const pattern = z.strictObject(matching, { error: PATTERN }).refine(saysSomething, { message: NEEDS_PATTERN })
 
 const FIELD = `one of ${FIELDS.join(', ')}, or a name after ${MAPS.map(m => `${m}.`).join(', ')}, such as property.total`
 export const field = z.string({ error: FIELD }).transform((written, ctx) => {
@@ -40,29 +45,40 @@ export const field = z.string({ error: FIELD }).transform((written, ctx) => {
 
 const LONGEST_GAP = 86_400_000
 const COUNTS = 'one of sum, distinct or visits'
+const VISITS = 'a group such as { gap: 30m }, or {}'
 const count = z
-  .strictObject({
-    sum: field.optional(),
-    distinct: field.optional(),
-    visits: z
-      .strictObject({
-        gap: duration
-          .refine(ms => ms <= LONGEST_GAP, { message: 'at most 1d: after a day it is another visit' })
-          .default(() => 1_800_000),
-      })
-      .optional(),
-  })
+  .strictObject(
+    {
+      sum: field.optional(),
+      distinct: field.optional(),
+      visits: z
+        .strictObject(
+          {
+            gap: duration
+              .refine(ms => ms <= LONGEST_GAP, { message: 'at most 1d: after a day it is another visit' })
+              .default(() => 1_800_000),
+          },
+          { error: VISITS },
+        )
+        .optional(),
+    },
+    { error: 'a group such as { distinct: path } or { visits: { gap: 30m } }' },
+  )
   .refine(oneOf, { message: COUNTS })
 
 /** One pattern, a list of which any is enough, or either with what its matches add up to. */
-export const signal = z.union([
-  z
-    .strictObject({ ...matching, anyOf: z.array(pattern).min(1).optional(), count: count.optional() })
-    .refine(s => saysSomething(s) !== (s.anyOf !== undefined), { message: NEEDS_PATTERN })
-    .transform(({ count, anyOf, ...p }) => ({ patterns: anyOf ?? [p], count })),
-  z
-    .array(pattern)
-    .min(1)
-    .transform(patterns => ({ patterns, count: undefined })),
-])
+export const signal = z.union(
+  [
+    z
+      .strictObject({ ...matching, anyOf: z.array(pattern).min(1).optional(), count: count.optional() })
+      .refine(s => saysSomething(s) || s.anyOf !== undefined, { message: NEEDS_PATTERN })
+      .refine(s => !saysSomething(s) || s.anyOf === undefined, { message: EITHER })
+      .transform(({ count, anyOf, ...p }) => ({ patterns: anyOf ?? [p], count })),
+    z
+      .array(pattern)
+      .min(1)
+      .transform(patterns => ({ patterns, count: undefined })),
+  ],
+  { error: `${PATTERN}, or a list of them` },
+)
 export type SignalSource = z.output<typeof signal>
