@@ -30,7 +30,7 @@ test.each([
   [['leed', 'a1'], /no command “leed”/, /Did you mean `hotlead lead`\?/],
   [['modle', 'check'], /no command “modle”/, /Did you mean `hotlead model`\?/],
   [['model', 'chekc', 'x.yaml'], /model has no verb “chekc”/, /Did you mean `hotlead model check`\?/],
-  [['model'], /model needs a verb/, /model check, model publish/],
+  [['model'], /model needs a verb/, /model check, model diff, model publish, model history, model rollback/],
   [['xyzzy'], /no command “xyzzy”/, /^See `hotlead --help`/m],
 ])('%p is refused with what was probably meant', async (argv, wrong, next) => {
   const { code, err } = await typed(...argv)

@@ -63,13 +63,16 @@ export function explain(model: Model, lead: Lead, state: TierState, t: Millis): 
     grid: model.grid && s.cell,
     phase: model.phases.length > 0 ? s.phase : undefined,
     suppressed: suppressed && { name: suppressed.name, because: shown(suppressed.when, s) },
-    tiers: model.tiers.slice(1).map(tier => ({
-      tier: tier.name,
-      enter: tier.enter ? shown(tier.enter, s) : [],
-      enterHolds: tier.enter !== undefined && holds(tier.enter, s),
-      exit: tier.exit ? shown(tier.exit, s) : [],
-      exitHolds: tier.exit ? holds(tier.exit, s) : tier.enter !== undefined && !holds(tier.enter, s),
-    })),
+    tiers: model.tiers.slice(1).map(tier => {
+      const inside = tier.name === state.tier ? s : s.cameInto(tier.name)
+      return {
+        tier: tier.name,
+        enter: tier.enter ? shown(tier.enter, s) : [],
+        enterHolds: tier.enter !== undefined && holds(tier.enter, s),
+        exit: tier.exit ? shown(tier.exit, inside) : [],
+        exitHolds: tier.exit ? holds(tier.exit, inside) : tier.enter !== undefined && !holds(tier.enter, s),
+      }
+    }),
     next: firstChange(model, lead, state, t),
   }
 }
@@ -86,7 +89,8 @@ function explainRule(rule: Rule, lead: Lead, t: Millis, millipoints: number): Ex
   const counts = rule.terms
     .map(term => ({ points: term.points, count: unitsInReach(rule, term.facts, lead, t) }))
     .filter(c => c.count !== undefined) as { points: number; count: number }[]
-  if (counts.length === 0) return []
+  // A lower limit gives points for nothing.
+  if (counts.length === 0 && millipoints === 0) return []
   const count = counts.reduce((n, c) => n + c.count, 0)
   const full = rule.brackets
     ? rule.brackets.reduce((points, b) => (count >= b.from ? b.points : points), 0)
@@ -111,7 +115,7 @@ function unitsInReach(rule: Rule, name: string, lead: Lead, t: Millis): number |
   let n = rule.decay.kind === 'none' ? facts.older : 0
   const reach = reachOf(rule.decay)
   for (const b of hoursOf(facts)) if (t - (b.hour + 1) * HOUR < reach) n += b.count
-  return n * rule.unit
+  return n / rule.perUnit
 }
 
 function explainFit(

@@ -41,8 +41,8 @@ export interface Rule {
   terms: Term[]
   /** Ascending by `from`; points grow away from 0. */
   brackets: Bracket[] | undefined
-  /** What one counted unit of the facts is: 1, or of a sum 1/1000. */
-  unit: number
+  /** How many that the facts count make one unit: 1, or of a sum, which is kept in thousandths, 1000. */
+  perUnit: number
   caps: Cap[]
   decay: Decay
   /** Of what is left after fading. */
@@ -128,7 +128,7 @@ export type Leaf =
   | { kind: 'fit'; range: Range }
   | { kind: 'grid'; cells: string[] }
   | { kind: 'phase'; names: string[] }
-  | { kind: 'count'; signal: string; unit: number; within: Millis | undefined; range: Range }
+  | { kind: 'count'; signal: string; perUnit: number; within: Millis | undefined; range: Range }
   | { kind: 'recency'; signal: string; within: Millis }
   /** A match after the lead came into the tier that it is in. */
   | { kind: 'sinceTier'; signal: string }
@@ -163,8 +163,8 @@ export interface Match {
 
 export interface Signal {
   name: string
-  /** What one counted unit of its facts is: 1, or of a sum 1/1000. */
-  unit: number
+  /** How many of its facts make one unit: 1, or of a sum 1000. */
+  perUnit: number
   /** What the event adds to the facts, one for the signal and one for each table row that it falls in; else nothing. */
   matches: (event: Event) => readonly Match[]
 }

@@ -25,7 +25,7 @@ export function abc(parts: { rules?: unknown[]; tiers?: unknown[]; decay?: unkno
 }
 
 /** One of the models that ship. */
-export function shipped(name: 'default' | 'smp'): Model {
+export function shipped(name: 'default' | 'smp' | 'hubspot' | 'adobe' | 'marketo' | 'pyramid'): Model {
   return modelOf(readFileSync(new URL(`../../../models/${name}.yaml`, `file://${__filename}`), 'utf8'))
 }
 
@@ -63,6 +63,21 @@ export function event(fields: Partial<Omit<Event, 'page'>> & { path?: string; ho
     flags: [],
     ...rest,
   }
+}
+
+/** Page views, a minute apart from `at` on. */
+export function pages(paths: readonly string[], at = NOON): Event[] {
+  return paths.map((path, i) => event({ path, at: at + i * 60_000 }))
+}
+
+/** So many different paths below one: `/blog/1`, `/blog/2` … */
+export function below(path: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${path}/${i + 1}`)
+}
+
+/** The same event so many times. */
+export function times(count: number, name: string, properties: Event['properties'] = {}, at = NOON): Event[] {
+  return Array.from({ length: count }, () => event({ name, at, properties }))
 }
 
 /** A lead after events, as the scorer folds them. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Event } from '@hotlead/contracts'
-import { type Counting, hash32, matcherOf, SUM_UNIT } from '../match/counting.ts'
+import { type Counting, hash32, matcherOf, PER_UNIT_OF_SUM } from '../match/counting.ts'
 import { passes } from '../match/passes.ts'
 import { compile } from '../match/patterns.ts'
 import {
@@ -28,11 +28,13 @@ import type { FitRuleSource, RuleSource } from './schema/rule.ts'
 import type { SignalSource } from './schema/signal.ts'
 
 type Matcher = (event: Event) => Match | undefined
+/** By signal, and then by the name of the facts: two scores with the same table count the same facts, once. */
+type Tables = Map<string, Map<string, Matcher>>
 
 /** A checked file as a model that is ready to be used. */
 export function build(m: ModelSource, content: unknown): Model {
   const terms = termsOf(m)
-  const tables = new Map<string, Matcher[]>()
+  const tables: Tables = new Map()
   const scoreOf = (
     name: string,
     part: Pick<ModelSource, 'rules' | 'groups' | 'limit' | 'decay'>,
@@ -65,7 +67,9 @@ export function build(m: ModelSource, content: unknown): Model {
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
-    signals: Object.entries(m.signals).map(([name, s]) => toSignal(name, s, terms, tables.get(name) ?? [])),
+    signals: Object.entries(m.signals).map(([name, s]) =>
+      toSignal(name, s, terms, tables.get(name)?.values() ?? []),
+    ),
     ...parts,
     fit: m.fit && toFit(m.fit),
     segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(terms, c)])),
@@ -76,7 +80,7 @@ export function build(m: ModelSource, content: unknown): Model {
 
 function termsOf(m: ModelSource): Terms {
   const terms: Terms = {
-    unitOf: signal => (m.signals[signal]?.count?.sum ? SUM_UNIT : 1),
+    perUnitOf: signal => (m.signals[signal]?.count?.sum ? PER_UNIT_OF_SUM : 1),
     segment: name => toCondition(terms, m.segments?.[name] as ConditionSource),
     phases: (m.phases ?? []).map(p => p.name),
   }
@@ -95,12 +99,12 @@ function countingOf(s: SignalSource | undefined): Counting {
   return count?.visits ? { kind: 'visits', gap: count.visits.gap } : { kind: 'matches' }
 }
 
-function toSignal(name: string, s: SignalSource, terms: Terms, tables: readonly Matcher[]): Signal {
+function toSignal(name: string, s: SignalSource, terms: Terms, tables: Iterable<Matcher>): Signal {
   const is = compile(s.patterns)
   const matchers = [matcherOf(countingOf(s), name), ...tables]
   return {
     name,
-    unit: terms.unitOf(name),
+    perUnit: terms.perUnitOf(name),
     matches(event) {
       if (!is(event)) return NOTHING
       const matches: Match[] = []
@@ -115,13 +119,7 @@ function toSignal(name: string, s: SignalSource, terms: Terms, tables: readonly 
 const NOTHING: readonly Match[] = []
 
 /** A daily cap needs to know the days, which are kept for a year: without decay such points last that long. */
-function toRule(
-  m: ModelSource,
-  terms: Terms,
-  r: RuleSource,
-  standard: Decay,
-  tables: Map<string, Matcher[]>,
-): Rule {
+function toRule(m: ModelSource, terms: Terms, r: RuleSource, standard: Decay, tables: Tables): Rule {
   const decay = r.decay ?? standard
   const caps = r.cap ?? []
   const needsHours = caps.some(c => c.hours !== Number.POSITIVE_INFINITY)
@@ -132,7 +130,7 @@ function toRule(
       ? tableTerms(m, r.signal, r.table, tables)
       : [{ facts: r.signal, row: undefined, points: r.points ?? 0 }],
     brackets: r.brackets,
-    unit: terms.unitOf(r.signal),
+    perUnit: terms.perUnitOf(r.signal),
     caps,
     decay: decay.kind === 'none' && needsHours ? { kind: 'window', length: YEAR } : decay,
     limit: r.limit,
@@ -148,16 +146,16 @@ function tableTerms(
   m: ModelSource,
   signal: string,
   table: NonNullable<RuleSource['table']>,
-  tables: Map<string, Matcher[]>,
+  tables: Tables,
 ): Term[] {
   const { written, read } = table.of
   const counting = countingOf(m.signals[signal])
   const values = Object.keys(table.points)
-  const matchers = tables.get(signal) ?? []
+  const matchers: Map<string, Matcher> = tables.get(signal) ?? new Map()
   tables.set(signal, matchers)
   const term = (row: string, facts: string, points: number, is: (event: Event) => boolean): Term => {
     const matcher = matcherOf(counting, facts)
-    matchers.push(event => (is(event) ? matcher(event) : undefined))
+    matchers.set(facts, event => (is(event) ? matcher(event) : undefined))
     return { facts, row, points }
   }
   const rows = Object.entries(table.points).map(([value, points]) =>

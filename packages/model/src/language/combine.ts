@@ -1,4 +1,4 @@
-import type { Path, Problem } from './problem.ts'
+import { kindOf, type Path, type Problem } from './problem.ts'
 import { type Content, readYaml } from './yaml.ts'
 
 /** Gives the text of a file that a model extends, by the name it is given there; undefined where there is none. */
@@ -41,7 +41,10 @@ export function readCombined(
     const bases = Array.isArray(list) ? list : list === undefined ? [] : [list]
     for (const [i, base] of bases.entries()) {
       const path = Array.isArray(list) ? ['extends', i] : ['extends']
-      if (typeof base !== 'string' || base === '') continue
+      if (typeof base !== 'string' || base === '') {
+        problems.push(content.problem(path, `expected a file’s name, found ${kindOf(base)}`))
+        continue
+      }
       const found = files(base, name)
       if (!found) problems.push(content.problem(path, `there is no file “${base}” beside this one`))
       else if (above.includes(found.file))
@@ -82,10 +85,16 @@ function join(contents: readonly Content[], own: Content): Content {
         (known === undefined || Array.isArray(known))
       ) {
         const entries = [...(known ?? [])]
+        // Only of other files: two of one name in the same file are a mistake, which the check of the whole tells.
+        const others = entries.length
+        const own = new Set<number>()
         for (const [i, entry] of given.entries()) {
-          const same = entries.findIndex(e => nameOf(e) !== undefined && nameOf(e) === nameOf(entry))
+          const same = entries.findIndex(
+            (e, j) => j < others && !own.has(j) && nameOf(e) !== undefined && nameOf(e) === nameOf(entry),
+          )
           const at = same < 0 ? entries.length : same
           entries[at] = entry
+          own.add(at)
           origins.set(`${section} ${at}`, { content, path: [section, i] })
         }
         value[section] = entries

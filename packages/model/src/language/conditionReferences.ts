@@ -1,6 +1,6 @@
-import { nearest } from './nearest.ts'
-import type { Finding, Path } from './problem.ts'
+import type { Path } from './problem.ts'
 import type { ConditionSource } from './schema/condition.ts'
+import type { Told } from './told.ts'
 
 /** Every name that a condition may use. */
 export interface Words {
@@ -15,69 +15,85 @@ export interface Words {
   tiers: readonly string[]
 }
 
-/**
- * What a condition refers to and is not there.
- * @param decides what is decided by it, so that it cannot ask for that; undefined of a question about leads
- */
-export function wrongInCondition(
-  c: ConditionSource,
-  path: Path,
-  words: Words,
-  decides: 'phase' | 'tier' | undefined,
-): Finding[] {
-  const found = children(c).flatMap(({ child, at }) =>
-    wrongInCondition(child, [...path, ...at], words, decides),
-  )
-  const check = (at: string[], what: string, word: string | undefined, there: readonly string[]) => {
-    if (word !== undefined) found.push(...unknownWord([...path, ...at], what, word, there))
+/** Gives what a name stands for; undefined where it is none. */
+export type Segments = (name: string) => ConditionSource | undefined
+
+/** What is decided by a condition, so that it cannot ask for that; nothing by a question about leads. */
+type Decides = 'phase' | 'tier' | 'nothing'
+
+/** What conditions refer to. */
+export class ConditionReferences {
+  readonly words: Words
+  readonly #segments: Segments
+  readonly #told: Told
+
+  constructor(words: Words, segments: Segments, told: Told) {
+    this.words = words
+    this.#segments = segments
+    this.#told = told
   }
-  const say = (at: string, message: string) => found.push({ path: [...path, at], message })
-  check(['count', 'signal'], 'signal', c.count?.signal, words.signals)
-  check(['recency', 'signal'], 'signal', c.recency?.signal, words.signals)
-  check(['score', 'of'], 'score', c.score?.of, words.scores)
-  check(['segment'], 'segment', c.segment, words.segments)
-  if (c.fit && !words.hasFit) say('fit', 'the model has no `fit` section to ask for')
-  if (c.grid && !words.cells) say('grid', 'the model has no `grid` section to ask for')
-  else for (const cell of c.grid ?? []) check(['grid'], 'cell', cell, words.cells ?? [])
-  if (c.phase && decides === 'phase') say('phase', 'a phase’s own condition cannot ask for the phase')
-  else for (const phase of phasesOf(c)) check(['phase'], 'phase', phase, words.phases)
-  if (c.tier && decides !== undefined)
-    say('tier', 'a model decides the tier, so it cannot ask for it; `hotlead leads --where` can')
-  else for (const tier of c.tier ?? []) check(['tier'], 'tier', tier, words.tiers)
-  return found
+
+  look(c: ConditionSource, path: Path, decides: Decides = 'tier'): void {
+    for (const { child, at } of children(c)) this.look(child, [...path, ...at], decides)
+    const { signals, scores, segments, hasFit } = this.words
+    if (c.count) this.#told.unknown([...path, 'count', 'signal'], 'signal', c.count.signal, signals)
+    if (c.recency) this.#told.unknown([...path, 'recency', 'signal'], 'signal', c.recency.signal, signals)
+    if (c.score?.of !== undefined) this.#told.unknown([...path, 'score', 'of'], 'score', c.score.of, scores)
+    if (c.fit && !hasFit) this.#told.say([...path, 'fit'], 'the model has no `fit` section to ask for')
+    if (c.grid) this.#cells([...path, 'grid'], c.grid)
+    if (c.phase) this.#phase([...path, 'phase'], c.phase, decides)
+    if (c.tier) this.#tier([...path, 'tier'], c.tier, decides)
+    if (c.segment === undefined) return
+    this.#told.unknown([...path, 'segment'], 'segment', c.segment, segments)
+    if (decides === 'phase' && asks(this.#segments, c, x => x.phase !== undefined))
+      this.#told.say(
+        [...path, 'segment'],
+        `the segment “${c.segment}” asks for the phase, which this condition decides`,
+      )
+  }
+
+  #cells(path: Path, asked: readonly string[]): void {
+    const { cells } = this.words
+    if (!cells) this.#told.say(path, 'the model has no `grid` section to ask for')
+    else for (const cell of asked) this.#told.unknown(path, 'cell', cell, cells)
+  }
+
+  #phase(path: Path, asked: NonNullable<ConditionSource['phase']>, decides: Decides): void {
+    if (decides === 'phase') this.#told.say(path, 'a phase’s own condition cannot ask for the phase')
+    else
+      for (const name of Array.isArray(asked) ? asked : [asked.atLeast])
+        this.#told.unknown(path, 'phase', name, this.words.phases)
+  }
+
+  #tier(path: Path, asked: readonly string[], decides: Decides): void {
+    if (decides !== 'nothing')
+      this.#told.say(path, 'a model decides the tier, so it cannot ask for it; `hotlead leads --where` can')
+    else for (const name of asked) this.#told.unknown(path, 'tier', name, this.words.tiers)
+  }
 }
 
-function phasesOf({ phase }: ConditionSource): readonly string[] {
-  if (!phase) return []
-  return Array.isArray(phase) ? phase : [phase.atLeast]
+/** Whether a condition or one within it, a segment's too, is such. */
+export function asks(
+  segments: Segments,
+  c: ConditionSource,
+  such: (c: ConditionSource) => boolean,
+  seen = new Set<string>(),
+): boolean {
+  if (such(c)) return true
+  if (c.segment !== undefined && !seen.has(c.segment)) {
+    const inner = segments(c.segment)
+    if (inner && asks(segments, inner, such, seen.add(c.segment))) return true
+  }
+  return children(c).some(({ child }) => asks(segments, child, such, seen))
 }
 
-/** A word that is not among those there are, with the nearest of these. */
-export function unknownWord(path: Path, what: string, word: string, there: readonly string[]): Finding[] {
-  if (there.includes(word)) return []
-  const near = nearest(word, there)
-  const rest =
-    there.length === 0
-      ? 'this model has none'
-      : `there are ${there.slice(0, NAMED).join(', ')}${there.length > NAMED ? ' …' : ''}`
-  return [{ path, message: `there is no ${what} “${word}”; ${near ? `did you mean “${near}”?` : rest}` }]
+export function isSinceTier({ recency, followUps }: ConditionSource): boolean {
+  return recency?.since !== undefined || followUps?.since !== undefined
 }
-const NAMED = 20
 
-/** The conditions that a tree's node holds, each with its place. */
-export function children(c: ConditionSource): { child: ConditionSource; at: Path }[] {
+function children(c: ConditionSource): { child: ConditionSource; at: Path }[] {
   const lists = (['all', 'any', 'of'] as const).flatMap(kind =>
     (c[kind] ?? []).map((child, i) => ({ child, at: [kind, i] })),
   )
   return c.not ? [...lists, { child: c.not, at: ['not'] }] : lists
-}
-
-/** Every segment that a condition asks for. */
-export function eachSegment(
-  c: ConditionSource,
-  path: Path,
-  visit: (segment: string, at: Path) => void,
-): void {
-  if (c.segment !== undefined) visit(c.segment, [...path, 'segment'])
-  for (const { child, at } of children(c)) eachSegment(child, [...path, ...at], visit)
 }

@@ -5,8 +5,8 @@ import type { ConditionSource } from './schema/condition.ts'
 
 /** What a condition may refer to. */
 export interface Terms {
-  /** What one counted unit of a signal's facts is: 1, or of a sum 1/1000. */
-  unitOf(signal: string): number
+  /** How many of a signal's facts make one unit: 1, or of a sum 1000. */
+  perUnitOf(signal: string): number
   segment(name: string): Condition
   /** From the first to the last. */
   phases: readonly string[]
@@ -28,16 +28,16 @@ export function toCondition(m: Terms, c: ConditionSource): Condition {
   if (c.consent !== undefined) return { kind: 'consent', name: c.consent }
   if (c.count) {
     const { signal, within } = c.count
-    return { kind: 'count', signal, unit: m.unitOf(signal), within, range: boundsOf(c.count) }
+    return { kind: 'count', signal, perUnit: m.perUnitOf(signal), within, range: boundsOf(c.count) }
   }
   if (c.recency) {
     const { signal, within } = c.recency
     return within === undefined ? { kind: 'sinceTier', signal } : { kind: 'recency', signal, within }
   }
   if (c.followUps) {
-    if ('since' in c.followUps) return { kind: 'sinceTier', signal: FOLLOW_UP }
+    if (c.followUps.since !== undefined) return { kind: 'sinceTier', signal: FOLLOW_UP }
     const { within } = c.followUps
-    return { kind: 'count', signal: FOLLOW_UP, unit: 1, within, range: boundsOf(c.followUps) }
+    return { kind: 'count', signal: FOLLOW_UP, perUnit: 1, within, range: boundsOf(c.followUps) }
   }
   return { kind: 'attribute', ...(c.attribute as NonNullable<typeof c.attribute>) }
 }

@@ -1,8 +1,9 @@
 import type { Model } from '../model.ts'
 import { build } from './build.ts'
 import { type Files, readCombined } from './combine.ts'
-import { findingsOf } from './findings.ts'
-import type { Finding, Problem } from './problem.ts'
+import { findingsOf, MOST_PROBLEMS } from './findings.ts'
+import { settingsAt } from './known.ts'
+import type { Finding, Path, Problem } from './problem.ts'
 import { valueAt } from './problem.ts'
 import { wrongReferences } from './references.ts'
 import { modelSchema } from './schema/model.ts'
@@ -10,8 +11,6 @@ import { TOO_DEEP } from './yaml.ts'
 
 /** Each is a set of patterns that every event is held against. */
 const MOST_SIGNALS = 500
-/** A file with more is wrong in one way a hundred times. */
-const MOST_PROBLEMS = 100
 
 export interface ParseOptions {
   /** What the text's file is called in problems; `model` where it is not said. */
@@ -58,18 +57,25 @@ function parse(source: string, options: ParseOptions): Parsed {
       { path: ['signals'], message: `expected at most ${MOST_SIGNALS} signals, found ${signals}` },
     ])
   const parsed = modelSchema.safeParse(value)
-  if (!parsed.success) return wrong(findingsOf(parsed.error.issues, value, modelSchema))
+  if (!parsed.success) return wrong(findingsOf(parsed.error.issues, value, knownAt))
   const references = wrongReferences(parsed.data)
   if (references.length > 0) return wrong(references)
   return { ok: true, model: build(parsed.data, value), content: value, extended: content.extended }
 }
 
+/** Settings that are words here. A model's conditions cannot ask for the tier, so that is not what was meant. */
+function knownAt(path: Path): string[] {
+  const known = settingsAt(modelSchema, path)
+  return known.includes('all') ? known.filter(k => k !== 'tier') : known
+}
+
 /** Each once, in the file's order. */
 function sorted(problems: Problem[]): Problem[] {
   const seen = new Set<string>()
+  const files = [...new Set(problems.map(p => p.file))]
   return problems
     .filter(
       p => !seen.has(`${p.file} ${p.path} ${p.message}`) && seen.add(`${p.file} ${p.path} ${p.message}`),
     )
-    .sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : 0))
+    .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
 }

@@ -1,11 +1,13 @@
 import { FOLLOW_UP } from '../facts/lead.ts'
 import type { Condition, Model } from '../model.ts'
 import { cellsOf } from '../score/grid.ts'
-import { type Words, wrongInCondition } from './conditionReferences.ts'
+import { ConditionReferences, type Words } from './conditionReferences.ts'
 import { toCondition } from './conditions.ts'
 import { findingsOf } from './findings.ts'
-import type { Problem } from './problem.ts'
-import { condition } from './schema/condition.ts'
+import { settingsAt } from './known.ts'
+import type { Finding, Problem } from './problem.ts'
+import { type ConditionSource, condition } from './schema/condition.ts'
+import { Told } from './told.ts'
 import { readYaml, TOO_DEEP } from './yaml.ts'
 
 /**
@@ -32,17 +34,23 @@ function parse(source: string, model: Model): ReturnType<typeof parseCondition> 
   if ('problems' in content) return { ok: false, problems: content.problems }
   const parsed = condition.safeParse(content.value)
   const findings = parsed.success
-    ? wrongInCondition(parsed.data, [], wordsOf(model), undefined)
-    : findingsOf(parsed.error.issues, content.value, condition)
+    ? wrongReferences(parsed.data, model)
+    : findingsOf(parsed.error.issues, content.value, path => settingsAt(condition, path))
   if (findings.length > 0 || !parsed.success)
     return { ok: false, problems: findings.map(f => content.problem(f.path, f.message)) }
-  const units = new Map(model.signals.map(s => [s.name, s.unit]))
+  const perUnit = new Map(model.signals.map(s => [s.name, s.perUnit]))
   const terms = {
-    unitOf: (signal: string) => units.get(signal) ?? 1,
+    perUnitOf: (signal: string) => perUnit.get(signal) ?? 1,
     segment: (name: string) => model.segments.get(name) as Condition,
     phases: model.phases.map(p => p.name),
   }
   return { ok: true, condition: toCondition(terms, parsed.data) }
+}
+
+function wrongReferences(c: ConditionSource, model: Model): Finding[] {
+  const told = new Told()
+  new ConditionReferences(wordsOf(model), () => undefined, told).look(c, [], 'nothing')
+  return told.findings
 }
 
 function wordsOf(model: Model): Words {

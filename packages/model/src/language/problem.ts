@@ -31,7 +31,7 @@ export function valueAt(content: unknown, path: Path): unknown {
 export function kindOf(v: unknown): string {
   if (v === undefined) return 'nothing'
   if (v === null) return 'an empty value'
-  if (Array.isArray(v)) return 'a list'
+  if (Array.isArray(v)) return v.length === 0 ? 'an empty list' : 'a list'
   if (typeof v === 'object') return 'a group of settings'
   return typeof v === 'string'
     ? `the text “${v.length > 40 ? `${v.slice(0, 40)}…` : v}”`

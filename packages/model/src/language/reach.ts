@@ -42,6 +42,7 @@ export function risers(parts: Parts): Pick<Model, 'rising' | 'alwaysRising'> {
   const visitLeaf = (leaf: Leaf, negated: boolean): void => {
     switch (leaf.kind) {
       case 'recency':
+      case 'sinceTier':
         if (negated) rising.add(leaf.signal)
         return
       case 'score':

@@ -1,25 +1,31 @@
 import { FOLLOW_UP } from '../facts/lead.ts'
 import { MAIN } from '../model.ts'
 import { cellsOf } from '../score/grid.ts'
-import { children, eachSegment, unknownWord, type Words, wrongInCondition } from './conditionReferences.ts'
+import { asks, ConditionReferences, isSinceTier, type Segments } from './conditionReferences.ts'
 import type { Finding, Path } from './problem.ts'
 import type { ConditionSource } from './schema/condition.ts'
 import type { ModelSource } from './schema/model.ts'
 import type { RuleSource } from './schema/rule.ts'
+import { Told } from './told.ts'
 
 /** What refers to something that is not there, and what is there twice. */
 export function wrongReferences(m: ModelSource): Finding[] {
-  return new References(m).findings()
+  const told = new Told()
+  new References(m, told).look()
+  return told.findings
 }
 
 class References {
   readonly #m: ModelSource
-  readonly #found: Finding[] = []
-  readonly #words: Words
+  readonly #told: Told
+  readonly #conditions: ConditionReferences
+  readonly #segments: Segments
 
-  constructor(m: ModelSource) {
+  constructor(m: ModelSource, told: Told) {
     this.#m = m
-    this.#words = {
+    this.#told = told
+    this.#segments = name => m.segments?.[name]
+    const words = {
       signals: [...Object.keys(m.signals), FOLLOW_UP],
       scores: [MAIN, ...Object.keys(m.scores ?? {})],
       hasFit: m.fit !== undefined,
@@ -28,19 +34,20 @@ class References {
       segments: Object.keys(m.segments ?? {}),
       tiers: m.tiers.map(t => t.name),
     }
+    this.#conditions = new ConditionReferences(words, this.#segments, told)
   }
 
-  findings(): Finding[] {
+  look(): void {
     const m = this.#m
     if (Object.hasOwn(m.signals, FOLLOW_UP))
-      this.#say(
+      this.#told.say(
         ['signals', FOLLOW_UP],
         `“${FOLLOW_UP}” is built in (a recorded follow-up): take another name`,
       )
     this.#rules([], m)
     for (const [name, score] of Object.entries(m.scores ?? {})) {
       if (name === MAIN)
-        this.#say(
+        this.#told.say(
           ['scores', name],
           `“${MAIN}” is the main score, which the model’s own rules are: take another name`,
         )
@@ -50,139 +57,117 @@ class References {
     this.#grid()
     this.#phases()
     for (const [name, c] of Object.entries(m.segments ?? {})) this.#segment(name, c)
-    this.#names(['suppress'], m.suppress ?? [], 'list')
-    for (const [i, s] of (m.suppress ?? []).entries()) this.#walk(s.when, ['suppress', i, 'when'])
+    this.#told.twice(['suppress'], m.suppress ?? [], 'list')
+    for (const [i, s] of (m.suppress ?? []).entries()) this.#conditions.look(s.when, ['suppress', i, 'when'])
     this.#tiers()
-    return this.#found
-  }
-
-  #say(path: Path, message: string): void {
-    this.#found.push({ path, message })
-  }
-
-  #unknown(path: Path, what: string, word: string, there: readonly string[]): void {
-    this.#found.push(...unknownWord(path, what, word, there))
   }
 
   #rules(
     at: Path,
     { rules = [], groups = {} }: { rules?: RuleSource[] | undefined; groups?: object | undefined },
   ): void {
+    const path = [...at, 'rules']
+    this.#ruleNames(path, rules, 'signal')
+    for (const [i, r] of rules.entries()) {
+      this.#told.unknown([...path, i, 'signal'], 'signal', r.signal, this.#conditions.words.signals)
+      if (r.group !== undefined)
+        this.#told.unknown([...path, i, 'group'], 'group', r.group, Object.keys(groups))
+      if (r.table && r.signal === FOLLOW_UP)
+        this.#told.say(
+          [...path, i, 'table'],
+          `“${FOLLOW_UP}” has no fields that a table could look at: give it points`,
+        )
+      this.#told.rows([...path, i, 'table', 'points'], Object.keys(r.table?.points ?? {}))
+    }
+  }
+
+  /** Rules are called by their name, or by what they are of: each once, and none as contributions of limits are. */
+  #ruleNames<Of extends string>(
+    path: Path,
+    rules: readonly ({ name?: string | undefined } & { [K in Of]: string })[],
+    of: Of,
+  ): void {
     const named = new Map<string, number>()
     for (const [i, r] of rules.entries()) {
-      this.#unknown([...at, 'rules', i, 'signal'], 'signal', r.signal, this.#words.signals)
-      if (r.group !== undefined)
-        this.#unknown([...at, 'rules', i, 'group'], 'group', r.group, Object.keys(groups))
-      const name = r.name ?? r.signal
+      const name = r.name ?? r[of]
+      const at = [...path, i, r.name === undefined ? of : 'name']
       const before = named.get(name)
       if (before !== undefined)
-        this.#say(
-          [...at, 'rules', i, r.name === undefined ? 'signal' : 'name'],
+        this.#told.say(
+          at,
           r.name === undefined
             ? `“${name}” has a rule already (rules[${before}]): give this one a \`name\` of its own`
             : `the rule “${name}” is there already (rules[${before}])`,
         )
       if (name === 'limit' || name.startsWith('limit of '))
-        this.#say([...at, 'rules', i, 'name'], `“${name}” is what a limit is called: take another name`)
+        this.#told.say(at, `“${name}” is what a limit is called: give the rule another \`name\``)
       named.set(name, i)
     }
   }
 
-  #names(at: Path, list: readonly { name: string }[], what: string): void {
-    const names = new Map<string, number>()
-    list.forEach(({ name }, i) => {
-      if (names.has(name))
-        this.#say(
-          [...at, i, 'name'],
-          `the ${what} “${name}” is there already (${String(at.at(-1))}[${names.get(name)}])`,
-        )
-      names.set(name, i)
-    })
-  }
-
   #fit(): void {
-    const names = new Map<string, number>()
-    for (const [i, r] of (this.#m.fit?.rules ?? []).entries()) {
-      const name = r.name ?? r.attribute
-      const before = names.get(name)
-      if (before !== undefined)
-        this.#say(
-          ['fit', 'rules', i],
-          `“${name}” has a rule already (rules[${before}]): give this one a \`name\` of its own`,
-        )
-      names.set(name, i)
-    }
+    const { rules = [] } = this.#m.fit ?? {}
+    this.#ruleNames(['fit', 'rules'], rules, 'attribute')
+    for (const [i, r] of rules.entries())
+      this.#told.rows(['fit', 'rules', i, 'table'], Object.keys(r.table ?? {}))
   }
 
   #grid(): void {
-    const { grid, fit } = this.#m
+    const { grid, fit, scores = {} } = this.#m
     if (!grid) return
-    if (!fit) this.#say(['grid', 'fit'], 'a grid needs a `fit` section, whose points its rows are of')
-    if (grid.of !== undefined) this.#unknown(['grid', 'of'], 'score', grid.of, this.#words.scores)
-    for (const side of ['fit', 'score'] as const) this.#names(['grid', side], grid[side], 'band')
+    if (!fit) this.#told.say(['grid', 'fit'], 'a grid needs a `fit` section, whose points its rows are of')
+    if (grid.of !== undefined)
+      this.#told.unknown(['grid', 'of'], 'score', grid.of, [MAIN, ...Object.keys(scores)])
+    const before = this.#told.findings.length
+    for (const side of ['fit', 'score'] as const) this.#told.twice(['grid', side], grid[side], 'band')
+    const cells = cellsOf(grid)
+    const twice = cells.find((cell, i) => cells.indexOf(cell) < i)
+    if (twice !== undefined && this.#told.findings.length === before)
+      this.#told.say(['grid'], `two of its cells are called “${twice}”: give the bands other names`)
   }
 
   #phases(): void {
     const { phases = [] } = this.#m
-    this.#names(['phases'], phases, 'phase')
+    this.#told.twice(['phases'], phases, 'phase')
     phases.forEach((p, i) => {
       if (i === 0 && p.when)
-        this.#say(
+        this.#told.say(
           ['phases', 0, 'when'],
           `“${p.name}” is the first phase, which every lead is in at first: it has no when`,
         )
       if (i > 0 && !p.when)
-        this.#say(['phases', i], `the phase “${p.name}” needs when: how far has a lead come that is in it?`)
-      if (p.when) this.#walk(p.when, ['phases', i, 'when'], 'phase')
+        this.#told.say(
+          ['phases', i],
+          `the phase “${p.name}” needs when: how far has a lead come that is in it?`,
+        )
+      if (p.when) this.#conditions.look(p.when, ['phases', i, 'when'], 'phase')
     })
   }
 
   #tiers(): void {
     const { tiers } = this.#m
-    this.#names(['tiers'], tiers, 'tier')
+    this.#told.twice(['tiers'], tiers, 'tier')
     tiers.forEach((t, i) => {
       if (i === 0 && (t.enter || t.exit))
-        this.#say(
+        this.#told.say(
           ['tiers', 0, t.enter ? 'enter' : 'exit'],
           `“${t.name}” is the lowest tier, which every lead is in at first: it has no enter or exit`,
         )
       if (i > 0 && !t.enter)
-        this.#say(['tiers', i], `the tier “${t.name}” needs enter: when does a lead get into it?`)
-      for (const side of ['enter', 'exit'] as const)
-        if (t[side]) this.#walk(t[side] as ConditionSource, ['tiers', i, side])
+        this.#told.say(['tiers', i], `the tier “${t.name}” needs enter: when does a lead get into it?`)
+      if (t.enter && !t.exit && asks(this.#segments, t.enter, isSinceTier))
+        this.#told.say(
+          ['tiers', i],
+          `the tier “${t.name}” needs exit: its enter asks for something since the lead came into its tier, which is no more so once it is in this one`,
+        )
+      if (t.enter) this.#conditions.look(t.enter, ['tiers', i, 'enter'])
+      if (t.exit) this.#conditions.look(t.exit, ['tiers', i, 'exit'])
     })
   }
 
   #segment(name: string, c: ConditionSource): void {
-    this.#walk(c, ['segments', name])
-    if (this.#reaches(c, name, new Set()))
-      this.#say(['segments', name], `the segment “${name}” asks for itself`)
-  }
-
-  /** Whether a condition leads to a segment, through others too. */
-  #reaches(c: ConditionSource, name: string, seen: Set<string>): boolean {
-    if (c.segment === name) return true
-    const inner = c.segment !== undefined && !seen.has(c.segment) ? this.#m.segments?.[c.segment] : undefined
-    if (inner && this.#reaches(inner, name, seen.add(c.segment as string))) return true
-    return children(c).some(({ child }) => this.#reaches(child, name, seen))
-  }
-
-  #walk(c: ConditionSource, path: Path, decides: 'phase' | 'tier' = 'tier'): void {
-    this.#found.push(...wrongInCondition(c, path, this.#words, decides))
-    if (decides !== 'phase') return
-    eachSegment(c, path, (segment, at) => {
-      const inner = this.#m.segments?.[segment]
-      if (inner && this.#asksForPhase(inner, new Set([segment])))
-        this.#say(at, `the segment “${segment}” asks for the phase, which this condition decides`)
-    })
-  }
-
-  #asksForPhase(c: ConditionSource, seen: Set<string>): boolean {
-    if (c.phase) return true
-    if (c.segment !== undefined && !seen.has(c.segment)) {
-      const inner = this.#m.segments?.[c.segment]
-      if (inner && this.#asksForPhase(inner, seen.add(c.segment))) return true
-    }
-    return children(c).some(({ child }) => this.#asksForPhase(child, seen))
+    this.#conditions.look(c, ['segments', name])
+    if (asks(this.#segments, c, x => x.segment === name))
+      this.#told.say(['segments', name], `the segment “${name}” asks for itself`)
   }
 }

@@ -1,6 +1,16 @@
-import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+} from 'yaml'
 import type { Path, Problem } from './problem.ts'
 import { pathText } from './problem.ts'
+import { yamlWords } from './yamlWords.ts'
 
 /** Levels of lists and groups in each other: thirty `any` in `any` are 60. The parser itself gives up at some 800. */
 const DEEPEST = 64
@@ -24,7 +34,7 @@ export function readYaml(source: string, file: string): Content | { problems: Pr
   const tooDeep = doc.errors.find(e => e.message.includes('call stack'))
   if (tooDeep) return { problems: [problemAt(tooDeep.pos[0], TOO_DEEP)] }
   if (doc.errors.length > 0)
-    return { problems: doc.errors.map(e => problemAt(e.pos[0], `not YAML: ${e.message}`)) }
+    return { problems: doc.errors.map(e => problemAt(e.pos[0], `not YAML: ${yamlWords(e)}`)) }
   const wrong = wrongNodes(doc)
   if (wrong.length > 0) return { problems: wrong.map(w => problemAt(w.offset, w.message)) }
   try {
@@ -39,16 +49,23 @@ export function readYaml(source: string, file: string): Content | { problems: Pr
   }
 }
 
-/** Keys that are there twice, and what is nested too deeply, in the file's order. */
+const twice = (key: string) => `“${key}” is there twice in this group: the one or the other`
+
+/** Keys that are there twice, references to nothing, and what is nested too deeply, in the file's order. */
 function wrongNodes(doc: Document): { offset: number; message: string }[] {
   const wrong: { offset: number; message: string }[] = []
+  const anchors = new Set<string>()
+  const aliases: { name: string; offset: number }[] = []
   const offsetOf = (node: unknown) => (node as { range?: [number] } | null)?.range?.[0] ?? 0
   const left: { node: unknown; depth: number }[] = [{ node: doc.contents, depth: 1 }]
   for (let next = left.pop(); next; next = left.pop()) {
     const { node, depth } = next
+    if (isAlias(node)) aliases.push({ name: node.source, offset: offsetOf(node) })
+    if (isScalar(node) && node.anchor) anchors.add(node.anchor)
     if (!isCollection(node)) continue
+    if (node.anchor) anchors.add(node.anchor)
     if (depth > DEEPEST) return [{ offset: offsetOf(node), message: TOO_DEEP }]
-    const keys = new Set<unknown>()
+    const keys = new Set<string>()
     for (const item of node.items) {
       if (!isPair(item)) {
         left.push({ node: item, depth: depth + 1 })
@@ -56,11 +73,18 @@ function wrongNodes(doc: Document): { offset: number; message: string }[] {
       }
       left.push({ node: item.key, depth: depth + 1 }, { node: item.value, depth: depth + 1 })
       if (!isScalar(item.key)) continue
-      if (keys.has(item.key.value))
-        wrong.push({ offset: offsetOf(item.key), message: 'not YAML: Map keys must be unique' })
-      keys.add(item.key.value)
+      // 1 and "1" are two keys to YAML, and one to all that reads the settings.
+      const key = String(item.key.value ?? '')
+      if (keys.has(key)) wrong.push({ offset: offsetOf(item.key), message: twice(key) })
+      keys.add(key)
     }
   }
+  for (const { name, offset } of aliases)
+    if (!anchors.has(name))
+      wrong.push({
+        offset,
+        message: `not YAML: there is no part called &${name} that *${name} could stand for; a text that begins with * goes in quotes`,
+      })
   return wrong.sort((a, b) => a.offset - b.offset)
 }
 

@@ -8,8 +8,11 @@ export type Counting =
   | { kind: 'distinct'; field: (event: Event) => Value | null | undefined }
   | { kind: 'visits'; gap: Millis }
 
-/** A sum is kept in thousandths, so that it adds up whatever the order; of one event at most a thousand million. */
-export const SUM_UNIT = 1 / 1000
+/**
+ * A sum is kept in thousandths, so that it adds up whatever the order; of one event at most a thousand million. Divided
+ * by, never multiplied by 1/1000: 4350 × 0.001 is above 4.35.
+ */
+export const PER_UNIT_OF_SUM = 1000
 const MOST_SUM = 1e9
 
 /** What an event that matches adds to facts of this name; undefined where it adds nothing. */
@@ -49,7 +52,7 @@ function spelling(value: Value): string {
 function thousandths(value: Value | null | undefined): number {
   if (value === null || value === undefined || value === '' || typeof value === 'boolean') return 0
   const n = Number(value)
-  return n > 0 ? Math.round(Math.min(n, MOST_SUM) * 1000) : 0
+  return n > 0 ? Math.round(Math.min(n, MOST_SUM) * PER_UNIT_OF_SUM) : 0
 }
 
 /**

@@ -55,10 +55,13 @@ function isBetween(value: Value, { before, after }: Test): boolean {
   return at !== undefined && (before === undefined || at < before) && (after === undefined || at > after)
 }
 
+const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+
 /** A date (its first moment in UTC) or a time in ISO 8601 as ms since 1970; undefined where the value is none. */
 export function parseDate(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(value))
-    return undefined
+  if (typeof value !== 'string' || !DATE.test(value)) return undefined
+  // 30 February would be taken for 2 March.
+  if (new Date(value.slice(0, 10)).getUTCDate() !== Number(value.slice(8, 10))) return undefined
   // Without a zone, a time is UTC, as a date alone is: the machine's own zone must not decide.
   const at = Date.parse(/T[\d:.]+$/.test(value) ? `${value}Z` : value)
   return Number.isNaN(at) ? undefined : at

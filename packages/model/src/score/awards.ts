@@ -34,26 +34,28 @@ export function eachAward(rule: Rule, lead: Lead, visit: (hour: number, points: 
   const meter = meterOf(rule)
   for (let i = hours.length - 1; i >= 0; i--) {
     const { hour, count } = hours[i] as Bucket
-    award(hour, count * rule.unit, first.points, meter, visit)
+    award(rule, hour, count, first.points, meter, visit)
   }
   if (rule.decay.kind === 'none' && facts.older > 0)
-    award(Number.NEGATIVE_INFINITY, facts.older * rule.unit, first.points, meter, visit)
+    award(rule, Number.NEGATIVE_INFINITY, facts.older, first.points, meter, visit)
 }
 
 function eachOfTable(rule: Rule, lead: Lead, visit: (hour: number, points: number) => void): void {
   const entries = entriesOf(rule, lead)
   const meter = meterOf(rule)
-  for (const { hour, amount, each } of entries) award(hour, amount, each, meter, visit)
+  for (const { hour, amount, each } of entries) award(rule, hour, amount, each, meter, visit)
 }
 
+/** @param amount as the facts count: matches, or thousandths of a sum */
 function award(
+  rule: Rule,
   hour: number,
   amount: number,
   each: number,
   meter: Meter | undefined,
   visit: (hour: number, points: number) => void,
 ): void {
-  const points = meter ? meter.award(hour, amount, each) : amount * each
+  const points = meter ? meter.award(hour, amount, each) : (amount / rule.perUnit) * each
   if (points !== 0) visit(hour, points)
 }
 
@@ -66,7 +68,7 @@ export function awardsOf(rule: Rule, lead: Lead): Award[] {
 /** One hour's count of one term of a table. */
 interface Entry {
   hour: number
-  /** Units: matches, or of a sum its value. */
+  /** As the facts count: matches, or thousandths of a sum. Whole, so that adding them up is exact. */
   amount: number
   each: number
 }
@@ -78,9 +80,9 @@ function entriesOf(rule: Rule, lead: Lead): Entry[] {
   for (const { facts: name, points: each } of rule.terms) {
     const facts = factsOf(lead, name)
     if (!facts) continue
-    for (const { hour, count } of hoursOf(facts)) entries.push({ hour, amount: count * rule.unit, each })
+    for (const { hour, count } of hoursOf(facts)) entries.push({ hour, amount: count, each })
     if (endless && facts.older > 0)
-      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older * rule.unit, each })
+      entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older, each })
   }
   return entries.sort((a, b) => (a.hour === b.hour ? b.each - a.each : b.hour - a.hour))
 }
@@ -104,17 +106,19 @@ class Meter {
   }
 
   award(hour: number, amount: number, each: number): number {
-    const { brackets, caps } = this.#rule as Rule
-    const counted = this.#spend(caps, 'matches', hour, amount)
+    const { brackets, caps, perUnit } = this.#rule as Rule
+    const counted = this.#spend(caps, 'matches', perUnit, hour, amount)
     if (counted === 0) return 0
     const before = this.#counted
     this.#counted += counted
-    const points = brackets ? worth(brackets, this.#counted) - worth(brackets, before) : counted * each
-    const size = this.#spend(caps, 'points', hour, Math.abs(points))
+    const points = brackets
+      ? worth(brackets, this.#counted / perUnit) - worth(brackets, before / perUnit)
+      : (counted / perUnit) * each
+    const size = this.#spend(caps, 'points', 1, hour, Math.abs(points))
     return points < 0 ? -size : size
   }
 
-  #spend(caps: readonly Cap[], of: Cap['of'], hour: number, wanted: number): number {
+  #spend(caps: readonly Cap[], of: Cap['of'], perUnit: number, hour: number, wanted: number): number {
     let amount = wanted
     for (let i = 0; i < caps.length; i++) {
       const cap = caps[i] as Cap
@@ -123,7 +127,7 @@ class Meter {
         cap.hours === Number.POSITIVE_INFINITY ? 0 : Math.floor((hour - FIRST_MONDAY) / cap.hours)
       if (period !== this.#period[i]) {
         this.#period[i] = period
-        this.#left[i] = cap.most
+        this.#left[i] = cap.most * perUnit
       }
       amount = Math.min(amount, this.#left[i] as number)
     }

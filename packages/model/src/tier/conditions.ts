@@ -25,7 +25,7 @@ export function holds(c: Condition, s: Situation): boolean {
     case 'tier':
       return c.names.includes(s.state.tier)
     case 'count':
-      return inRange(s.count(c.signal, c.within, c.unit), c.range)
+      return inRange(s.count(c.signal, c.within, c.perUnit), c.range)
     case 'recency': {
       const last = s.lastOf(c.signal)
       return last !== undefined && s.t - last < c.within

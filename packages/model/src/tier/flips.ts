@@ -34,19 +34,24 @@ function leafFlips(leaf: Leaf, lead: Lead, from: Millis, add: (t: Millis) => voi
     const last = factsOf(lead, leaf.signal)?.last
     if (last !== undefined) add(last + leaf.within)
   }
+  if (leaf.kind === 'sinceTier') {
+    // Of a match that is dated ahead: from then on a lead that comes into a tier comes after it.
+    const last = factsOf(lead, leaf.signal)?.last
+    if (last !== undefined) add(last + 1)
+  }
   if (leaf.kind !== 'count' || leaf.within === undefined) return
   // A count in a window only falls: the oldest hour leaves first. Most hours that leave flip nothing.
-  const { within, unit, range } = leaf
+  const { within, perUnit, range } = leaf
   const facts = factsOf(lead, leaf.signal)
   const hours = facts ? hoursOf(facts) : []
   const leaves = (b: { hour: number }) => (b.hour + 1) * HOUR + within
   let n = 0
   for (const b of hours) if (leaves(b) > from) n += b.count
-  let held = inRange(n * unit, range)
+  let held = inRange(n / perUnit, range)
   for (const b of hours) {
     if (leaves(b) <= from) continue
     n -= b.count
-    const holds = inRange(n * unit, range)
+    const holds = inRange(n / perUnit, range)
     if (holds !== held) add(leaves(b))
     held = holds
   }

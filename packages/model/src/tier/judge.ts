@@ -32,8 +32,9 @@ export function announces(model: Model, state: TierState, to: string, t: Millis)
 /**
  * The tier that a lead should be in at `t`, given the one it is in. Who is suppressed is in the lowest. Up: the highest
  * whose enter condition holds, whose exit condition does not, and whose cool-down is over. Else down, where its exit
- * condition holds and its dwell is over: to the highest lower tier whose own exit condition does not hold. Judged again
- * at the same time, the new tier stands, also where a model lets enter and exit hold at once.
+ * condition holds and its dwell is over: to the highest lower tier whose own exit condition does not hold. The exit of a
+ * tier that it is not in is asked as if it had come in now: a call of last year is not since then. Judged again at the
+ * same time, the new tier stands, also where a model lets enter and exit hold at once.
  */
 export function judge(model: Model, lead: Lead, state: TierState, t: Millis): string {
   return judgeAt(new Situation(model, lead, t, state))
@@ -50,7 +51,10 @@ export function judgeAt(s: Situation): string {
   }
   const current = tiers[rank] as Tier
   if (rank === 0 || s.t - state.since < current.dwell || !exits(current, s)) return current.name
-  for (let i = rank - 1; i > 0; i--) if (!exits(tiers[i] as Tier, s)) return (tiers[i] as Tier).name
+  for (let i = rank - 1; i > 0; i--) {
+    const tier = tiers[i] as Tier
+    if (!exits(tier, s.cameInto(tier.name))) return tier.name
+  }
   return (tiers[0] as Tier).name
 }
 
@@ -60,7 +64,8 @@ export function suppressionOf(s: Situation): Suppression | undefined {
 }
 
 function enters(tier: Tier, s: Situation): boolean {
-  return tier.enter !== undefined && holds(tier.enter, s) && !(tier.exit && holds(tier.exit, s))
+  if (tier.enter === undefined || !holds(tier.enter, s)) return false
+  return tier.exit === undefined || !holds(tier.exit, s.cameInto(tier.name))
 }
 
 function exits(tier: Tier, s: Situation): boolean {

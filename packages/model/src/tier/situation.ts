@@ -21,7 +21,7 @@ export class Situation {
   readonly lead: Lead
   readonly t: Millis
   readonly state: TierState
-  readonly #scores = new Map<string, number>()
+  #scores = new Map<string, number>()
   #fit: number | undefined
   #phase: string | undefined
 
@@ -30,6 +30,14 @@ export class Situation {
     this.lead = lead
     this.t = t
     this.state = state
+  }
+
+  /** The lead as if it came into a tier now: what it did before is not since then. */
+  cameInto(tier: string): Situation {
+    const s = new Situation(this.model, this.lead, this.t, { ...this.state, tier, since: this.t })
+    s.#scores = this.#scores
+    s.#fit = this.#fit
+    return s
   }
 
   /** Points of a score; 0 where the model has none of that name. */
@@ -61,13 +69,13 @@ export class Situation {
   }
 
   /** Units within a time, by whole hours; of all time where there is no `within`. */
-  count(signal: string, within: Millis | undefined, unit: number): number {
+  count(signal: string, within: Millis | undefined, perUnit: number): number {
     const facts = factsOf(this.lead, signal)
     if (!facts) return 0
     let n = within === undefined ? facts.older : 0
     for (const b of hoursOf(facts))
       if (within === undefined || this.t - (b.hour + 1) * HOUR < within) n += b.count
-    return n * unit
+    return n / perUnit
   }
 
   lastOf(signal: string): Millis | undefined {

@@ -60,7 +60,7 @@ function actualOf(c: Leaf, s: Situation): string {
     case 'tier':
       return s.state.tier
     case 'count':
-      return numberWords(s.count(c.signal, c.within, c.unit))
+      return numberWords(s.count(c.signal, c.within, c.perUnit))
     case 'recency':
     case 'sinceTier': {
       const last = s.lastOf(c.signal)

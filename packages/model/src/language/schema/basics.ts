@@ -16,15 +16,16 @@ export const upToAYear = duration.refine(ms => ms <= YEAR, {
 })
 
 const NAME = 'a name of letters, digits, spaces, - and _, at most 64'
-export const name = z.string().regex(/^[A-Za-z0-9][\w -]{0,63}$/, NAME)
+export const name = z.string({ error: NAME }).regex(/^[A-Za-z0-9][\w -]{0,63}$/, NAME)
 export const text = z.string().min(1).max(500)
 export const value = z.union([z.string().max(256), z.number(), z.boolean()], {
   error: 'a text, a number, or true or false',
 })
 export const points = z.number().min(-1_000_000).max(1_000_000)
 export const wholeNumber = z.int().min(1)
-export const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z.union([item.transform(x => [x]), z.array(item).min(1)])
+/** @param error what one of them is, for the sentence about something else */
+export const oneOrMore = <T extends z.ZodType>(item: T, error?: string) =>
+  z.union([item.transform(x => [x]), z.array(item).min(1)], error === undefined ? undefined : { error })
 
 /** Whether exactly one of the settings is there. */
 export const oneOf = (settings: object) => Object.values(settings).filter(v => v !== undefined).length === 1

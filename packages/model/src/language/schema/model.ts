@@ -9,53 +9,67 @@ const announce = z.union([z.boolean(), z.literal('once'), z.strictObject({ again
   error: ANNOUNCE,
 })
 
-const tier = z.strictObject({
-  name: name.describe('What the tier is called'),
-  enter: condition.optional().describe('When a lead gets into it'),
-  exit: condition.optional().describe('When it falls out of it; else where `enter` no longer holds'),
-  announce: announce
-    .optional()
-    .describe(
-      'Tell sales of a rise into it: each (true), the first (once), or again only so long after it was left',
-    ),
-  dwell: duration.optional().describe('Shortest stay before it may fall'),
-  coolDown: duration.optional().describe('Shortest time outside before it is entered again'),
-})
+const tier = z.strictObject(
+  {
+    name: name.describe('What the tier is called'),
+    enter: condition.optional().describe('When a lead gets into it'),
+    exit: condition.optional().describe('When it falls out of it; else where `enter` no longer holds'),
+    announce: announce
+      .optional()
+      .describe(
+        'Tell sales of a rise into it: each (true), the first (once), or again only so long after it was left',
+      ),
+    dwell: duration.optional().describe('Shortest stay before it may fall'),
+    coolDown: duration.optional().describe('Shortest time outside before it is entered again'),
+  },
+  { error: 'a tier such as { name: HOT, enter: CONDITION }' },
+)
 
 /** Names of a grid's bands are letters and numbers, joined to a cell such as A1. */
 const grade = z.union([
   z.string().regex(/^[A-Za-z0-9]{1,8}$/, 'a name of letters and digits, at most 8'),
   z.int().transform(String),
 ])
-const BANDS = 'bands from the best to the worst: `atLeast` falls, and the last has none'
 const bands = z
   .array(
-    z.strictObject({
-      name: grade.describe('Name of the band, such as A or 1'),
-      atLeast: z.number().optional().describe('Fewest points of it; the last band has none'),
-    }),
+    z.strictObject(
+      {
+        name: grade.describe('Name of the band, such as A or 1'),
+        atLeast: z.number().optional().describe('Fewest points of it; the last band has none'),
+      },
+      { error: 'a band such as { name: A, atLeast: 30 }' },
+    ),
   )
   .min(2)
   .max(20)
-  .refine(
-    all =>
-      all.every((b, i) =>
-        i === all.length - 1
-          ? b.atLeast === undefined
-          : b.atLeast !== undefined && (i === 0 || b.atLeast < (all[i - 1]!.atLeast as number)),
-      ),
-    { message: BANDS },
-  )
+  .superRefine((all, ctx) => {
+    for (const [i, { atLeast }] of all.entries()) {
+      const say = (path: PropertyKey[], message: string) =>
+        ctx.addIssue({ code: 'custom', path: [i, ...path], message })
+      const before = all[i - 1]?.atLeast
+      if (i === all.length - 1) {
+        if (atLeast !== undefined)
+          say(['atLeast'], 'no atLeast on the last band, which takes all that are in no better one')
+      } else if (atLeast === undefined) say([], 'an atLeast, which only the last band has none of')
+      else if (before !== undefined && atLeast >= before)
+        say(['atLeast'], `below ${before}, where the band before begins: bands go from the best to the worst`)
+    }
+  })
 const grid = z.strictObject({
   of: name.optional().describe('Which score, where it is not the main one'),
   fit: bands.describe('Bands of the fit, the best first'),
   score: bands.describe('Bands of the score, the best first'),
 })
 
-const phase = z.strictObject({
-  name: name.describe('What the phase is called'),
-  when: condition.optional().describe('What a lead that has come so far has done; the first phase has none'),
-})
+const phase = z.strictObject(
+  {
+    name: name.describe('What the phase is called'),
+    when: condition
+      .optional()
+      .describe('What a lead that has come so far has done; the first phase has none'),
+  },
+  { error: 'a phase such as { name: NAME, when: CONDITION }' },
+)
 const suppression = z.strictObject({
   name: name.describe('What the list is called, as a lead’s story says it'),
   when: condition.describe('Who is on it'),
@@ -65,11 +79,13 @@ const suppression = z.strictObject({
 export const modelSchema = z.strictObject({
   name: name.describe('What the model is called'),
   description: z.string().max(2000).optional().describe('What it is for, in words'),
-  extends: oneOrMore(text)
+  extends: oneOrMore(text, 'a file’s name, or a list of them')
     .optional()
     .describe('Files beside this one whose parts it takes; what stands here wins, entry by entry'),
   decay: decay.optional().describe('How points fade, where a rule does not say; else not at all'),
-  signals: z.record(name, signal).describe('What is counted, by name'),
+  signals: z
+    .record(name, signal, { error: 'names with a pattern each, such as { page-view: { type: page } }' })
+    .describe('What is counted, by name'),
   ...scoreParts,
   scores: z.record(name, score).optional().describe('More scores of the same signals, by name'),
   fit: fit.optional().describe('Points for what a lead is, not for what it does'),
@@ -80,8 +96,15 @@ export const modelSchema = z.strictObject({
     .max(20)
     .optional()
     .describe('How far a lead has come, from the first; it is in the last whose `when` holds'),
-  segments: z.record(name, condition).optional().describe('Conditions with a name, used by others'),
-  suppress: z.array(suppression).max(50).optional().describe('Who is never above the lowest tier'),
+  segments: z
+    .record(name, condition, { error: 'names with a condition each' })
+    .optional()
+    .describe('Conditions with a name, used by others'),
+  suppress: z
+    .array(suppression, { error: 'a list such as [{ name: NAME, when: CONDITION }]' })
+    .max(50)
+    .optional()
+    .describe('Who is never above the lowest tier'),
   tiers: z
     .array(tier)
     .min(2)

@@ -1,18 +1,45 @@
 import { z } from 'zod'
 import type { Bracket, Cap, Decay } from '../../model.ts'
-import { duration, limit, name, oneOf, points, upToAYear, wholeNumber } from './basics.ts'
+import {
+  duration,
+  impossible,
+  limit,
+  name,
+  oneOf,
+  points,
+  possible,
+  upToAYear,
+  wholeNumber,
+} from './basics.ts'
 import { field } from './signal.ts'
 import { testOf, tests } from './test.ts'
 
 const DECAYS = 'none, or one of halfLife, window, linear (each a length of time such as 7d) or steps'
 
+const say = (ctx: z.RefinementCtx, path: PropertyKey[], message: string) =>
+  ctx.addIssue({ code: 'custom', path, message })
+
 const steps = z
-  .array(z.strictObject({ within: upToAYear, weight: z.number().min(0).max(1) }))
-  .min(1)
-  .refine(
-    all => all.every((s, i) => i === 0 || (s.within > all[i - 1]!.within && s.weight <= all[i - 1]!.weight)),
-    { message: 'steps whose `within` grows and whose `weight` falls' },
+  .array(
+    z.strictObject({
+      within: upToAYear.describe('Up to this age'),
+      weight: z.number().min(0).max(1).describe('So much of the points, from 1 to 0'),
+    }),
   )
+  .min(1)
+  .superRefine((all, ctx) => {
+    for (const [i, s] of all.entries()) {
+      const before = all[i - 1]
+      if (before && s.within <= before.within)
+        say(ctx, [i, 'within'], 'more than that of the step before: `within` grows')
+      if (before && s.weight > before.weight)
+        say(
+          ctx,
+          [i, 'weight'],
+          `at most ${before.weight}, as the step before has: what is older weighs no more`,
+        )
+    }
+  })
 
 export const decay = z.union(
   [
@@ -61,12 +88,15 @@ export const cap = z.union(
         perDay: amount.optional().describe('Most that count in a day, UTC'),
         perWeek: amount.optional().describe('Most that count in a week, from Monday, UTC'),
         perPeriod: z
-          .strictObject({
-            length: period.describe(
-              'How long a period is; they lie one after another from Monday, 5 January 1970',
-            ),
-            most: amount.describe('Most that count in each'),
-          })
+          .strictObject(
+            {
+              length: period.describe(
+                'How long a period is; they lie one after another from Monday, 5 January 1970',
+              ),
+              most: amount.describe('Most that count in each'),
+            },
+            { error: 'a group such as { length: 30d, most: 1 }' },
+          )
           .optional()
           .describe('Most that count in periods of any length'),
         total: amount.optional().describe('Most that count at all'),
@@ -84,16 +114,33 @@ export const cap = z.union(
   { error: `once, or a group of ${NEEDS_CAP}` },
 )
 
-const growing = (all: readonly Bracket[]) =>
-  all.every((b, i) => i === 0 || b.from > all[i - 1]!.from) &&
-  (all.every((b, i) => b.points >= (all[i - 1]?.points ?? 0)) ||
-    all.every((b, i) => b.points <= (all[i - 1]?.points ?? 0)))
+function fromGrows(all: readonly Bracket[], ctx: z.RefinementCtx): void {
+  for (const [i, b] of all.entries()) {
+    const before = all[i - 1]
+    if (before && b.from <= before.from)
+      say(ctx, [i, 'from'], `above ${before.from}, where the bracket before begins`)
+  }
+}
 /** More of the same must not be worth less: else what a lead does would lower its score, or silence raise it. */
+function growsAwayFrom0(all: readonly Bracket[], ctx: z.RefinementCtx): void {
+  fromGrows(all, ctx)
+  const down = (all[0]?.points ?? 0) < 0
+  for (const [i, b] of all.entries()) {
+    const before = all[i - 1]?.points ?? 0
+    if (down ? b.points > before : b.points < before)
+      say(
+        ctx,
+        [i, 'points'],
+        `at ${down ? 'most' : 'least'} ${before}, as the bracket before has: more of the same is not worth less`,
+      )
+  }
+}
+const BRACKETS = 'a list such as [{ from: 1, points: 5 }, { from: 5, points: 20 }]'
 const countBrackets = z
-  .array(z.strictObject({ from: z.number().positive(), points }))
+  .array(z.strictObject({ from: z.number().positive(), points }), { error: BRACKETS })
   .min(1)
   .max(50)
-  .refine(growing, { message: 'brackets whose `from` grows and whose points grow away from 0' })
+  .superRefine(growsAwayFrom0)
 
 const rows = z
   .record(z.string(), points)
@@ -103,33 +150,36 @@ const rows = z
 const WORTH = 'one of points, table or brackets: what is it worth?'
 
 export const rule = z
-  .strictObject({
-    signal: name.describe('What it counts'),
-    name: name.optional().describe('What the rule is called, where it is not as its signal'),
-    points: points.optional().describe('Points for each match, or for each unit of a sum; may be below 0'),
-    table: z
-      .strictObject({
-        of: field.describe('What the rows are values of, such as property.plan'),
-        points: rows.describe('Points for each value'),
-        otherwise: points.optional().describe('Points for any other value, and for none'),
-      })
-      .optional()
-      .describe('Points by a value of the event'),
-    brackets: countBrackets
-      .optional()
-      .describe('Points for all counted matches together: those of the highest `from` that they reach'),
-    cap: cap
-      .optional()
-      .describe('Most that count, before fading: matches (2) or points ("20 points"), or `once`'),
-    decay: decay.optional().describe('How it fades, where not as the model’s decay says'),
-    limit: limit.optional().describe('Bound of what is left after fading'),
-    group: name.optional().describe('Group whose limit holds for this rule and others together'),
-  })
+  .strictObject(
+    {
+      signal: name.describe('What it counts'),
+      name: name.optional().describe('What the rule is called, where it is not as its signal'),
+      points: points.optional().describe('Points for each match, or for each unit of a sum; may be below 0'),
+      table: z
+        .strictObject({
+          of: field.describe('What the rows are values of, such as property.plan'),
+          points: rows.describe('Points for each value'),
+          otherwise: points.optional().describe('Points for any other value, and for none'),
+        })
+        .optional()
+        .describe('Points by a value of the event'),
+      brackets: countBrackets
+        .optional()
+        .describe('Points for all counted matches together: those of the highest `from` that they reach'),
+      cap: cap
+        .optional()
+        .describe('Most that count, before fading: matches (2) or points ("20 points"), or `once`'),
+      decay: decay.optional().describe('How it fades, where not as the model’s decay says'),
+      limit: limit.optional().describe('Bound of what is left after fading'),
+      group: name.optional().describe('Group whose limit holds for this rule and others together'),
+    },
+    { error: 'a rule such as { signal: NAME, points: 5 }' },
+  )
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: WORTH })
 export type RuleSource = z.output<typeof rule>
 
 const rules = z.array(rule).max(200)
-const groups = z.record(name, z.strictObject({ limit }))
+const groups = z.record(name, z.strictObject({ limit }, { error: 'a group such as { limit: 40 }' }))
 
 /** What a score is made of; the model's own is the main one. */
 export const scoreParts = {
@@ -145,26 +195,29 @@ export const score = z.strictObject({
 })
 
 const fitBrackets = z
-  .array(z.strictObject({ from: z.number(), points }))
+  .array(z.strictObject({ from: z.number(), points }), { error: BRACKETS })
   .min(1)
   .max(50)
-  .refine(all => all.every((b, i) => i === 0 || b.from > all[i - 1]!.from), {
-    message: 'brackets whose `from` grows',
-  })
+  .superRefine(fromGrows)
 const FIT_WORTH = 'points with what the value must be, or a table, or brackets'
 export const fitRule = z
-  .strictObject({
-    attribute: z.string().min(1).max(64).describe('The lead’s attribute that it asks for'),
-    name: name.optional().describe('What the rule is called, where it is not as its attribute'),
-    ...tests,
-    points: points.optional().describe('Points where the test holds'),
-    table: z.record(z.string(), points).optional().describe('Points by the attribute’s value'),
-    brackets: fitBrackets
-      .optional()
-      .describe('Points by a number: those of the highest `from` that it reaches'),
-    otherwise: points.optional().describe('Points where it is known and nothing of this holds; else 0'),
-    unknown: points.optional().describe('Points where it is not known, which is no answer, not a no; else 0'),
-  })
+  .strictObject(
+    {
+      attribute: z.string().min(1).max(64).describe('The lead’s attribute that it asks for'),
+      name: name.optional().describe('What the rule is called, where it is not as its attribute'),
+      ...tests,
+      points: points.optional().describe('Points where the test holds'),
+      table: rows.optional().describe('Points by the attribute’s value'),
+      brackets: fitBrackets
+        .optional()
+        .describe('Points by a number: those of the highest `from` that it reaches'),
+      otherwise: points.optional().describe('Points where it is known and nothing of this holds; else 0'),
+      unknown: points
+        .optional()
+        .describe('Points where it is not known, which is no answer, not a no; else 0'),
+    },
+    { error: 'a rule such as { attribute: NAME, table: { JP: 10 } }' },
+  )
   .refine(r => oneOf({ points: r.points, table: r.table, brackets: r.brackets }), { message: FIT_WORTH })
   .refine(
     r => (r.points === undefined) !== Object.keys(tests).some(t => r[t as keyof typeof tests] !== undefined),
@@ -172,6 +225,7 @@ export const fitRule = z
       message: FIT_WORTH,
     },
   )
+  .refine(possible, impossible)
   .transform(({ attribute, name: called, points: worth, table, brackets, otherwise, unknown, ...test }) => ({
     attribute,
     name: called,

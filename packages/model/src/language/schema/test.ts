@@ -19,11 +19,16 @@ const regex = z
     } catch (error) {
       ctx.addIssue({
         code: 'custom',
-        message: `a regular expression as RE2 has it (${(error as Error).message.replace(/^error parsing regexp: /, '')})`,
+        message: `a regular expression as RE2 has it, without look-around and back-references (${saidOf(error as Error)})`,
       })
       return z.NEVER
     }
   })
+
+/** The parser's own words, without the flag that is not the file's. */
+function saidOf({ message }: Error): string {
+  return message.replace(/^error parsing regexp: /, '').replace('(?i)', '')
+}
 
 const DATE = 'a date such as 2026-03-31, or a time such as 2026-03-31T09:00:00Z'
 const date = z.string({ error: DATE }).transform((written, ctx) => {
@@ -40,19 +45,23 @@ const domain = z
   .regex(/^[^@\s/.]+(\.[^@\s/.]+)*$/, DOMAIN)
   .transform(d => d.toLowerCase())
 const MOST_DOMAINS = 20_000
-const domains = z.union([
-  domain.transform(d => new Set([d])),
-  z
-    .array(domain)
-    .min(1)
-    .max(MOST_DOMAINS)
-    .transform(all => new Set(all)),
-])
+const domains = z.union(
+  [
+    domain.transform(d => new Set([d])),
+    z
+      .array(domain)
+      .min(1)
+      .max(MOST_DOMAINS)
+      .transform(all => new Set(all)),
+  ],
+  { error: DOMAIN },
+)
 
+const values = z.array(value, { error: 'a list such as [a, b]' }).min(1)
 export const tests = {
   equals: value.optional().describe('This value; a plain value says the same'),
-  in: z.array(value).min(1).optional().describe('One of these'),
-  notIn: z.array(value).min(1).optional().describe('None of these; holds of what is not known too'),
+  in: values.optional().describe('One of these'),
+  notIn: values.optional().describe('None of these; holds of what is not known too'),
   contains: text.optional().describe('This is somewhere in it'),
   startsWith: text.optional().describe('It begins with this'),
   endsWith: text.optional().describe('It ends with this'),
@@ -88,4 +97,6 @@ export const testOf = ({ atLeast, atMost, above, below, ...rest }: Given): Test 
 
 export const testObject = withTests(z.strictObject(tests)).transform(testOf)
 /** A plain value means equals. */
-export const test = z.union([value.transform((equals): Test => ({ equals })), testObject])
+export const test = z.union([value.transform((equals): Test => ({ equals })), testObject], {
+  error: 'a value, or a test such as { in: [a, b] }',
+})

@@ -1,0 +1,48 @@
+import { abc, leadWith, modelOf, NOON } from '../../test/leads.ts'
+import { explain, judge, type TierState } from '../index.ts'
+
+const standing = (tier: string, since: number): TierState => ({ tier, since, left: [] })
+/** HOT until somebody has called. */
+const model = abc({
+  rules: [{ signal: 'a', points: 1 }],
+  tiers: [
+    { name: 'COLD' },
+    { name: 'WARM', enter: { score: { atLeast: 1 } }, exit: { recency: { signal: 'b', since: 'tier' } } },
+    {
+      name: 'HOT',
+      enter: { score: { atLeast: 3 } },
+      exit: { any: [{ score: { below: 2 } }, { followUps: { since: 'tier', atLeast: 1 } }] },
+    },
+  ],
+})
+
+test('a call before a lead came into the tier does not keep it out, a call since then ends it', () => {
+  const lead = leadWith(['a', NOON, 3], ['follow-up', NOON - 5000])
+  expect(judge(model, lead, standing('COLD', 0), NOON)).toBe('HOT')
+  expect(judge(model, lead, standing('HOT', NOON - 4000), NOON)).toBe('HOT')
+  expect(judge(model, lead, standing('HOT', NOON - 6000), NOON)).toBe('WARM')
+})
+
+test('nor does it keep a lead out of a lower tier', () => {
+  const lead = leadWith(['a', NOON], ['b', NOON - 5000])
+  expect(judge(model, lead, standing('HOT', 0), NOON)).toBe('WARM')
+})
+
+test('what is shown of a tier that a lead is not in is as if it came into it now', () => {
+  const lead = leadWith(['a', NOON, 3], ['follow-up', NOON - 5000])
+  const exitOf = (state: TierState) => explain(model, lead, state, NOON).tiers[1]?.exit[1]?.holds
+  expect([exitOf(standing('COLD', 0)), exitOf(standing('HOT', 0))]).toEqual([false, true])
+})
+
+test('a tier whose enter asks for something since the tier has an exit', () => {
+  const enter = { all: [{ score: { atLeast: 1 } }, { not: { followUps: { since: 'tier', atLeast: 1 } } }] }
+  expect(() =>
+    modelOf(
+      JSON.stringify({
+        name: 'x',
+        signals: { a: { name: 'a' } },
+        tiers: [{ name: 'C' }, { name: 'H', enter }],
+      }),
+    ),
+  ).toThrow('the tier “H” needs exit')
+})
