@@ -8,6 +8,7 @@ export {
   explain,
 } from './explain.ts'
 export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
+export { type Gap, leadAt } from './facts/past.ts'
 export { TIMELINE } from './facts/recent.ts'
 export { mergeVisitors } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
