@@ -6,6 +6,7 @@ import { chooseRules } from './chooseRules.ts'
 import type { Shape } from './columns.ts'
 import type { Sample, Term } from './design.ts'
 import { fitStepsOf, judgedTotal } from './fitSteps.ts'
+import { type Fold, latestQuarter } from './fold.ts'
 import type { Interval } from './interval.ts'
 import { type Lift, liftOf } from './lift.ts'
 import { type Link, linkOf, probabilityOf } from './link.ts'
@@ -102,8 +103,9 @@ export function learn(
   training: readonly Sample[],
   heldOut: readonly Sample[],
   { rules: most = 12, tiers = [], ...shape }: Options = {},
+  fold: Fold = latestQuarter(training),
 ): Calibration {
-  const choice = chooseRules(terms, training, most, shape)
+  const choice = chooseRules(terms, training, most, fold, shape)
   const { rules, largest } = wholePoints(choice, training)
   const exact = exactRules(choice)
   const [learned, later] = [training.map(s => s.outcome), heldOut.map(s => s.outcome)]

@@ -15,7 +15,7 @@ export interface Quadratic {
  * deviation): cyclical coordinate descent with covariance updates, Friedman, Hastie & Tibshirani, “Regularization Paths
  * for Generalized Linear Models via Coordinate Descent”, J. Stat. Softw. 33(1), 2010, section 2. Changes `b` in place.
  */
-export function descend(problem: Quadratic, b: Float64Array, tolerance = 1e-8, most = 10_000): void {
+export function descend(problem: Quadratic, b: Float64Array, tolerance = 1e-5, most = 10_000): void {
   const { gram, linear, penalties, signs } = problem
   const gradient = linear.map((c, j) => {
     const row = gram[j] as Float64Array

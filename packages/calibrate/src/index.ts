@@ -3,5 +3,7 @@ export { type Calibration, calibrate, learn, type Options } from './calibrate.ts
 export { brierOf, calibrationTable } from './calibrationTable.ts'
 export type { Refusal } from './check.ts'
 export type { Attribute, AttributeTerm, Counted, CountTerm, Ladder, Sample, Term } from './design.ts'
+export { type DraftOptions, draftOf } from './draft.ts'
+export type { Fold } from './fold.ts'
 export { type Rule, totalOf, totalsOf } from './rules.ts'
 export type { Wanted } from './thresholds.ts'

@@ -15,8 +15,8 @@ export interface Fit {
 /** Weights of rows that are all but certain, so that none is divided by 0. */
 const CERTAIN = 1e-5
 
-/** Nats a row that a round must gain to be followed by another: coefficients are then right to some four figures. */
-const TOLERANCE = 1e-9
+/** Nats a row that a round must gain to be followed by another: coefficients are then right to some three figures. */
+const TOLERANCE = 1e-8
 
 /**
  * L1-penalised logistic regression: the least of (−log-likelihood)/n + penalty × Σ|coefficient|, the intercept free.

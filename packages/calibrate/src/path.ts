@@ -2,22 +2,23 @@ import type { Sign } from './coordinateDescent.ts'
 import { type Data, emptyFit, type Fit, fitLogistic, gradientOf } from './logistic.ts'
 
 export interface Step {
-  penalty: number
+  /** Of the first penalty. */
+  share: number
   fit: Fit
 }
 
 /**
- * Fits from the penalty at which the first column comes in down to a thousandth of it, each started from the one
- * before (warm starts). 30 steps: a fifth less each time, finer than validation can tell apart.
+ * Fits from the penalty at which the first column comes in down to a five-hundredth of it, each started from the
+ * one before (warm starts). 20 steps: a quarter less each time, finer than validation can tell apart.
  */
-export function* pathOf(data: Data, signs: readonly Sign[], steps = 30, least = 1e-3): Generator<Step> {
+export function* pathOf(data: Data, signs: readonly Sign[], steps = 20, least = 2e-3): Generator<Step> {
   let fit = emptyFit(data)
   const first = firstPenalty(data, signs)
-  if (first === 0) return yield { penalty: 0, fit }
+  if (first === 0) return yield { share: 1, fit }
   for (let k = 0; k < steps; k++) {
-    const penalty = first * least ** (k / (steps - 1))
-    fit = fitLogistic(data, penalty, signs, fit)
-    yield { penalty, fit }
+    const share = least ** (k / (steps - 1))
+    fit = fitLogistic(data, first * share, signs, fit)
+    yield { share, fit }
   }
 }
 
@@ -30,10 +31,11 @@ export function firstPenalty(data: Data, signs: readonly Sign[]): number {
   )
 }
 
-/** The fit at one penalty, by way of the larger ones. */
-export function fitDownTo(data: Data, penalty: number, signs: readonly Sign[]): Fit {
+/** The fit at a share of the first penalty, by way of larger ones. */
+export function fitDownTo(data: Data, share: number, signs: readonly Sign[]): Fit {
   let fit = emptyFit(data)
   const first = firstPenalty(data, signs)
-  for (let p = first; p > penalty; p /= 2) fit = fitLogistic(data, p, signs, fit)
-  return fitLogistic(data, penalty, signs, fit)
+  if (first === 0) return fit
+  for (let s = 0.5; s > share; s /= 2) fit = fitLogistic(data, first * s, signs, fit)
+  return fitLogistic(data, first * share, signs, fit)
 }

@@ -4,9 +4,9 @@ import type { Sample, Term } from './design.ts'
 import { pointsOf, type Rule, totalOf } from './rules.ts'
 
 /** What the largest rule may be worth. Small figures are easier to argue about; large ones lose less. */
-const FIGURES = [10, 20, 30, 40, 50, 100]
-/** What rounding may cost in AUC before the next figure is taken: a tenth of what two good models differ by. */
-const COST = 0.001
+const FIGURES = [10, 20, 30, 50, 100]
+/** What rounding may cost in AUC before the next figure is taken: a twentieth of what two good models differ by. */
+const COST = 0.0005
 
 export interface Whole {
   rules: readonly Rule[]
@@ -18,7 +18,7 @@ export interface Whole {
 
 /**
  * Whole-number points: the weights times one factor, such that the rule that moves most is worth the smallest round
- * figure at which rounding costs at most 0.001 of AUC on the training samples. Brackets that round to those below them
+ * figure at which rounding costs at most 0.0005 of AUC on the training samples. Brackets that round to those below them
  * are left out, and so are rules of which nothing remains.
  */
 export function wholePoints(choice: Choice, training: readonly Sample[]): Whole {
