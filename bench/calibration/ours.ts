@@ -71,7 +71,7 @@ function measured(calibration: Calibration, test: ReturnType<typeof run>['test']
 const splits = readOut<Record<string, Rows>>('splits.json')
 if (process.argv.includes('--draft')) {
   const pageValues = process.argv.includes('--with-page-values')
-  const { calibration } = run('time', splits['time']!, pageValues)
+  const { calibration } = run('time', splits.time!, pageValues)
   console.log(draftOf(calibration, { name: 'shoppers', became: 'bought' }).trimEnd())
 } else {
   const results = Object.entries(splits).flatMap(([split, rows]) =>

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import type { Calibration, SuggestedRule, SuggestedTier } from './calibrate.ts'
 import { headWords } from './draftHead.ts'
 import { liftSentence, percent, shareWords, thousands } from './liftWords.ts'
-import { reaches } from './tierConditions.ts'
+import { type Condition, reaches } from './tierConditions.ts'
 import { commentLines } from './wrap.ts'
 
 export interface DraftOptions {
@@ -76,6 +76,7 @@ function told({ term, parts, lifts }: SuggestedRule, became: string): string {
 }
 
 function tierLines(tiers: readonly SuggestedTier[], steps: readonly number[], counts: boolean): string[] {
+  let below = Number.NEGATIVE_INFINITY
   return [
     ...(steps.length > 0 && counts
       ? commentLines('Score and fit add up: each line asks for less score of those who fit better.')
@@ -86,6 +87,9 @@ function tierLines(tiers: readonly SuggestedTier[], steps: readonly number[], co
       const { name, threshold } = tier
       const comment = commentLines(tierWords(tier), '  ')
       if (!threshold) return comment
+      if (threshold.atLeast <= below)
+        return [...comment, ...commentLines('Left out: that is no higher than the tier below it.', '  ')]
+      below = threshold.atLeast
       // Two tenths below, so that nobody flickers; a habit, not a finding.
       const exit = threshold.atLeast - Math.max(1, Math.round(Math.abs(threshold.atLeast) * 0.2))
       return [
@@ -98,11 +102,17 @@ function tierLines(tiers: readonly SuggestedTier[], steps: readonly number[], co
   ]
 }
 
-function conditionLines(setting: string, condition: object): string[] {
-  return stringify({ [setting]: condition }, { collectionStyle: 'any', lineWidth: 0 })
-    .trimEnd()
-    .split('\n')
-    .map(line => `    ${line}`)
+/** Whole lines for what `any` chooses from, so that the steps of a stair stand below each other. */
+function conditionLines(setting: string, condition: Condition | { not: Condition }): string[] {
+  const [not, inner] = 'not' in condition ? ['not', condition.not] : [undefined, condition]
+  if (!('any' in inner)) return [`    ${setting}: ${flow(condition)}`]
+  const indent = not ? '      ' : '    '
+  return [
+    `    ${setting}:`,
+    ...(not ? [`${indent}not:`] : []),
+    `${indent}  any:`,
+    ...inner.any.map(step => `${indent}    - ${flow(step)}`),
+  ]
 }
 
 function tierWords({ name, wanted, threshold, heldOut }: SuggestedTier): string {

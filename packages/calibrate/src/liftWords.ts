@@ -9,7 +9,7 @@ export function shareWords({ won, had, share }: Lift): string {
 
 /** “8 of 10 who opened the pricing page, 2 or more, became opportunities (…), against 1 in 12 of all: 9.6 times.” */
 export function liftSentence(term: Term, part: Part, lift: Lift, became: string): string {
-  const times = lift.lift.toFixed(1)
+  const times = lift.lift.toPrecision(2)
   const { value, low, high } = lift.share
   const base = value / lift.lift
   return (
