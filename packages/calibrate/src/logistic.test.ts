@@ -53,8 +53,11 @@ test('where it stops, no column could make it better: the conditions of Karush, 
     }
 })
 
-test('a coefficient never has the sign that it may not have', () => {
+test('a coefficient never has the sign that it may not have, not even where it starts with it', () => {
   const signs: Sign[] = [-1, -1, 1, -1]
+  const start = fitLogistic(data, 0.01, free, emptyFit(data))
+  const turned = fitLogistic(data, 0.01, signs, start)
+  for (const [j, c] of turned.coefficients.entries()) expect(c * signs[j]!).toBeGreaterThanOrEqual(0)
   for (const { fit } of pathOf(data, signs))
     for (const [j, c] of fit.coefficients.entries()) expect(c * signs[j]!).toBeGreaterThanOrEqual(0)
 })

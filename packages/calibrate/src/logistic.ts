@@ -26,8 +26,10 @@ const TOLERANCE = 1e-8
  */
 export function fitLogistic(data: Data, penalty: number, signs: readonly Sign[], start: Fit): Fit {
   const used = new Set<number>()
-  for (const [j, c] of start.coefficients.entries()) if (c !== 0) used.add(j)
-  let fit: Fit = { intercept: start.intercept, coefficients: start.coefficients.slice() }
+  // A start beyond what the signs allow has a loss that nothing allowed can better: it would stay.
+  const coefficients = start.coefficients.map((c, j) => (c * (signs[j] as Sign) < 0 ? 0 : c))
+  for (const [j, c] of coefficients.entries()) if (c !== 0) used.add(j)
+  let fit: Fit = { intercept: start.intercept, coefficients }
   for (;;) {
     fit = reweigh(data, penalty, signs, fit, [...used])
     const missing = violators(data, penalty, signs, fit).filter(j => !used.has(j))
