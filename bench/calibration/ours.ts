@@ -10,7 +10,7 @@ import { shoppers } from './shoppers.ts'
 import { type Theirs, tablesOf } from './tables.ts'
 
 const OUT = new URL('../out/calibration/', import.meta.url)
-/** What November and December bought is never looked at before the end. */
+/** The first of November, as train.py has it. */
 const HELD_OUT_FROM = Date.UTC(2017, 10)
 
 interface Rows {

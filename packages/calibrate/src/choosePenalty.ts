@@ -9,8 +9,8 @@ import { learningOf, seenThrough } from './weights.ts'
 
 /**
  * The penalty whose fit on the one part of the fold has the least log-loss on the other, as a share of the first
- * penalty: as a share it can be used on more samples. Log-loss and not AUC: on real sessions the penalties that AUC
- * chose were lighter, and up to 0.015 of AUC worse on later months (bench/calibration).
+ * penalty: as a share it can be used on more samples. Log-loss and not AUC, which is flat where it is best: of two
+ * penalties that rank alike the one with the truer probabilities is wanted.
  */
 export function choosePenalty(
   terms: readonly Term[],
