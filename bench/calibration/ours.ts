@@ -1,7 +1,7 @@
 /**
  * Runs packages/calibrate over the rows of train.py and prints both beside each other; first run train.py.
  *
- *     node bench/calibration/ours.ts            all splits, two to three minutes
+ *     node bench/calibration/ours.ts            all splits, some fourteen minutes on a busy machine
  *     node bench/calibration/ours.ts --draft    the draft model of the split by time instead (--with-page-values)
  */
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 import { shareWithInterval } from './interval.ts'
 
-/* statsmodels’ proportion_confint(count, nobs, method='wilson') gives these; the first is in many textbooks. */
+/* scipy 1.17.1: scipy.stats.binomtest(count, of).proportion_ci(method='wilson') */
 test.each([
   [8, 10, 0.4902, 0.9433],
   [0, 20, 0, 0.1611],
