@@ -36,6 +36,17 @@ module.exports = {
       to: { path: '^(packages|services)/', pathNot: '^packages/(model|contracts)/' },
     },
     {
+      name: 'calibrate-is-pure',
+      comment: 'Outcomes and values come in as parameters; it knows no log, no file and no clock.',
+      from: { path: '^packages/calibrate/src/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'calibrate-knows-the-model-only',
+      from: { path: '^packages/calibrate/src/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(calibrate|model)/' },
+    },
+    {
       name: 'processors-are-pure',
       severity: 'error',
       comment: 'What folds knows the model and the contracts; no client, no socket, no file.',

@@ -1,0 +1,162 @@
+import type { Millis } from '@hotlead/model'
+import { aucOf, aucWithInterval } from './auc.ts'
+import { type Bin, brierOf, calibrationTable } from './calibrationTable.ts'
+import { faultOf, type Refusal, tooFew } from './check.ts'
+import { chooseRules } from './chooseRules.ts'
+import type { Shape } from './columns.ts'
+import type { Sample, Term } from './design.ts'
+import { fitStepsOf, judgedTotal } from './fitSteps.ts'
+import { type Fold, latestQuarter } from './fold.ts'
+import type { Interval } from './interval.ts'
+import { type Lift, liftOf } from './lift.ts'
+import { type Link, linkOf, probabilityOf } from './link.ts'
+import { type Rule, totalOf } from './rules.ts'
+import { splitByTime, timeOfLast } from './splitByTime.ts'
+import { type Threshold, thresholdAt, thresholdFor, type Wanted } from './thresholds.ts'
+import { exactRules, wholePoints } from './wholePoints.ts'
+
+export interface Options extends Shape {
+  /** Outcomes from this time on are held out; else the latest quarter or so. */
+  heldOutFrom?: Millis
+  /** Rules at most: as many as two people can talk through. */
+  rules?: number
+  /** From the lowest to the highest. */
+  tiers?: readonly { name: string; wanted: Wanted }[]
+}
+
+export interface Part {
+  leads: number
+  won: number
+  from: Millis
+  to: Millis
+}
+
+export interface SuggestedRule extends Rule {
+  /** One for each part of the rule, on the training samples. */
+  lifts: readonly (Lift | undefined)[]
+}
+
+export interface SuggestedTier {
+  name: string
+  wanted: Wanted
+  /** Chosen on the training samples; undefined where none does what is wanted. */
+  threshold: Threshold | undefined
+  /** The same threshold on the held-out ones: what to expect of it. */
+  heldOut: Threshold | undefined
+}
+
+export interface Calibration {
+  training: Part
+  heldOut: Part
+  rules: readonly SuggestedRule[]
+  /** What the largest rule is worth. */
+  largest: number
+  auc: {
+    training: number
+    heldOut: Interval
+    /** Held out, by the weights before they were rounded to whole points. */
+    beforeRounding: number
+  }
+  link: Link
+  /** Of the held-out samples. */
+  bins: readonly Bin[]
+  brier: number
+  fitSteps: readonly number[]
+  tiers: readonly SuggestedTier[]
+}
+
+/**
+ * Rules, whole points and thresholds from outcomes. All of it is learned from the samples before `heldOutFrom`; the
+ * later ones are only asked how well it does.
+ */
+export function calibrate(
+  terms: readonly Term[],
+  samples: readonly Sample[],
+  options: Options = {},
+): { ok: true; calibration: Calibration } | { ok: false; refusal: Refusal } {
+  const fault = faultOf(terms, samples)
+  if (fault) return { ok: false, refusal: fault }
+  const from = options.heldOutFrom ?? timeOfLast(samples, 1 / 4)
+  if (from === undefined)
+    return {
+      ok: false,
+      refusal: { code: 'one-time', sentence: 'all outcomes are of one time; give ones of several days' },
+    }
+  const { before, after } = splitByTime(samples, from)
+  const few = tooFew('before the held-out time', before) ?? tooFew('held out', after)
+  if (few) return { ok: false, refusal: few }
+  const calibration = learn(terms, before, after, options)
+  if (calibration.rules.length === 0)
+    return {
+      ok: false,
+      refusal: {
+        code: 'nothing-tells',
+        sentence: 'no signal and no attribute tells the outcomes apart; offer others, or more outcomes',
+      },
+    }
+  return { ok: true, calibration }
+}
+
+/** The two parts as they are given, for a caller that divides them otherwise than by time (a repeated random split). */
+export function learn(
+  terms: readonly Term[],
+  training: readonly Sample[],
+  heldOut: readonly Sample[],
+  { rules: most = 12, tiers = [], ...shape }: Options = {},
+  fold: Fold = latestQuarter(training),
+): Calibration {
+  const choice = chooseRules(terms, training, most, fold, shape)
+  const { rules, largest } = wholePoints(choice, training)
+  const exact = exactRules(choice)
+  const [learned, later] = [training.map(s => s.outcome), heldOut.map(s => s.outcome)]
+  const totals = training.map(s => totalOf(rules, s))
+  const laterTotals = heldOut.map(s => totalOf(rules, s))
+  const link = linkOf(totals, learned)
+  const predicted = laterTotals.map(total => probabilityOf(link, total))
+  const fitSteps = fitStepsOf(rules, training)
+  const judged = (of: readonly Sample[]) => of.map(s => judgedTotal(rules, fitSteps, s))
+  return {
+    training: partOf(training),
+    heldOut: partOf(heldOut),
+    rules: rules.map(rule => ({
+      ...rule,
+      lifts: rule.parts.map(({ part }) => liftOf(rule.term, part, rule.place, training)),
+    })),
+    largest,
+    auc: {
+      training: aucOf(totals, learned),
+      heldOut: aucWithInterval(laterTotals, later),
+      beforeRounding: aucOf(
+        heldOut.map(s => totalOf(exact, s)),
+        later,
+      ),
+    },
+    link,
+    bins: calibrationTable(predicted, later),
+    brier: brierOf(predicted, later),
+    fitSteps,
+    tiers: tiers.map(({ name, wanted }) => {
+      const threshold = thresholdFor(wanted, judged(training), learned, spanOf(training))
+      return {
+        name,
+        wanted,
+        threshold,
+        heldOut: threshold && thresholdAt(threshold.atLeast, judged(heldOut), later, spanOf(heldOut)),
+      }
+    }),
+  }
+}
+
+function partOf(samples: readonly Sample[]): Part {
+  const times = samples.map(s => s.at)
+  const [from, to] = times.reduce(([a, b], t) => [Math.min(a, t), Math.max(b, t)] as const, [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ] as const)
+  return { leads: samples.length, won: samples.filter(s => s.outcome).length, from, to }
+}
+
+function spanOf(samples: readonly Sample[]): Millis {
+  const { from, to } = partOf(samples)
+  return to - from
+}
