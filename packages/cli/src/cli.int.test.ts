@@ -109,6 +109,26 @@ test('at another time it is another score', async () => {
   expect(later.tiers.find((t: { tier: string }) => t.tier === 'HOT').exitHolds).toBe(true)
 })
 
+test('of a time that has passed, what facts still tell, and what they do not', async () => {
+  const now = (await json('lead', 'anna@example.com')).value
+  const just = (await json('explain', 'anna@example.com', '--at', new Date(now.last).toISOString())).value
+  expect(just).toMatchObject({ millipoints: 50_000, gaps: [], moves: 'known', model: now.model })
+  const between = (now.first + now.last) / 2
+  const asked = new Date(between).toISOString()
+  const { value: earlier } = await json('explain', 'anna@example.com', '--at', asked)
+  // The form came in the hour that was under way then, unless another has begun meanwhile.
+  const hourOf = (t: number) => Math.floor(t / 3_600_000)
+  expect(earlier.gaps.some((g: { signal?: string }) => g.signal === 'form-submit')).toBe(
+    hourOf(between) === hourOf(now.last),
+  )
+  expect(earlier.millipoints).toBeLessThan(50_000)
+  expect((await hot.hotlead('explain', 'anna', '--at', asked)).out).toContain('Where the score comes from')
+  expect(await hot.hotlead('explain', 'anna', '--at', '3d')).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('nothing was known of this lead'),
+  })
+})
+
 test('who is not there is said with 3, what is wrong with 1 and 2', async () => {
   expect(await hot.hotlead('lead', 'nobody@example.com')).toMatchObject({ code: 3, out: '' })
   const refused = await json('lead', 'nobody@example.com')

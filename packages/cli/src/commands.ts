@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { down } from './commands/down.ts'
+import { explain } from './commands/explain.ts'
 import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   send,
   replay,
   lead,
+  explain,
   leads,
   hot,
   modelCheck,

@@ -47,6 +47,6 @@ export function refusePast(lead: Lead, state: TierState, at: Millis, now: Millis
   throw new CliError(
     EXIT.usage,
     `--at is ${timeText(at)}, and this lead can be evaluated only as it is now and will be: from ${what} on ${timeText(first)} on.`,
-    'Leave --at out for now, or give a later time, such as --at +7d.',
+    '`hotlead explain ID --at TIME` looks back as far as facts reach; here, give a later time, such as --at +7d.',
   )
 }

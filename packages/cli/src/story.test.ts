@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import type { Lead } from '@hotlead/contracts'
 import { newLead, observe, once, parseModel } from '@hotlead/model'
 import { parsePosition } from '@hotlead/stream'
-import { type KeyView, rebuildingText } from './reading.ts'
+import { stateAt } from './foresight.ts'
+import { type KeyView, rebuildingText, tierStateOf } from './reading.ts'
 import { storyOf } from './story.ts'
 import { storyLines } from './storyLines.ts'
 
@@ -64,7 +66,15 @@ function view(): KeyView {
 }
 
 const storyAt = (at: number, of = view()) =>
-  storyOf({ workspace: 'demo', subject: 'l:x', visitor: 'v:a1', view: of, model, now: NOW, at })
+  storyOf({
+    workspace: 'demo',
+    subject: 'l:x',
+    visitor: 'v:a1',
+    lead: of.score?.lead as Lead,
+    state: stateAt(model, of.score?.lead as Lead, tierStateOf(model, of), NOW, at),
+    model,
+    at,
+  })
 const look = { style: (_style: string, text: string) => text, width: 100 }
 
 test('contributions sum to the score exactly, at any time', () => {

@@ -1,4 +1,4 @@
-import type { Attribute, Condition, Contribution, Recent } from '@hotlead/contracts'
+import type { Attribute, Condition, Contribution, Lead, Recent } from '@hotlead/contracts'
 import {
   type ExplainedRule,
   type ExplainedScore,
@@ -6,9 +6,11 @@ import {
   explain,
   type Millis,
   type Model,
+  type TierState,
 } from '@hotlead/model'
-import { stateAt } from './foresight.ts'
-import { type KeyView, tierStateOf } from './reading.ts'
+
+/** With the number of the transition that led into it. */
+export type NumberedState = TierState & { number: number }
 
 /** All that one lead is at a time, and why: what `hotlead lead` prints, and gives as JSON. */
 export interface Story {
@@ -46,22 +48,19 @@ export interface Story {
 }
 
 /**
- * The lead at `at`, which is now, or later: then in the tier that it will be in if nothing more happens.
- * @param o view: of a key that the scorer knows, not of a visitor that is another lead by now
+ * A lead at a time, with the facts of that time, in the tier that it was, is or will be in then.
+ * @param o lead: not of a visitor that is another lead by now
  */
 export function storyOf(o: {
   workspace: string
   subject: string
   visitor: string | undefined
-  view: KeyView
+  lead: Lead
+  state: NumberedState
   model: Model
-  now: Millis
   at: Millis
 }): Story {
-  const { workspace, subject, visitor, view, model, now, at } = o
-  const lead = view.score?.lead
-  if (!lead) throw new Error(`${view.key} has no facts`)
-  const state = stateAt(model, lead, tierStateOf(model, view), now, at)
+  const { workspace, subject, visitor, lead, state, model, at } = o
   const { scores, fit, grid, phase, suppressed, tiers, next } = explain(model, lead, state, at)
   const [{ millipoints, rules, limits }, ...others] = scores
   return {
