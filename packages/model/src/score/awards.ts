@@ -35,19 +35,26 @@ export function awardsOf(rule: Rule, lead: Lead): Award[] {
   const awards: Award[] = []
   let before = 0
   for (const { hour, amount, each } of entries) {
-    const counted = spend(matchCaps, hour, amount)
-    if (counted === 0) continue
+    let counted = left(matchCaps, hour, amount)
     const full = rule.brackets
       ? worth(rule.brackets, (before + counted) / rule.perUnit) - worth(rule.brackets, before / rule.perUnit)
       : (counted / rule.perUnit) * each
     before += counted
-    const size = spend(pointCaps, hour, Math.abs(full))
+    const size = left(pointCaps, hour, Math.abs(full))
+    // What gives no points, for they are spent or it is worth none, takes nobody's place among the matches.
+    if (!rule.brackets && size < Math.abs(full)) counted = (size / Math.abs(each)) * rule.perUnit
+    else if (!rule.brackets && each === 0) counted = 0
+    for (const cap of matchCaps) cap.take(counted)
+    for (const cap of pointCaps) cap.take(size)
     if (size !== 0) awards.push({ hour, points: full < 0 ? -size : size })
   }
   return awards
 }
 
-/** The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. */
+/**
+ * The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. Where nothing
+ * fades there is no oldest, only the least: the hours may be forgotten.
+ */
 function entriesOf(rule: Rule, lead: Lead): Entry[] {
   const entries: Entry[] = []
   const endless = rule.decay.kind === 'none'
@@ -62,7 +69,8 @@ function entriesOf(rule: Rule, lead: Lead): Entry[] {
     if (endless && facts.older > 0)
       entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older, each: term.points })
   }
-  return rule.terms.length === 1 ? entries : entries.sort((a, b) => later(a, b) || b.each - a.each)
+  if (rule.terms.length === 1) return entries
+  return entries.sort((a, b) => (endless ? 0 : later(a, b)) || b.each - a.each)
 }
 
 function later(a: Entry, b: Entry): number {
@@ -76,10 +84,10 @@ function worth(brackets: readonly Bracket[], units: number): number {
   return points
 }
 
-function spend(budgets: readonly Budget[], hour: number, wanted: number): number {
+/** What all caps leave of an amount. */
+function left(budgets: readonly Budget[], hour: number, wanted: number): number {
   let amount = wanted
   for (const b of budgets) amount = Math.min(amount, b.left(hour))
-  for (const b of budgets) b.take(amount)
   return amount
 }
 
