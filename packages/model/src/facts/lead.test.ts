@@ -113,7 +113,7 @@ test('what is remembered depends neither on the order of events nor on where the
       expect(mergeLeads(left, right).recent).toEqual(whole)
       expect(mergeLeads(right, left).recent).toEqual(whole)
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   )
 })
 

@@ -39,7 +39,7 @@ test('what is pruned changes no score, no condition and no next change, at the c
         expect(nextChange(m, touched, state, at)).toBe(nextChange(m, whole, state, at))
       },
     ),
-    { numRuns: 100 },
+    { numRuns: Number(process.env.RUNS ?? 100) },
   )
   expect(pruned).toBeGreaterThan(25)
 })

@@ -47,9 +47,10 @@ const capped = (rule: RuleContent, of: 'matches' | 'points', inPeriods = false) 
 
 /** What the README says of one event more: where it takes the place of another, which was worth more. */
 function takesPlaces(rule: RuleContent): boolean {
-  if (rule.table && capped(rule, 'matches')) return true
+  const periods = capped(rule, 'matches', true) || capped(rule, 'points', true)
+  if (rule.table && capped(rule, 'matches') && (rule.decay !== 'none' || periods)) return true
   if (rule.brackets && capped(rule, 'points', true)) return true
-  return rule.signal === 'distinct' && (capped(rule, 'matches', true) || capped(rule, 'points', true))
+  return rule.signal === 'distinct' && periods
 }
 
 test('an event more never lowers a score of points from 0 up, at whatever time it was', () => {
@@ -87,7 +88,7 @@ test('nor does the latest event, of visits too', () => {
           )
       },
     ),
-    { numRuns: 100 },
+    { numRuns: Number(process.env.RUNS ?? 100) },
   )
 })
 
@@ -110,11 +111,10 @@ function raised(rule: RuleContent, by: number, which: number): RuleContent {
 }
 
 test('more points for a rule never lower a score of points from 0 up', () => {
-  const but = (r: RuleContent) => r.brackets !== undefined && capped(r, 'points', true)
   const some = fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 50 }), fc.nat(9))
   fc.assert(
     fc.property(
-      scoring({ ...positive, but }),
+      scoring({ ...positive, but: takesPlaces }),
       deeds(24 * 40),
       hours,
       some,
@@ -131,7 +131,7 @@ test('more points for a rule never lower a score of points from 0 up', () => {
         neverLower(scoresAt(modelFrom(c), list, t), more)
       },
     ),
-    { numRuns: 100 },
+    { numRuns: Number(process.env.RUNS ?? 100) },
   )
 })
 
@@ -142,7 +142,7 @@ test('with time alone a score of points from 0 up never rises', () => {
       const at = (n: number | undefined) => scoresAt(m, list, NOON + (n as number) * 60_000)
       neverLower(at(b), at(a))
     }),
-    { numRuns: 100 },
+    { numRuns: Number(process.env.RUNS ?? 100) },
   )
 })
 
