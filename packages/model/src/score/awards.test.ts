@@ -44,6 +44,51 @@ test('a bracket of a sum is reached by exactly its number, however it was put to
   expect(points({ ...rule, cap: { perDay: 1 } }, [[7]])).toEqual([5_000])
 })
 
+test('a match that gives no points, for they are spent, takes no place among the matches of another cap', () => {
+  const rule = { signal: 'order', points: 5, cap: { perDay: '5 points', total: 2 } }
+  // Two today, of which the day's points let one count; so the second of the two in all is yesterday's.
+  expect(points(rule, [[1], [1], [1, NOON - DAY]])).toEqual([10_000])
+})
+
+test('nor does a row that is worth nothing', () => {
+  const rule = {
+    signal: 'order',
+    table: { of: 'property.plan', points: { team: 5 }, otherwise: 0 },
+    cap: 'once',
+  }
+  expect(
+    points(rule, [
+      [1, NOON, 'free'],
+      [1, NOON - DAY, 'team'],
+    ]),
+  ).toEqual([5_000])
+})
+
+test('of rows that do not fade, a cap leaves those that are worth most, whether their hours are known or not', () => {
+  const rule = {
+    signal: 'order',
+    table: { of: 'property.plan', points: { team: 5, free: 1 } },
+    cap: 'once',
+  }
+  expect(
+    points(rule, [
+      [1, NOON, 'free'],
+      [1, NOON - DAY, 'team'],
+    ]),
+  ).toEqual([5_000])
+  expect(
+    points({ ...rule, decay: { window: '30d' } }, [
+      [1, NOON, 'free'],
+      [1, NOON - DAY, 'team'],
+    ]),
+  ).toEqual([1_000])
+})
+
+test('two scores with the same table count an event once', () => {
+  const rule = { signal: 'order', table: { of: 'property.plan', points: { team: 5 } } }
+  expect(points(rule, [[1, NOON, 'team']], { scores: { other: { rules: [rule] } } })).toEqual([5_000, 5_000])
+})
+
 test('a cap of a sum is of what adds up, not of events', () => {
   expect(points({ signal: 'revenue', points: 1, cap: { total: 3 } }, [[2.5], [2.5, NOON - DAY]])).toEqual([
     3_000,

@@ -73,7 +73,10 @@ interface Entry {
   each: number
 }
 
-/** The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. */
+/**
+ * The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. Where nothing
+ * fades there is no oldest, only the least: the hours may be forgotten.
+ */
 function entriesOf(rule: Rule, lead: Lead): Entry[] {
   const entries: Entry[] = []
   const endless = rule.decay.kind === 'none'
@@ -84,7 +87,11 @@ function entriesOf(rule: Rule, lead: Lead): Entry[] {
     if (endless && facts.older > 0)
       entries.push({ hour: Number.NEGATIVE_INFINITY, amount: facts.older, each })
   }
-  return entries.sort((a, b) => (a.hour === b.hour ? b.each - a.each : b.hour - a.hour))
+  return entries.sort((a, b) => (endless ? 0 : later(a, b)) || b.each - a.each)
+}
+
+function later(a: Entry, b: Entry): number {
+  return a.hour === b.hour ? 0 : b.hour - a.hour
 }
 
 /**
@@ -107,18 +114,23 @@ class Meter {
 
   award(hour: number, amount: number, each: number): number {
     const { brackets, caps, perUnit } = this.#rule as Rule
-    const counted = this.#spend(caps, 'matches', perUnit, hour, amount)
-    if (counted === 0) return 0
+    let counted = this.#leftOf(caps, 'matches', perUnit, hour, amount)
     const before = this.#counted
     this.#counted += counted
-    const points = brackets
+    const full = brackets
       ? worth(brackets, this.#counted / perUnit) - worth(brackets, before / perUnit)
       : (counted / perUnit) * each
-    const size = this.#spend(caps, 'points', 1, hour, Math.abs(points))
-    return points < 0 ? -size : size
+    const size = this.#leftOf(caps, 'points', 1, hour, Math.abs(full))
+    // What gives no points, for they are spent or it is worth none, takes nobody's place among the matches.
+    if (!brackets && size < Math.abs(full)) counted = (size / Math.abs(each)) * perUnit
+    else if (!brackets && each === 0) counted = 0
+    this.#take(caps, 'matches', counted)
+    this.#take(caps, 'points', size)
+    return full < 0 ? -size : size
   }
 
-  #spend(caps: readonly Cap[], of: Cap['of'], perUnit: number, hour: number, wanted: number): number {
+  /** What the caps of a kind leave of an amount. */
+  #leftOf(caps: readonly Cap[], of: Cap['of'], perUnit: number, hour: number, wanted: number): number {
     let amount = wanted
     for (let i = 0; i < caps.length; i++) {
       const cap = caps[i] as Cap
@@ -131,9 +143,12 @@ class Meter {
       }
       amount = Math.min(amount, this.#left[i] as number)
     }
+    return amount
+  }
+
+  #take(caps: readonly Cap[], of: Cap['of'], amount: number): void {
     for (let i = 0; i < caps.length; i++)
       if (caps[i]?.of === of) this.#left[i] = (this.#left[i] as number) - amount
-    return amount
   }
 }
 

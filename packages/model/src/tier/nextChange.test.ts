@@ -1,6 +1,4 @@
 import type { Lead } from '@hotlead/contracts'
-import fc from 'fast-check'
-import { history, leadOf, rules, type Scale, tiers } from '../../test/arbitraries.ts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
 import { judge, type Model, newLead, nextChange } from '../index.ts'
 import type { TierState } from './situation.ts'
@@ -73,51 +71,6 @@ function scan(model: Model, lead: Lead, state: TierState, from: number, until: n
     if (judge(model, lead, state, t) !== state.tier) return t
   return undefined
 }
-
-const SCANS: [Scale, string, number, number, number][] = [
-  // scale, what, hours of history, ms scanned, ms of a step
-  ['short', 'every second for five hours', 6, 5 * HOUR, 1000],
-  ['long', 'every ten minutes for 50 days', 24 * 20, 50 * DAY, 600_000],
-]
-
-const leftAt = fc.option(fc.nat(6 * 60).map(minutes => NOON - minutes * 60_000))
-
-test.each(SCANS)(
-  '%s scale: never late against a look at %s, and exact where no points are below 0',
-  (scale, _what, hours, length, step) => {
-    for (const min of [0, -10])
-      fc.assert(
-        fc.property(
-          rules(scale, min),
-          tiers(scale),
-          history(hours, 12),
-          fc.constantFrom('COLD', 'WARM', 'HOT'),
-          leftAt,
-          fc.integer({ min: -HOUR, max: HOUR }),
-          (r, t, h, tier, left, shift) => {
-            const model = abc({ rules: r, tiers: t })
-            const lead = leadOf(h)
-            const state = standing(tier, {
-              since: NOON - HOUR,
-              left: left === null ? [] : [{ tier: 'HOT', at: left }],
-            })
-            const from = NOON + shift
-            const found = nextChange(model, lead, state, from)
-            const first = scan(model, lead, state, from, from + length, step)
-            if (first !== undefined) expect(found).toBeLessThanOrEqual(first)
-            if (found === undefined) return
-            expect(found % 1000).toBe(0)
-            expect(found).toBeGreaterThanOrEqual(from)
-            if (min === 0) {
-              expect(judge(model, lead, state, found)).not.toBe(tier)
-              if (step === 1000 && found <= from + length) expect(found).toBe(first)
-            }
-          },
-        ),
-        { numRuns: 40 },
-      )
-  },
-)
 
 /** Leads in the lowest tier that time alone lifts: each kind of condition that can. */
 test.each<[string, object[], object, Lead]>([

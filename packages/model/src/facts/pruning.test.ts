@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { deeds, leadOf } from '../../test/arbitraries.ts'
+import { HOUR, NOON } from '../../test/leads.ts'
+import { model } from '../../test/models.ts'
+import { type Condition, holds, type Model, nextChange, observe, Situation, scoreBy } from '../index.ts'
+
+/** Every condition that a model has. */
+function conditionsOf(m: Model): Condition[] {
+  return [
+    ...m.tiers.flatMap(t => [t.enter, t.exit]),
+    ...m.phases.map(p => p.when),
+    ...m.suppress.map(s => s.when),
+    ...m.segments.values(),
+  ].filter(c => c !== undefined)
+}
+
+const hours = fc.tuple(fc.nat(24 * 400), fc.nat(24 * 400)).map(list => list.sort((a, b) => a - b))
+
+test('what is pruned changes no score, no condition and no next change, at the clock or after it', () => {
+  let pruned = 0
+  fc.assert(
+    fc.property(
+      model({ scale: 'long', min: -10 }),
+      deeds(24 * 400),
+      hours,
+      fc.constantFrom('COLD', 'WARM', 'HOT'),
+      (m, list, [clockHours, atHours], tier) => {
+        const [clock, at] = [NOON + (clockHours as number) * HOUR, NOON + (atHours as number) * HOUR]
+        const whole = leadOf(m, list)
+        const touched = observe(m, whole, { at: NOON, signals: [], id: 1, what: 'x' }, clock)
+        if (touched.signals.some(s => s.older > 0)) pruned++
+        for (const score of m.scores) expect(scoreBy(score, touched, at)).toEqual(scoreBy(score, whole, at))
+        const state = { tier, since: NOON - 50 * HOUR, left: [{ tier: 'HOT', at: NOON }] }
+        const [x, y] = [touched, whole].map(lead => new Situation(m, lead, at, state)) as [
+          Situation,
+          Situation,
+        ]
+        for (const c of conditionsOf(m)) expect(holds(c, x)).toBe(holds(c, y))
+        expect(nextChange(m, touched, state, at)).toBe(nextChange(m, whole, state, at))
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 100) },
+  )
+  expect(pruned).toBeGreaterThan(25)
+})
