@@ -1,4 +1,4 @@
-import { signalsOf } from '../model/match.mjs'
+import { addsOf } from '../model/match.mjs'
 import { add, asRecord, count, fromRecord, isCounted, isKnown, note, nothingKnown } from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
 
@@ -93,7 +93,7 @@ export class Partition {
       const flags = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
       const seen = {
         at: event.at,
-        signals: model ? signalsOf(model, event) : [],
+        adds: model ? addsOf(model, event) : [],
         id,
         what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
         attributes: event.traits,
@@ -122,7 +122,12 @@ export class Partition {
     const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`
       .slice(0, 80)
       .toWellFormed()
-    count(lead.facts, { at: followUp.at, signals: ['follow-up'], id, what }, model, this.clock)
+    count(
+      lead.facts,
+      { at: followUp.at, adds: [{ name: 'follow-up', amount: 1 }], id, what },
+      model,
+      this.clock,
+    )
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
   }

@@ -79,7 +79,11 @@ test('a flagged event is remembered and counts for nothing', () => {
 test('what the model no longer looks at becomes one number', () => {
   const l = started()
   l.append(0, V, page('1', NOON - 281 * DAY))
-  expect(l.lead(0, V).facts.signals.get('page-view')).toEqual({ last: NOON - 281 * DAY, older: 1, hours: [] })
+  expect(l.lead(0, V).facts.signals.get('page-view')).toMatchObject({
+    last: NOON - 281 * DAY,
+    older: 1,
+    hours: [],
+  })
 })
 
 test('a visitor’s past and what it does from now on count at its lead, once', () => {

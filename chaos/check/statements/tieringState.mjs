@@ -1,5 +1,8 @@
-import { hasTier, rankOf, tierAt, wrongTimer } from '../model/judge.mjs'
+import { hasTier, rankOf, tierAt } from '../model/judge.mjs'
+import { Recount } from '../model/recount.mjs'
+import { wrongTimer } from '../model/timers.mjs'
 import { differences } from './difference.mjs'
+import { wrongByFacts } from './whereItStands.mjs'
 
 /**
  * What is wrong with tiering's state of one lead: a list of [statement, words].
@@ -55,8 +58,20 @@ export function wrongStanding(o) {
       say('G2', `offset: expected ${snapshot.offset} to ${o.next - 1}, found ${standing.offset}`)
   } else if (standing.snapshot) say('G2', 'it keeps a snapshot, and scores has none of it')
   if (standing.wakeAt === null && standing.snapshot) say('G2', 'it keeps a snapshot without a timer')
-  if (wrong.length === 0) wrong.push(...wrongAtRest(o, standing, standing.wakeAt))
+  if (wrong.length === 0) wrong.push(...wrongAtRest(o, standing, standing.wakeAt), ...wrongLatestMove(o))
   return wrong
+}
+
+/** The latest move, where the facts that decided it are still those of the lead: at its snapshot, or in silence after it. */
+function wrongLatestMove({ move, snapshot, facts, model, changed }) {
+  if (!changed || !move || !snapshot || !facts || !model || move.t.model !== snapshot.model) return []
+  const byThese =
+    move.t.cause === 'time' ? move.t.offset > snapshot.offset : move.t.offset === snapshot.offset
+  if (!byThese) return []
+  return wrongByFacts(move.t, model, facts).map(([statement, words]) => [
+    statement,
+    `its transition #${move.number}, offset ${move.offset} of tiers: ${words}`,
+  ])
 }
 
 function lowest({ model, snapshot }) {
@@ -70,7 +85,8 @@ function wrongAtRest({ model, facts, snapshot, clock, changed }, standing, wakeA
   // Looked into the future when it changed: until its timer comes, nothing can be otherwise.
   if (!changed || !model || !facts || !snapshot) return []
   const now = Math.max(clock, snapshot.clock, standing.since)
-  const should = tierAt(model, facts, standing, now)
+  const recount = new Recount(model, facts)
+  const should = tierAt(recount, standing, now)
   if (should === undefined) return []
   // A tier that the model no longer has counts as the lowest, and its name stays until something moves the lead.
   const known = hasTier(model, standing.tier)
@@ -78,6 +94,6 @@ function wrongAtRest({ model, facts, snapshot, clock, changed }, standing, wakeA
     return [
       ['G5', `it is ${standing.tier} since ${standing.since}, and at ${now} its facts make it ${should}`],
     ]
-  const timer = wrongTimer(model, facts, standing, wakeAt, now)
+  const timer = wrongTimer(recount, standing, wakeAt, now)
   return timer ? [['G5', timer]] : []
 }
