@@ -125,7 +125,7 @@ function isLater(a, b) {
 
 function remember(all) {
   const sorted = all.sort((a, b) => a.at - b.at || a.id - b.id)
-  const newest = sorted.at(-1).at
+  const newest = sorted.at(-1)?.at
   const kept = sorted
     .slice(-REMEMBERED)
     .filter((r, i, list) => i >= list.length - SHOWN || r.at >= newest - DAY)

@@ -1,4 +1,4 @@
-import { cellOf, Recount } from './recount.mjs'
+import { cellOf } from './recount.mjs'
 import { passes, within } from './tests.mjs'
 
 /** A lead in a tier at a time. Of a part that may be rounded either way, `side` says which way it is taken. */
