@@ -63,7 +63,8 @@ export function build(m: ModelSource, content: unknown): Model {
     coolDown: t.coolDown ?? 0,
   }))
   const suppress = (m.suppress ?? []).map(s => ({ name: s.name, when: toCondition(terms, s.when) }))
-  const parts = { scores, grid: m.grid && toGrid(m.grid), phases, suppress, tiers }
+  const segments = new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(terms, c)]))
+  const parts = { scores, grid: m.grid && toGrid(m.grid), phases, segments, suppress, tiers }
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
@@ -72,7 +73,6 @@ export function build(m: ModelSource, content: unknown): Model {
     ),
     ...parts,
     fit: m.fit && toFit(m.fit),
-    segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(terms, c)])),
     reach: reachOfFacts(parts),
     ...risers(parts),
   }

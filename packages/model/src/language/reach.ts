@@ -2,9 +2,9 @@ import type { Condition, Grid, Leaf, Millis, Model, Range, Rule } from '../model
 import { reachOf } from '../score/decay.ts'
 import { eachLeaf, partsOf } from '../tier/conditions.ts'
 
-type Parts = Pick<Model, 'scores' | 'grid' | 'phases' | 'suppress' | 'tiers'>
+type Parts = Pick<Model, 'scores' | 'grid' | 'phases' | 'segments' | 'suppress' | 'tiers'>
 
-/** Every condition of a model, with what its coming true does: lift a lead, hold it down, or either. */
+/** Every condition that decides a tier or a phase, with what its coming true does: lift a lead, hold it down, or either. */
 function conditionsOf({
   phases,
   suppress,
@@ -20,14 +20,18 @@ function conditionsOf({
   ]
 }
 
-/** How far back each kind of facts is looked at by the hour; 0 where its hours only add up. */
+/**
+ * How far back each kind of facts is looked at by the hour; 0 where its hours only add up. A segment looks back too where
+ * no tier asks for it: `hotlead leads --where` does.
+ */
 export function reachOfFacts(parts: Parts): ReadonlyMap<string, Millis> {
   const reach = new Map<string, Millis>()
   const extend = (facts: string, length: Millis) => reach.set(facts, Math.max(reach.get(facts) ?? 0, length))
   for (const { rules } of parts.scores)
     for (const r of rules)
       if (r.decay.kind !== 'none') for (const term of r.terms) extend(term.facts, reachOf(r.decay))
-  for (const { condition } of conditionsOf(parts))
+  const conditions = [...conditionsOf(parts).map(c => c.condition), ...parts.segments.values()]
+  for (const condition of conditions)
     eachLeaf(condition, leaf => {
       if (leaf.kind === 'count' && leaf.within !== undefined) extend(leaf.signal, leaf.within)
     })
