@@ -6,6 +6,8 @@ class Situation {
   /** Whether what was asked so far may be otherwise by rounding, or cannot be told. */
   roundable = false
   untold = false
+  /** The same of other tiers that it was asked of. */
+  others = []
   #points = new Map()
   #phase
 
@@ -15,6 +17,20 @@ class Situation {
     this.standing = standing
     this.t = t
     this.side = side
+  }
+
+  /** As if the lead had come into a tier just now, where it is in another one: nothing happened since then. */
+  in(tier) {
+    if (tier.name === this.standing.tier) return this
+    const s = new Situation(
+      this.recount,
+      { ...this.standing, tier: tier.name, since: this.t },
+      this.t,
+      this.side,
+    )
+    s.#points = this.#points
+    this.others.push(s)
+    return s
   }
 
   points(name) {
@@ -58,15 +74,17 @@ function holds(c, s) {
 function either(recount, standing, t, ask) {
   const low = new Situation(recount, standing, t, 'low')
   const answer = ask(low)
-  if (low.untold) return undefined
-  if (!low.roundable) return answer
+  const all = [low, ...low.others]
+  if (all.some(s => s.untold)) return undefined
+  if (!all.some(s => s.roundable)) return answer
   return ask(new Situation(recount, standing, t, 'high')) === answer ? answer : undefined
 }
 
 /**
  * The tier that a lead should be in at t. The lowest, where it is suppressed. Else up to the highest tier whose enter
  * holds, whose exit does not, and whose cool-down is over; else down where the exit of its own holds and its dwell is
- * over, to the highest that it may stay in.
+ * over, to the highest that it may stay in. What an exit asks for since the lead came into its tier is that tier: of one
+ * that it is not in, it would come in now.
  * @param standing { tier, since, left: [{ tier, at }] }; since undefined where it is not known
  * @returns undefined where the score lies so near to a bound that rounding decides, or since when would have to be known
  */
@@ -89,11 +107,12 @@ function tierOf(s) {
   const { tiers } = model
   if (model.suppress.some(c => holds(c, s))) return tiers[0].name
   const rank = rankOf(model, standing.tier)
-  const stays = tier => (tier.exit ? !holds(tier.exit, s) : holds(tier.enter, s))
+  const exits = tier => tier.exit !== undefined && holds(tier.exit, s.in(tier))
+  const stays = tier => (tier.exit ? !exits(tier) : holds(tier.enter, s.in(tier)))
   for (let higher = tiers.length - 1; higher > rank; higher--) {
     const tier = tiers[higher]
     if (!holds(tier.enter, s)) continue
-    if (tier.exit && holds(tier.exit, s)) continue
+    if (exits(tier)) continue
     const leftAt = standing.left.find(l => l.tier === tier.name)?.at
     if (leftAt !== undefined && t - leftAt < tier.coolDown) continue
     return tier.name

@@ -51,11 +51,13 @@ function mayRise(model) {
 function flipsOf(recount, standing) {
   const { model } = recount
   const flips = new Set()
-  for (const { count, recency } of model.leaves) {
+  for (const { count, recency, sinceTier } of model.leaves) {
     if (count?.within !== undefined)
       for (const hour of recount.hours(count.signal)) flips.add((hour + 1) * HOUR + count.within)
     const last = recency && recount.last(recency.signal)
     if (last !== undefined) flips.add(last + recency.within)
+    // Dated ahead, it is after any move until then.
+    if (sinceTier && recount.last(sinceTier) !== undefined) flips.add(recount.last(sinceTier))
   }
   for (const tier of model.tiers) {
     for (const l of standing.left)

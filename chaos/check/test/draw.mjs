@@ -53,7 +53,16 @@ const light = fc.oneof(
   { weight: 3, arbitrary: one({ type: 'page' }, { type: 'track' }, { type: ['page', 'track'] }) },
   { weight: 1, arbitrary: pattern.filter(says) },
 )
-const field = one('path', 'name', 'property.plan', 'property.total', 'trait.x', 'campaign.source')
+const field = one(
+  'property.plan',
+  'property.plan',
+  'path',
+  'name',
+  'property.plan',
+  'property.total',
+  'trait.x',
+  'campaign.source',
+)
 const counts = fc.oneof(
   field.map(sum => ({ sum })),
   one({ sum: 'property.total' }, { distinct: 'path' }, { visits: {} }, { visits: { gap: '2h' } }),
@@ -101,11 +110,17 @@ const growing = worth =>
       const rising = all.map(Math.abs).sort((x, y) => x - y)
       return froms.sort((x, y) => x - y).map((from, i) => ({ from, points: down ? -rising[i] : rising[i] }))
     })
-const rows = fc.dictionary(one('team', 'enterprise', '/a', 'order', '3'), points, { minKeys: 1, maxKeys: 3 })
+const rows = fc.dictionary(one('team', 'team', 'enterprise', '/a', '3'), points, { minKeys: 1, maxKeys: 3 })
 const worth = sign =>
   fc.oneof(
     { weight: 3, arbitrary: sign.map(points => ({ points })) },
-    fc.record({ of: field, points: rows, otherwise: half(sign) }).map(table => ({ table })),
+    fc
+      .record({
+        of: one('property.plan', 'property.plan', 'property.plan', 'path', 'trait.x'),
+        points: rows,
+        otherwise: half(sign),
+      })
+      .map(table => ({ table })),
     growing(sign).map(brackets => ({ brackets })),
   )
 const rulesOf = sign =>
@@ -114,7 +129,14 @@ const rulesOf = sign =>
       minLength: 1,
       maxLength: 4,
     })
-    .map(all => all.map(([signal, worth, more], i) => ({ signal, name: `r${i}`, ...worth, ...more })))
+    .map(all =>
+      all.map(([signal, worth, more], i) => ({
+        signal: worth.table ? 'a' : signal,
+        name: `r${i}`,
+        ...worth,
+        ...more,
+      })),
+    )
 const scoreOf = sign =>
   fc
     .record({ rules: rulesOf(sign), limit: half(limit), decay: half(decay), g: limit, h: limit })
@@ -190,18 +212,25 @@ const outer = conditionOf(
     },
   ),
 )
+/** What asks for something since the lead came into the tier needs an exit. */
+const withExit = tier =>
+  tier.exit || !/since|segment|phase/.test(JSON.stringify(tier.enter))
+    ? tier
+    : { ...tier, exit: { score: { below: 3 } } }
 const tier = name =>
-  fc.record(
-    {
-      name: fc.constant(name),
-      enter: outer,
-      exit: outer,
-      dwell: length,
-      coolDown: length,
-      announce: one(true, false, 'once', { again: '1d' }),
-    },
-    { requiredKeys: ['name', 'enter'] },
-  )
+  fc
+    .record(
+      {
+        name: fc.constant(name),
+        enter: outer,
+        exit: outer,
+        dwell: length,
+        coolDown: length,
+        announce: one(true, false, 'once', { again: '1d' }),
+      },
+      { requiredKeys: ['name', 'enter'] },
+    )
+    .map(withExit)
 
 /** @param sign of the points of rules: any, or none below 0 */
 const modelOf = sign =>
