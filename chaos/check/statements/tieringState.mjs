@@ -62,15 +62,17 @@ export function wrongStanding(o) {
   return wrong
 }
 
-/** The latest move, where the facts that decided it are still those of the lead: at its snapshot, or in silence after it. */
-function wrongLatestMove({ move, snapshot, facts, model, changed }) {
-  if (!changed || !move || !snapshot || !facts || !model || move.t.model !== snapshot.model) return []
-  const byThese =
-    move.t.cause === 'time' ? move.t.offset > snapshot.offset : move.t.offset === snapshot.offset
-  if (!byThese) return []
-  return wrongByFacts(move.t, model, facts).map(([statement, words]) => [
+/** Whether the latest move was decided by the very facts that the lead has: at its snapshot, or in silence after it. */
+export function isMovedByTheseFacts({ move, snapshot, facts, model, changed }) {
+  if (!changed || !move || !snapshot || !facts || !model || move.t.model !== snapshot.model) return false
+  return move.t.cause === 'time' ? move.t.offset > snapshot.offset : move.t.offset === snapshot.offset
+}
+
+function wrongLatestMove(o) {
+  if (!isMovedByTheseFacts(o)) return []
+  return wrongByFacts(o.move.t, o.model, o.facts).map(([statement, words]) => [
     statement,
-    `its transition #${move.number}, offset ${move.offset} of tiers: ${words}`,
+    `its transition #${o.move.number}, offset ${o.move.offset} of tiers: ${words}`,
   ])
 }
 
