@@ -27,11 +27,14 @@ export function scoreAt(score, awardsOf, t) {
     const sum = score.rules.reduce((n, rule) => n + partOf(rule), 0)
     return takenByLimits(score, partOf).reduce((n, c) => n + c.millipoints, sum)
   }
+  const millipoints = total(p => p.millipoints)
+  const all = [...parts.values()]
+  const isSure = all.every(p => p.millipoints === p.other)
   return {
-    millipoints: total(p => p.millipoints),
-    parts: [...parts.values()].filter(p => p.millipoints !== 0 || p.other !== 0),
-    low: total(p => Math.min(p.millipoints, p.other)),
-    high: total(p => Math.max(p.millipoints, p.other)),
+    millipoints,
+    parts: all.filter(p => p.millipoints !== 0 || p.other !== 0),
+    low: isSure ? millipoints : total(p => Math.min(p.millipoints, p.other)),
+    high: isSure ? millipoints : total(p => Math.max(p.millipoints, p.other)),
   }
 }
 

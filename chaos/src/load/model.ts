@@ -51,8 +51,8 @@ rules:
   - { signal: mail, points: 2, cap: { perDay: 5 points } }
   - { signal: careers, points: -5, cap: { perDay: 2 }, decay: none }
   - { signal: unsubscribe, points: -30, cap: once, decay: { window: 90d } }
-groups: { interest: { limit: 25 } }
-limit: { atLeast: -20, atMost: 110 }
+groups: { interest: { limit: 14 } }
+limit: { atLeast: -20, atMost: 80 }
 scores:
   product:
     rules:

@@ -139,17 +139,18 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     return { ...common, ...page('/careers/engineer'), anonymousId }
   }
 
-  function followUp(lead = encodeURIComponent(emailOf(whole(LEADS)))): Request {
+  /** @param at when it was; null: as it arrives */
+  function followUp(lead = emailOf(whole(LEADS)), at: number | null = time(false)): Request {
     const messageId = id()
     const body = {
       id: messageId,
       channel: pick(['mail', 'phone', 'visit', 'meeting']),
       who: 'chaos',
       result: pick(['continue', 'opportunity', 'archive']),
-      at: time(false),
+      ...(at !== null && { at }),
     }
     return {
-      path: `/v1/leads/${lead}/follow-ups`,
+      path: `/v1/leads/${encodeURIComponent(lead)}/follow-ups`,
       key: 'sk_demo',
       userAgent: 'chaos',
       ids: [messageId],
@@ -165,7 +166,8 @@ export function traffic(seed: number, round: number): (now: number) => Request {
   function climb({ climber, step }: { climber: string; step: number }): Request {
     const email = `${climber}@example.org`
     const common = { messageId: id(), timestamp: now, anonymousId: climber }
-    if (step === 2) return followUp(encodeURIComponent(email))
+    // Called after they are HOT by the log's clock, however long their own events were on the way.
+    if (step === 2) return followUp(email, null)
     climbs.push({ at: made + STEP, climber, step: step + 1 })
     const event = step === 0 ? 'Form Submitted' : 'Demo Requested'
     return one({ ...common, type: 'track', event, properties: { email } })
