@@ -17,8 +17,8 @@ const drawModel = (dice: Dice): Drawn => ({
   hot: dice.whole(25, 60),
   dwell: dice.pick([3, 6, 12]),
   coolDown: dice.pick([1, 4, 9]),
-  again: dice.pick([2, 12, 30]),
-  gap: dice.pick([2, 10, 45]),
+  again: dice.pick([2, 6, 30]),
+  gap: dice.pick([2, 10, 25]),
   plan: dice.pick(['team', 'business'] as const),
 })
 
