@@ -5,6 +5,15 @@ import { idNumber, parts } from './ids.mjs'
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
 
+/** What an event says of its lead: its traits, and under `consent.NAME` what the person agreed to and what not. */
+function saidBy({ traits, context }) {
+  const said = { ...traits }
+  const asked = 'consent.categoryPreferences.'
+  for (const [name, value] of Object.entries(context))
+    if (name.startsWith(asked)) said[`consent.${name.slice(asked.length)}`] = value === true
+  return said
+}
+
 /**
  * The fold of one partition of `activity`: every lead counted from the log, record after record.
  *
@@ -96,7 +105,7 @@ export class Partition {
         adds: model ? addsOf(model, event) : [],
         id,
         what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
-        attributes: event.traits,
+        attributes: saidBy(event),
       }
       count(lead.facts, seen, model, this.clock)
     }

@@ -167,6 +167,20 @@ test('attributes: the latest value counts, of the same time the greater', () => 
   ])
 })
 
+test('a consent in the context is an attribute, a refusal too', () => {
+  const l = started()
+  const asked = 'consent.categoryPreferences'
+  l.append(
+    0,
+    V,
+    page('1', NOON, '/', { context: { [`${asked}.mail`]: true, [`${asked}.ads`]: 'true', locale: 'de' } }),
+  )
+  expect(asRecord(l.lead(0, V).facts).attributes).toEqual([
+    { name: 'consent.ads', value: false, at: NOON },
+    { name: 'consent.mail', value: true, at: NOON },
+  ])
+})
+
 test('a record that cannot be read moves no clock', () => {
   const l = started()
   const [p] = l.partitions

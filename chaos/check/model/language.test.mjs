@@ -405,6 +405,7 @@ test.each([
   ['2026-03-31T23:30:00-02:00', { before: '2026-04-01' }, false],
   ['2026-03-31T12:00', { after: '2026-03-31T11:59:59Z' }, true],
   ['soon', { before: '2026-04-01' }, false],
+  ['2026-02-30', { before: '2026-04-01' }, false],
 ])('%p passes %j: %p', (value, given, answer) => {
   expect(passes(value, given)).toBe(answer)
 })

@@ -46,9 +46,14 @@ function isOfDomain(text, domain) {
 
 /** ms since 1970 of an ISO date (its first moment) or time, UTC where it names no zone; NaN of anything else. */
 function dateOf(value) {
-  const parts = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.exec(String(value ?? ''))
-  if (!parts) return Number.NaN
-  return Date.parse(parts[1] && !parts[2] ? `${value}Z` : value)
+  const found = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+    String(value ?? ''),
+  )
+  if (!found) return Number.NaN
+  const [text, year, month, day, time, , , zone] = found
+  // Of 30 February there is no day: the engine would take it for 2 March.
+  if (Number(day) < 1 || Number(day) > new Date(Date.UTC(year, month, 0)).getUTCDate()) return Number.NaN
+  return Date.parse(time && !zone ? `${text}Z` : text)
 }
 
 /** What a user agent says that somebody holds; undefined where there is none. */

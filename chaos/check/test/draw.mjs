@@ -277,7 +277,7 @@ const time = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 120 }).map(n => NOON - n * DAY) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 48 * 3600 }).map(n => NOON - n * 1000 - 1) },
 )
-const value = one('x', 3, true, 'ann@mail.b.com', 'c.org', '2026-02-01', '', 'TRUE', 'a.com')
+const value = one('x', 3, true, 'ann@mail.b.com', 'c.org', '2026-02-01', '2026-02-30', '', 'TRUE', 'a.com')
 const page = fc.option(
   fc.record({
     host: one('www.x.org', 'x.org'),

@@ -71,6 +71,12 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     return chance(0.1) ? `${path.toUpperCase()}/` : path
   }
 
+  /** A few visitors answer the banner that asks for their consent. */
+  function context() {
+    const consent = chance(0.05) && { consent: { categoryPreferences: { mail: chance(0.6) } } }
+    return { locale: pick(['ja-JP', 'en-US']), ...consent }
+  }
+
   /** What a lead bought; of some nobody knows for how much. */
   function order() {
     const total = pick([whole(20_000) / 100, whole(900) / 1000, `${whole(300)}.5`, -1, null])
@@ -104,7 +110,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     const what = next()
     if (what < 0.6) {
       const path = chance(0.08) ? '/pricing' : chance(0.15) ? product() : pick(PAGES)
-      return { ...common, ...page(path), anonymousId, context: { locale: pick(['ja-JP', 'en-US']) } }
+      return { ...common, ...page(path), anonymousId, context: context() }
     }
     if (what < 0.66) return { ...common, ...order(), anonymousId }
     if (what < 0.74) {
