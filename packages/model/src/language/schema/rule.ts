@@ -124,7 +124,7 @@ function fromGrows(all: readonly Bracket[], ctx: z.RefinementCtx): void {
 /** More of the same must not be worth less: else what a lead does would lower its score, or silence raise it. */
 function growsAwayFrom0(all: readonly Bracket[], ctx: z.RefinementCtx): void {
   fromGrows(all, ctx)
-  const down = (all[0]?.points ?? 0) < 0
+  const down = (all.find(b => b.points !== 0)?.points ?? 0) < 0
   for (const [i, b] of all.entries()) {
     const before = all[i - 1]?.points ?? 0
     if (down ? b.points > before : b.points < before)
