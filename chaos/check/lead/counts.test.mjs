@@ -38,6 +38,14 @@ test('visits within the gap are one, whatever comes first', () => {
   })
 })
 
+test('a model with a shorter gap takes no visit apart', () => {
+  const long = visit(NOON, NOON, HOUR)
+  expect(all(long, visit(NOON + 50 * MINUTE, NOON + 50 * MINUTE, MINUTE)).visits).toEqual({
+    gap: HOUR,
+    list: [{ from: NOON, to: NOON + 50 * MINUTE }],
+  })
+})
+
 test('of more than 32 visits the earliest are counted by the hour that they began in', () => {
   const list = Array.from({ length: 34 }, (_, i) => visit(NOON + i * HOUR))
   const { visits, hours } = all(...list)
