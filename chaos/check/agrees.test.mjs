@@ -27,7 +27,7 @@ import { NOON } from './test/log.mjs'
  * Two implementations of one language, by the same text: what chance says, both understand alike. Where this fails, one of
  * them is wrong, and the specification says which. `RUNS=2000` looks longer: that many models, each with ten pasts.
  */
-const RUNS = Number(process.env.RUNS ?? 10)
+const RUNS = Number(process.env.RUNS ?? 6)
 const PASTS = 10
 
 /** Every property for a drawn model, and for drawn pasts each: most of the time goes into reading the model. */

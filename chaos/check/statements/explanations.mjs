@@ -53,8 +53,7 @@ export function wrongStory(story, lead, model) {
     ? [...story.fit.rules.map(r => r.points * 1000), ...story.fit.limits.map(l => l.millipoints)]
     : []
   const sum = answers.reduce((n, points) => n + Math.round(points), 0)
-  if (fit !== undefined && sum !== fit)
-    wrong.push(`the answers of its fit sum to ${sum} thousandths, it is ${fit}`)
+  if (story.fit && sum !== fit) wrong.push(`the answers of its fit sum to ${sum} thousandths, it is ${fit}`)
   const standing = { tier: story.tier, since: story.since, left: [] }
   return [...wrong, ...wrongPlace(recount, standing, story.at, story).map(([, words]) => words)]
 }
