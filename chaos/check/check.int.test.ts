@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Decoded, Installation } from '@hotlead/testkit'
 import { Kafka, logLevel } from 'kafkajs'
+import { FIRST, loadModel } from '../src/load/model.ts'
 
 /** The checker on a real installation: it finds nothing where nothing is wrong, and each thing that is made wrong. */
 
@@ -91,6 +92,13 @@ const form = (anonymousId: string, email?: string) => ({
   properties: email ? { email } : {},
 })
 
+const order = (anonymousId: string, total: number) => ({
+  type: 'track',
+  event: 'Order Completed',
+  anonymousId,
+  properties: { total, plan: 'enterprise' },
+})
+
 async function mixture(round: number): Promise<void> {
   for (let i = 0; i < 12; i++) {
     const v = `r${round}v${i}`
@@ -99,7 +107,11 @@ async function mixture(round: number): Promise<void> {
     await send([page(v, '/pricing', { timestamp: new Date(Date.now() - (i + 1) * HOUR).toISOString() })])
     if (i % 3 === 0) await send([form(v, email)])
     if (i % 4 === 1)
-      await send([{ type: 'identify', anonymousId: v, traits: { email, company: `C${i}`, size: i } }])
+      await send([
+        { type: 'identify', anonymousId: v, traits: { email, industry: 'software', employees: i * 9 } },
+      ])
+    if (i % 4 === 2)
+      await send([page(v, '/products/a'), page(v, '/Products/A/'), order(v, i * 30.7), order(v, i)])
     if (i % 6 === 2) await send([form(v)])
     await send([page(v, '/pricing'), page(v, '/blog/a'), page(v, '/files/x.pdf')])
     // The same event again.
@@ -122,9 +134,8 @@ test('nothing is wrong with a mixture of everything', async () => {
   const first = await checker.check()
   expect(first).toMatchObject({ ok: true, violations: [] })
   await mixture(2)
-  const model = readFileSync(`${ROOT}/models/default.yaml`, 'utf8').replace('atLeast: 40 }', 'atLeast: 30 }')
   const file = join(mkdtempSync(join(tmpdir(), 'hotlead-check-')), 'model.yaml')
-  writeFileSync(file, model)
+  writeFileSync(file, loadModel(FIRST))
   expect((await hot.hotlead('model', 'publish', file)).code).toBe(0)
   await mixture(3)
   const second = await checker.check()

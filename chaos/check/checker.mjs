@@ -14,7 +14,7 @@ import { DeadLetters } from './statements/deadLetters.mjs'
 import { wrongExplanations } from './statements/explanations.mjs'
 import { Levels } from './statements/levels.mjs'
 import { wrongLead, wrongMark } from './statements/scorerState.mjs'
-import { wrongStanding } from './statements/tieringState.mjs'
+import { isMovedByTheseFacts, wrongStanding } from './statements/tieringState.mjs'
 import { Transitions } from './statements/transitions.mjs'
 import { Violations } from './violations.mjs'
 
@@ -50,6 +50,8 @@ export class Checker {
   /** Keys of which scores or tiers have something new since they were compared. */
   #fresh = new Set()
   #records = 0
+  /** Moves that were held against the facts that decided them. */
+  #recounted = 0
 
   constructor(config) {
     this.#config = config
@@ -126,6 +128,7 @@ export class Checker {
       snapshots: this.#snapshots.size,
       repeats: this.#repeats,
       transitions,
+      recounted: this.#recounted,
       hot: announcements,
       compactedAway,
       ...(this.#acked.length > 0 && this.#account.counts),
@@ -413,7 +416,7 @@ export class Checker {
       const snapshot = this.#snapshots.get(key)
       const lead = this.#partitions.get(number)?.leads.get(key)
       const current = lead && snapshot && lead.offset === snapshot.source
-      const wrong = wrongStanding({
+      const o = {
         key,
         standing,
         move,
@@ -426,7 +429,9 @@ export class Checker {
         clock: position.clock,
         next: position.next,
         digestOf,
-      })
+      }
+      if (isMovedByTheseFacts(o)) this.#recounted++
+      const wrong = wrongStanding(o)
       this.#still.delete(key)
       for (const [statement, words] of wrong)
         say(

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { hotlead } from '@hotlead/testkit'
 import { Checker } from './checker.ts'
 import type { Ends } from './ends.ts'
+import { publish } from './faults/model.ts'
 import { type Instance, instances } from './instances.ts'
 import { Load } from './load/load.ts'
+import { FIRST } from './load/model.ts'
 import { Progress } from './progress.ts'
 import type { Servers } from './servers.ts'
 import { SESSION_TIMEOUT, sleep, type World } from './world.ts'
@@ -51,6 +53,8 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   await servers.redis.flush()
   const done = await hotlead(env, ['setup'])
   if (done.code !== 0) throw new Error(`hotlead setup ended with ${done.code}: ${done.err}`)
+  mkdirSync(dataDir, { recursive: true })
+  await publish({ dataDir, env }, FIRST)
   const all = await instances(o.count, {
     root: o.root,
     env: { ...own, ...servers.proxied },
@@ -64,7 +68,6 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   })
   for (const one of all) one.start()
   const ackedFile = join(dataDir, `acked-${era}.txt`)
-  mkdirSync(dataDir, { recursive: true })
   if (!existsSync(ackedFile)) writeFileSync(ackedFile, '')
   const progress = new Progress({
     kafka: servers.direct.HOTLEAD_KAFKA,

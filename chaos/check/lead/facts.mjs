@@ -2,12 +2,14 @@
  * What is known of one lead, counted anew from the log, the plain way: lists that are searched from the start and sorted
  * whenever something comes in. About 4 kB a lead, however many events it has.
  *
- * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }] }, attributes: Map of name → { value, at },
- *   recent: [{ id, at, what }], visitors: [{ visitor, offset, at }], alias }
+ * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }], values: [{ value, hour }],
+ *   visits: { gap, list: [{ from, to }] } or null }, attributes: Map of name → { value, at }, recent: [{ id, at, what }],
+ *   visitors: [{ visitor, offset, at }], alias }
  */
 
-import { HOUR } from '../model/points.mjs'
-import { reachOf } from '../model/read.mjs'
+import { HOUR } from '../model/decay.mjs'
+import { reachOf } from '../model/reach.mjs'
+import { join, NEVER } from './counts.mjs'
 
 const DAY = 24 * HOUR
 
@@ -37,18 +39,21 @@ export function isKnown(facts, id) {
 
 /**
  * One activity more.
- * @param seen { at, signals, id, what, attributes }
+ * @param seen { at, adds: [{ name, amount, value, gap }], id, what, attributes }
  * @param model undefined where the workspace has none: then nothing is out of reach
  * @param clock the partition's
  */
 export function count(facts, seen, model, clock) {
   facts.first = facts.first === 0 ? seen.at : Math.min(facts.first, seen.at)
   facts.last = Math.max(facts.last, seen.at)
-  for (const name of seen.signals) {
-    const signal = facts.signals.get(name) ?? { last: seen.at, older: 0, hours: [] }
-    facts.signals.set(name, signal)
-    signal.last = Math.max(signal.last, seen.at)
-    addHour(signal, Math.floor(seen.at / HOUR), 1)
+  for (const { name, amount, value, gap } of seen.adds) {
+    const signal = facts.signals.get(name) ?? { ...NEVER, last: seen.at }
+    const hour = Math.floor(seen.at / HOUR)
+    const one = { ...NEVER, last: seen.at }
+    if (value !== undefined) one.values = [{ value, hour }]
+    else if (gap !== undefined) one.visits = { gap, list: [{ from: seen.at, to: seen.at }] }
+    else one.hours = [{ hour, count: amount }]
+    facts.signals.set(name, join(signal, one))
   }
   if (model) for (const [name, signal] of facts.signals) forgetHours(signal, reachCached(model, name), clock)
   for (const [name, value] of Object.entries(seen.attributes ?? {})) {
@@ -68,13 +73,7 @@ export function add(facts, other) {
   facts.last = Math.max(facts.last, other.last)
   for (const [name, theirs] of other.signals) {
     const ours = facts.signals.get(name)
-    if (!ours) {
-      facts.signals.set(name, theirs)
-      continue
-    }
-    ours.last = Math.max(ours.last, theirs.last)
-    ours.older += theirs.older
-    for (const { hour, count } of theirs.hours) addHour(ours, hour, count)
+    facts.signals.set(name, ours ? join(ours, theirs) : theirs)
   }
   for (const [name, attribute] of other.attributes) addAttribute(facts, name, attribute)
   const own = new Set(facts.recent.map(r => r.id))
@@ -90,12 +89,6 @@ export function note(facts, visitor, offset, clock) {
 /** Whether what a visitor's partition sent on is counted already: it may send it again. */
 export function isCounted(facts, { visitor, offset }) {
   return facts.visitors.some(v => v.visitor === visitor && v.offset >= offset)
-}
-
-function addHour(signal, hour, count) {
-  const found = signal.hours.find(h => h.hour === hour)
-  if (found) found.count += count
-  else signal.hours.push({ hour, count })
 }
 
 /** Whole hours that the model no longer looks at become one number. */
@@ -132,7 +125,7 @@ function isLater(a, b) {
 
 function remember(all) {
   const sorted = all.sort((a, b) => a.at - b.at || a.id - b.id)
-  const newest = sorted.at(-1).at
+  const newest = sorted.at(-1)?.at
   const kept = sorted
     .slice(-REMEMBERED)
     .filter((r, i, list) => i >= list.length - SHOWN || r.at >= newest - DAY)
@@ -164,6 +157,8 @@ export function asRecord(facts) {
       last: s.last,
       older: s.older,
       buckets: s.hours.toSorted((a, b) => a.hour - b.hour),
+      values: s.values.toSorted((a, b) => a.value - b.value),
+      visits: s.visits,
     })),
     attributes: [...facts.attributes].sort(byName).map(([name, a]) => ({ name, value: a.value, at: a.at })),
     recent: facts.recent,
@@ -180,7 +175,13 @@ export function fromRecord(lead) {
     signals: new Map(
       lead.signals.map(s => [
         s.name,
-        { last: s.last, older: s.older, hours: s.buckets.map(b => ({ ...b })) },
+        {
+          last: s.last,
+          older: s.older,
+          hours: s.buckets.map(b => ({ ...b })),
+          values: s.values ?? [],
+          visits: s.visits ?? null,
+        },
       ]),
     ),
     attributes: new Map(lead.attributes.map(a => [a.name, { value: a.value, at: a.at }])),

@@ -1,9 +1,18 @@
-import { signalsOf } from '../model/match.mjs'
+import { addsOf } from '../model/match.mjs'
 import { add, asRecord, count, fromRecord, isCounted, isKnown, note, nothingKnown } from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
 
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
+
+/** What an event says of its lead: its traits, and under `consent.NAME` what the person agreed to and what not. */
+function saidBy({ traits, context }) {
+  const said = { ...traits }
+  const asked = 'consent.categoryPreferences.'
+  for (const [name, value] of Object.entries(context))
+    if (name.startsWith(asked)) said[`consent.${name.slice(asked.length)}`] = value === true
+  return said
+}
 
 /**
  * The fold of one partition of `activity`: every lead counted from the log, record after record.
@@ -93,10 +102,10 @@ export class Partition {
       const flags = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
       const seen = {
         at: event.at,
-        signals: model ? signalsOf(model, event) : [],
+        adds: model ? addsOf(model, event) : [],
         id,
         what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
-        attributes: event.traits,
+        attributes: saidBy(event),
       }
       count(lead.facts, seen, model, this.clock)
     }
@@ -122,7 +131,12 @@ export class Partition {
     const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`
       .slice(0, 80)
       .toWellFormed()
-    count(lead.facts, { at: followUp.at, signals: ['follow-up'], id, what }, model, this.clock)
+    count(
+      lead.facts,
+      { at: followUp.at, adds: [{ name: 'follow-up', amount: 1 }], id, what },
+      model,
+      this.clock,
+    )
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
   }

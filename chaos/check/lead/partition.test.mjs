@@ -79,7 +79,11 @@ test('a flagged event is remembered and counts for nothing', () => {
 test('what the model no longer looks at becomes one number', () => {
   const l = started()
   l.append(0, V, page('1', NOON - 281 * DAY))
-  expect(l.lead(0, V).facts.signals.get('page-view')).toEqual({ last: NOON - 281 * DAY, older: 1, hours: [] })
+  expect(l.lead(0, V).facts.signals.get('page-view')).toMatchObject({
+    last: NOON - 281 * DAY,
+    older: 1,
+    hours: [],
+  })
 })
 
 test('a visitor’s past and what it does from now on count at its lead, once', () => {
@@ -160,6 +164,20 @@ test('attributes: the latest value counts, of the same time the greater', () => 
   expect(asRecord(l.lead(0, V).facts).attributes).toEqual([
     { name: 'name', value: 'b', at: NOON },
     { name: 'size', value: 5, at: NOON },
+  ])
+})
+
+test('a consent in the context is an attribute, a refusal too', () => {
+  const l = started()
+  const asked = 'consent.categoryPreferences'
+  l.append(
+    0,
+    V,
+    page('1', NOON, '/', { context: { [`${asked}.mail`]: true, [`${asked}.ads`]: 'true', locale: 'de' } }),
+  )
+  expect(asRecord(l.lead(0, V).facts).attributes).toEqual([
+    { name: 'consent.ads', value: false, at: NOON },
+    { name: 'consent.mail', value: true, at: NOON },
   ])
 })
 

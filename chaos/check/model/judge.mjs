@@ -1,52 +1,118 @@
-import { passes, within } from './match.mjs'
-import { HOUR, scoreAt } from './points.mjs'
-import { lengthOf } from './read.mjs'
+import { cellOf } from './recount.mjs'
+import { passes, within } from './tests.mjs'
 
-const SECOND = 1_000
-const DAY = 24 * HOUR
+/** A lead in a tier at a time. Of a part that may be rounded either way, `side` says which way it is taken. */
+class Situation {
+  /** Whether what was asked so far may be otherwise by rounding, or cannot be told. */
+  roundable = false
+  untold = false
+  /** The same of other tiers that it was asked of. */
+  others = []
+  #points = new Map()
+  #phase
 
-function holds(condition, facts, points, t) {
-  if (condition.all) return condition.all.every(c => holds(c, facts, points, t))
-  if (condition.any) return condition.any.some(c => holds(c, facts, points, t))
-  if (condition.not) return !holds(condition.not, facts, points, t)
-  if (condition.score) return within(points, condition.score)
-  if (condition.attribute)
-    return passes(facts.attributes.get(condition.attribute.name)?.value, condition.attribute)
-  if (condition.recency) {
-    const signal = facts.signals.get(condition.recency.signal)
-    return signal !== undefined && t - signal.last < condition.recency.within
+  constructor(recount, standing, t, side) {
+    this.recount = recount
+    this.model = recount.model
+    this.standing = standing
+    this.t = t
+    this.side = side
   }
-  return within(countOf(condition.count, facts, t), condition.count.bounds)
+
+  /** As if the lead had come into a tier just now, where it is in another one: nothing happened since then. */
+  in(tier) {
+    if (tier.name === this.standing.tier) return this
+    const s = new Situation(
+      this.recount,
+      { ...this.standing, tier: tier.name, since: this.t },
+      this.t,
+      this.side,
+    )
+    s.#points = this.#points
+    this.others.push(s)
+    return s
+  }
+
+  points(name) {
+    if (!this.#points.has(name)) this.#points.set(name, this.recount.score(name, this.t))
+    const score = this.#points.get(name)
+    if (score.low !== score.high) this.roundable = true
+    return score[this.side] / 1000
+  }
+
+  get cell() {
+    const { grid } = this.model
+    return grid === undefined ? null : cellOf(grid, this.recount.fit / 1000, this.points(grid.of))
+  }
+
+  /** The highest whose condition holds. */
+  get phase() {
+    this.#phase ??= this.model.phases.filter(p => !p.when || holds(p.when, this)).at(-1)?.name ?? null
+    return this.#phase
+  }
 }
 
-function countOf({ signal, within: length }, facts, t) {
-  const found = facts.signals.get(signal)
-  if (!found) return 0
-  if (length === undefined) return found.hours.reduce((n, h) => n + h.count, found.older)
-  return found.hours.filter(h => t - (h.hour + 1) * HOUR < length).reduce((n, h) => n + h.count, 0)
+function holds(c, s) {
+  const { recount, t } = s
+  if (c.all) return c.all.every(x => holds(x, s))
+  if (c.any) return c.any.some(x => holds(x, s))
+  if (c.not) return !holds(c.not, s)
+  if (c.of) return c.of.filter(x => holds(x, s)).length >= c.atLeast
+  if (c.score) return within(s.points(c.score.of ?? 'score'), c.score)
+  if (c.fit) return within(recount.fit / 1000, c.fit)
+  if (c.grid) return c.grid.includes(s.cell)
+  if (c.phase) return c.phase.includes(s.phase)
+  if (c.attribute) return passes(recount.attribute(c.attribute.name), c.attribute)
+  if (c.consent) return String(recount.attribute(c.consent)) === 'true'
+  if (c.count) return within(recount.count(c.count, t), c.count.bounds)
+  if (c.recency) return t - (recount.last(c.recency.signal) ?? -Infinity) < c.recency.within
+  if (s.standing.since === undefined) s.untold = true
+  return (recount.last(c.sinceTier) ?? -Infinity) > s.standing.since
+}
+
+/** Asks at t with every part rounded as it is, and where that may be otherwise, the other way; undefined if they differ. */
+function either(recount, standing, t, ask) {
+  const low = new Situation(recount, standing, t, 'low')
+  const answer = ask(low)
+  const all = [low, ...low.others]
+  if (all.some(s => s.untold)) return undefined
+  if (!all.some(s => s.roundable)) return answer
+  return ask(new Situation(recount, standing, t, 'high')) === answer ? answer : undefined
 }
 
 /**
- * The tier that a lead should be in at t. Up to the highest tier whose enter holds, whose exit does not, and whose
- * cool-down is over; else down where the exit of its own holds and its dwell is over, to the highest that it may stay in.
- * @param standing { tier, since, left: [{ tier, at }] }
- * @returns undefined where the score lies so near to a bound that rounding decides
+ * The tier that a lead should be in at t. The lowest, where it is suppressed. Else up to the highest tier whose enter
+ * holds, whose exit does not, and whose cool-down is over; else down where the exit of its own holds and its dwell is
+ * over, to the highest that it may stay in. What an exit asks for since the lead came into its tier is that tier: of one
+ * that it is not in, it would come in now.
+ * @param standing { tier, since, left: [{ tier, at }] }; since undefined where it is not known
+ * @returns undefined where the score lies so near to a bound that rounding decides, or since when would have to be known
  */
-export function tierAt(model, facts, standing, t) {
-  const { low, high } = scoreAt(model, facts, t)
-  const tier = tierBy(model, facts, standing, t, low / 1000)
-  return low === high || tierBy(model, facts, standing, t, high / 1000) === tier ? tier : undefined
+export function tierAt(recount, standing, t) {
+  return either(recount, standing, t, tierOf)
 }
 
-function tierBy(model, facts, standing, t, points) {
+/** The cell of the grid, null where there is none; undefined as tierAt. */
+export function cellAt(recount, standing, t) {
+  return either(recount, standing, t, s => s.cell)
+}
+
+/** The phase, null where there is none; undefined as tierAt. */
+export function phaseAt(recount, standing, t) {
+  return either(recount, standing, t, s => s.phase)
+}
+
+function tierOf(s) {
+  const { standing, t, model } = s
   const { tiers } = model
+  if (model.suppress.some(c => holds(c, s))) return tiers[0].name
   const rank = rankOf(model, standing.tier)
-  const stays = tier =>
-    tier.exit ? !holds(tier.exit, facts, points, t) : holds(tier.enter, facts, points, t)
+  const exits = tier => tier.exit !== undefined && holds(tier.exit, s.in(tier))
+  const stays = tier => (tier.exit ? !exits(tier) : holds(tier.enter, s.in(tier)))
   for (let higher = tiers.length - 1; higher > rank; higher--) {
     const tier = tiers[higher]
-    if (!holds(tier.enter, facts, points, t)) continue
-    if (tier.exit && holds(tier.exit, facts, points, t)) continue
+    if (!holds(tier.enter, s)) continue
+    if (exits(tier)) continue
     const leftAt = standing.left.find(l => l.tier === tier.name)?.at
     if (leftAt !== undefined && t - leftAt < tier.coolDown) continue
     return tier.name
@@ -70,76 +136,14 @@ export function hasTier(model, tier) {
   return model.tiers.some(t => t.name === tier)
 }
 
-/** Whether a move is one that sales hears of: up, into a tier with `announce`. */
-export function announces(model, from, to) {
-  return rankOf(model, to) > rankOf(model, from) && model.tiers[rankOf(model, to)].announce
-}
-
-/** Looks at most so often into the future of one lead. */
-const MOST_LOOKS = 400
-
 /**
- * What is wrong with the time at which a lead wants to be woken; undefined where nothing is. Tried out: at no second
- * looked at before it may the tier be another one, and at it, it must be. Looked at are the seconds at which an hour
- * leaves a window, a dwell or a cool-down ends, those before them, the one before the timer, and some in between.
- * @param from ms since 1970, since when nothing happened
+ * Whether a move is one that sales hears of: up, into a tier with `announce`, that was left long enough ago.
+ * @param left when each tier was last left, before the move
  */
-export function wrongTimer(model, facts, standing, wakeAt, from) {
-  if (!hasTier(model, standing.tier)) return undefined
-  const end = wakeAt ?? from + 400 * DAY
-  const times = new Set()
-  const flips = flipsOf(model, facts, standing)
-  for (const flip of flips) {
-    const second = Math.ceil(flip / SECOND) * SECOND
-    times.add(second - SECOND).add(second)
-  }
-  for (let step = SECOND; step < 400 * DAY; step *= 4) times.add(Math.ceil((from + step) / SECOND) * SECOND)
-  times.add(end - SECOND)
-  const looks = [...times].filter(t => t > from && t < end).sort((a, b) => a - b)
-  // The nearest matter most: a lead that waits for long will be looked at again.
-  for (const t of looks.slice(0, MOST_LOOKS)) {
-    const tier = tierAt(model, facts, standing, t)
-    if (tier !== undefined && tier !== standing.tier)
-      return `at ${iso(t)} it should be ${tier} if nothing more happens, but it wakes ${wakeAt === null ? 'never' : iso(wakeAt)}`
-  }
-  if (wakeAt === null) return undefined
-  if (wakeAt % SECOND !== 0) return `it wakes at ${wakeAt}, which is no whole second`
-  // Waking early and asking again is allowed where the score may also rise, and after very many looks.
-  const mayRise = model.rules.some(r => r.points < 0 && r.decay.kind !== 'none')
-  if (mayRise || flips.length > 150) return undefined
-  const then = tierAt(model, facts, standing, wakeAt)
-  if (then === standing.tier) return `it wakes at ${iso(wakeAt)}, when its tier is still ${then}`
-  return undefined
-}
-
-/** Times at which something else than a fading score changes. */
-function flipsOf(model, facts, standing) {
-  const flips = []
-  const hoursOf = signal => facts.signals.get(signal)?.hours ?? []
-  const visit = c => {
-    if (!c) return
-    for (const part of c.all ?? c.any ?? []) visit(part)
-    visit(c.not)
-    if (c.count?.within !== undefined)
-      for (const { hour } of hoursOf(c.count.signal)) flips.push((hour + 1) * HOUR + c.count.within)
-    const last = c.recency && facts.signals.get(c.recency.signal)?.last
-    if (last !== undefined) flips.push(last + c.recency.within)
-  }
-  for (const tier of model.tiers) {
-    visit(tier.enter)
-    visit(tier.exit)
-    for (const l of standing.left)
-      if (l.tier === tier.name && tier.coolDown > 0) flips.push(l.at + tier.coolDown)
-    if (tier.name === standing.tier && tier.dwell > 0) flips.push(standing.since + tier.dwell)
-  }
-  for (const { signal, decay } of model.rules)
-    for (const { hour } of hoursOf(signal)) {
-      if (decay.kind === 'steps') for (const s of decay.steps) flips.push((hour + 1) * HOUR + s.within)
-      else if (decay.kind !== 'none') flips.push((hour + 1) * HOUR + lengthOf(decay))
-    }
-  return flips
-}
-
-function iso(t) {
-  return new Date(t).toISOString()
+export function announces(model, { from, to, at, left }) {
+  const { announce } = model.tiers[rankOf(model, to)]
+  if (rankOf(model, to) <= rankOf(model, from) || announce === undefined) return false
+  if (announce === 0) return true
+  const before = left.find(l => l.tier === to)
+  return before === undefined || at - before.at >= announce
 }

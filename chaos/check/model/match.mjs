@@ -1,106 +1,94 @@
-/** Names of the signals that an event is. An event with flags (a bot, over its quota) is none. */
-export function signalsOf(model, event) {
-  if (event.flags.length > 0) return []
-  return model.signals.filter(s => s.patterns.some(p => matches(p, event))).map(s => s.name)
+import { globMatches } from './globs.mjs'
+import { hash32 } from './hash.mjs'
+import { deviceOf, passes } from './tests.mjs'
+
+/**
+ * What an event adds to a lead's facts: [{ name, amount, value, gap }], each name once. A signal adds to the facts of its
+ * own name, and to those of each table row that the event falls in.
+ */
+export function addsOf(model, event) {
+  const adds = new Map()
+  for (const signal of model.signals) {
+    if (!signal.patterns.some(p => matches(p, event))) continue
+    const add = addOf(signal.count, event)
+    if (!add) continue
+    adds.set(signal.name, { name: signal.name, ...add })
+    for (const row of signal.rows) if (isInRow(row, event)) adds.set(row.facts, { name: row.facts, ...add })
+  }
+  return [...adds.values()]
+}
+
+function isInRow({ of, value, others }, event) {
+  const is = fieldOf(event, of)
+  return others ? !passes(is, { in: others }) : passes(is, { equals: value })
+}
+
+/** Of one event a sum takes at most a thousand million. */
+const MOST = 1_000_000_000
+
+function addOf(count, event) {
+  if (count.sum) {
+    const value = fieldOf(event, count.sum)
+    const number = typeof value === 'boolean' || value === null ? 0 : Number(value ?? 0)
+    const thousandths = number > 0 ? Math.round(Math.min(number, MOST) * 1000) : 0
+    return thousandths > 0 ? { amount: thousandths } : undefined
+  }
+  if (count.distinct) {
+    const value = fieldOf(event, count.distinct)
+    if (value === undefined || value === null || value === '') return undefined
+    return { amount: 1, value: hash32(withoutSlash(String(value).toLowerCase())) }
+  }
+  return count.gap === undefined ? { amount: 1 } : { amount: 1, gap: count.gap }
+}
+
+function withoutSlash(text) {
+  let end = text.length
+  while (end > 1 && text[end - 1] === '/') end--
+  return text.slice(0, end)
+}
+
+/** A field as a count or a table names it: `path`, or a name in a group, such as `property.total`. */
+export function fieldOf(event, field) {
+  const dot = field.indexOf('.')
+  const name = field.slice(dot + 1)
+  switch (dot < 0 ? field : field.slice(0, dot)) {
+    case 'property':
+      return event.properties[name]
+    case 'trait':
+      return event.traits[name]
+    case 'campaign':
+      return event.context[field]
+    case 'context':
+      return event.context[name]
+    case 'query':
+      return new URLSearchParams(event.page?.search ?? '').get(name) ?? undefined
+    case 'name':
+      return event.name
+    case 'source':
+      return event.source
+    default:
+      return event.page?.[field]
+  }
 }
 
 function matches(pattern, event) {
+  // What is flagged (a bot, over its quota) is only what asks for a flag.
+  const flagged = pattern.flag
+    ? event.flags.some(flag => pattern.flag.includes(flag))
+    : event.flags.length === 0
+  if (!flagged) return false
   if (pattern.type && !pattern.type.includes(event.type)) return false
-  if (pattern.name && !pattern.name.some(n => n.toLowerCase() === event.name.toLowerCase())) return false
-  if (pattern.path && !(event.page && pattern.path.some(glob => globMatches(glob, event.page.path))))
-    return false
-  if (pattern.host && !(event.page && pattern.host.some(glob => globMatches(glob, event.page.host))))
-    return false
-  if (pattern.referrer && !passes(event.page?.referrer, pattern.referrer)) return false
-  for (const [name, test] of pattern.campaign)
-    if (!passes(event.context[`campaign.${name}`], test)) return false
-  for (const [name, test] of pattern.property) if (!passes(event.properties[name], test)) return false
-  for (const [name, test] of pattern.trait) if (!passes(event.traits[name], test)) return false
-  return true
-}
-
-const known = new Map()
-
-/** Whether a glob covers all of a path or host; looked up, since paths repeat. */
-function globMatches(glob, text) {
-  const question = `${glob} ${text}`
-  let answer = known.get(question)
-  if (answer === undefined) {
-    answer = globCovers(glob, text)
-    if (known.size > 50_000) known.clear()
-    known.set(question, answer)
-  }
-  return answer
-}
-
-/**
- * `*` is anything within one segment, `**` anything, `/blog/**` also `/blog`, `/a/**` + `/b` also `/a/b`; neither case
- * nor one slash at the end matters. Worked out letter by letter, by trying.
- */
-export function globCovers(glob, text) {
-  const g = glob.toLowerCase()
-  const t = text.toLowerCase()
-  const tried = new Map()
-  return from(0, 0)
-
-  function from(i, j) {
-    const at = i * (t.length + 1) + j
-    if (!tried.has(at)) tried.set(at, attempt(i, j))
-    return tried.get(at)
-  }
-  function attempt(i, j) {
-    const rest = g.slice(i)
-    // The end, with or without a slash on either side.
-    if (rest === '' || (rest === '/' && i > 0)) return j === t.length || t.slice(j) === '/'
-    if (rest === '/**') return j === t.length || t[j] === '/'
-    // Nothing between two slashes is also something between them.
-    if (rest.startsWith('/**/') && t[j] === '/') {
-      if (from(i + 4, j + 1)) return true
-      for (let k = j + 1; k < t.length; k++) if (t[k] === '/' && from(i + 4, k + 1)) return true
+  if (pattern.device && !pattern.device.includes(deviceOf(event.userAgent))) return false
+  if (Array.isArray(pattern.name)) {
+    if (!pattern.name.some(n => n.toLowerCase() === event.name.toLowerCase())) return false
+  } else if (pattern.name && !passes(event.name, pattern.name)) return false
+  for (const part of ['path', 'host']) {
+    const wanted = pattern[part]
+    if (!wanted) continue
+    if (!event.page) return false
+    const is = event.page[part]
+    if (!(Array.isArray(wanted) ? wanted.some(glob => globMatches(glob, is)) : passes(is, wanted)))
       return false
-    }
-    if (rest.startsWith('/**/')) return false
-    if (rest.startsWith('**')) {
-      for (let k = j; k <= t.length; k++) if (from(i + 2, k)) return true
-      return false
-    }
-    if (rest.startsWith('*')) {
-      for (let k = j; k <= t.length; k++) {
-        if (from(i + 1, k)) return true
-        if (t[k] === '/') return false
-      }
-      return false
-    }
-    return t[j] === g[i] && from(i + 1, j + 1)
   }
-}
-
-/** Whether a value passes a test: all that the test sets must hold. Text is compared without regard to case. */
-export function passes(value, test) {
-  const known = value !== undefined && value !== null && value !== ''
-  const text = known ? String(value).toLowerCase() : ''
-  const like = other => String(other).toLowerCase() === text
-  if (test.exists !== undefined && test.exists !== known) return false
-  if (test.notIn && known && test.notIn.some(like)) return false
-  if (test.equals !== undefined && !(known && like(test.equals))) return false
-  if (test.in && !(known && test.in.some(like))) return false
-  if (test.contains && !(known && text.includes(test.contains.toLowerCase()))) return false
-  if (test.startsWith && !(known && text.startsWith(test.startsWith.toLowerCase()))) return false
-  if (test.endsWith && !(known && text.endsWith(test.endsWith.toLowerCase()))) return false
-  if (BOUNDS.some(b => test[b] !== undefined)) {
-    if (!known || text.trim() === '' || !Number.isFinite(Number(value))) return false
-    if (!within(Number(value), test)) return false
-  }
-  return true
-}
-
-const BOUNDS = ['atLeast', 'atMost', 'above', 'below']
-
-/** Whether a number is within all bounds that are set. */
-export function within(n, { atLeast, atMost, above, below }) {
-  if (atLeast !== undefined && !(n >= atLeast)) return false
-  if (atMost !== undefined && !(n <= atMost)) return false
-  if (above !== undefined && !(n > above)) return false
-  if (below !== undefined && !(n < below)) return false
-  return true
+  return pattern.tests.every(({ field, test }) => passes(fieldOf(event, field), test))
 }

@@ -1,15 +1,19 @@
 import { asRecord, fromRecord } from '../lead/facts.mjs'
 import { DAY, HOUR, model, NOON, SECOND } from '../test/log.mjs'
-import { announces, tierAt, wrongTimer } from './judge.mjs'
-import { globCovers, passes } from './match.mjs'
-import { scoreAt, wrongScore } from './points.mjs'
-import { duration, readModel } from './read.mjs'
+import { duration } from './decay.mjs'
+import { globCovers } from './globs.mjs'
+import * as judge from './judge.mjs'
+import * as points from './points.mjs'
+import { readModel } from './read.mjs'
+import { Recount } from './recount.mjs'
+import { passes } from './tests.mjs'
+import * as timers from './timers.mjs'
 
 /** Facts of matches [signal, time, count]. */
 function facts(...matches) {
   const signals = new Map()
   for (const [name, at, count] of matches) {
-    const s = signals.get(name) ?? { last: 0, older: 0, hours: [] }
+    const s = signals.get(name) ?? { last: 0, older: 0, hours: [], values: [], visits: null }
     signals.set(name, {
       ...s,
       last: Math.max(s.last, at),
@@ -18,6 +22,12 @@ function facts(...matches) {
   }
   return { signals, attributes: new Map(), recent: [], visitors: [], alias: null, first: 0, last: 0 }
 }
+/** The main score, and what is judged by it, of facts that are counted anew for each question. */
+const scoreAt = (m, f, t) => new Recount(m, f).score('score', t)
+const wrongScore = (m, f, t, published) => points.wrongScore(m.scores[0], scoreAt(m, f, t), published)
+const tierAt = (m, f, standing, t) => judge.tierAt(new Recount(m, f), standing, t)
+const wrongTimer = (m, f, ...rest) => timers.wrongTimer(new Recount(m, f), ...rest)
+const announces = (m, from, to, at = NOON, left = []) => judge.announces(m, { from, to, at, left })
 const END = NOON + HOUR
 const cold = { tier: 'COLD', since: 0, left: [] }
 const hot = { tier: 'HOT', since: NOON, left: [] }

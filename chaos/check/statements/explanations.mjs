@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parts } from '../lead/ids.mjs'
-import { sumOf, wrongScore } from '../model/points.mjs'
+import { wrongScore } from '../model/points.mjs'
+import { MAIN } from '../model/read.mjs'
+import { fitOf, Recount } from '../model/recount.mjs'
+import { wrongPlace } from './whereItStands.mjs'
 
 /** The command line as a user runs it: a program of its own, which is the product. */
 const CLI = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))
@@ -19,15 +22,46 @@ export async function wrongExplanations(key, lead, model, config) {
   } catch {
     return [`${shown} gives no JSON: ${out.slice(0, 200)}`]
   }
-  const contributions = story.contributions
-    .filter(c => c.millipoints !== 0)
-    .map(c => ({ rule: c.rule, millipoints: c.millipoints }))
-  const published = { millipoints: story.millipoints, contributions }
-  const wrong = [sumOf(published)]
+  return wrongStory(story, lead, model).map(words => `${shown}: ${words}`)
+}
+
+/** What is wrong with what is told of a lead at a time, against its facts. */
+export function wrongStory(story, lead, model) {
+  const recount = new Recount(model, lead.facts)
+  const wrong = []
   if (story.score !== story.millipoints / 1000)
     wrong.push(`score is ${story.score}, millipoints ${story.millipoints}`)
-  wrong.push(wrongScore(model, lead.facts, story.at, published))
-  return [...new Set(wrong.filter(Boolean))].map(words => `${shown}: ${words}`)
+  const main = {
+    name: MAIN,
+    millipoints: story.millipoints,
+    rules: story.contributions,
+    limits: story.limits,
+  }
+  const told = [main, ...story.scores]
+  const names = model.scores.map(s => s.name)
+  if (`${told.map(s => s.name)}` !== `${names}`)
+    wrong.push(`scores are ${told.map(s => s.name)}, of ${names}`)
+  for (const score of model.scores) {
+    const found = told.find(s => s.name === score.name)
+    const words = found && wrongScore(score, recount.score(score.name, story.at), published(found))
+    if (words) wrong.push(`${score.name}: ${words}`)
+  }
+  const fit = model.fit && fitOf(model.fit, name => recount.attribute(name)).millipoints
+  if (story.fit?.millipoints !== fit)
+    wrong.push(`its fit is ${story.fit?.millipoints}, by the recount ${fit}`)
+  const answers = story.fit
+    ? [...story.fit.rules.map(r => r.points * 1000), ...story.fit.limits.map(l => l.millipoints)]
+    : []
+  const sum = answers.reduce((n, points) => n + Math.round(points), 0)
+  if (story.fit && sum !== fit) wrong.push(`the answers of its fit sum to ${sum} thousandths, it is ${fit}`)
+  const standing = { tier: story.tier, since: story.since, left: [] }
+  return [...wrong, ...wrongPlace(recount, standing, story.at, story).map(([, words]) => words)]
+}
+
+/** What is told of a score as an event tells it: parts that are not 0. */
+function published({ millipoints, rules, limits }) {
+  const all = [...rules.map(({ rule, millipoints }) => ({ rule, millipoints })), ...limits]
+  return { millipoints, contributions: all.filter(c => c.millipoints !== 0) }
 }
 
 function run(args, config) {

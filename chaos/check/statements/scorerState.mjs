@@ -1,5 +1,6 @@
 import { asRecord } from '../lead/facts.mjs'
 import { wrongScore } from '../model/points.mjs'
+import { Recount } from '../model/recount.mjs'
 import { differences } from './difference.mjs'
 
 /**
@@ -25,7 +26,8 @@ export function wrongLead(lead, score, models) {
     if (lead.model !== '') return ['G2', `its model ${lead.model} is not in models`]
     return millipoints === 0 && contributions.length === 0 ? undefined : ['sums', 'points without a model']
   }
-  const points = wrongScore(model, lead.facts, lead.clock, score)
+  const [main] = model.scores
+  const points = wrongScore(main, new Recount(model, lead.facts).score(main.name, lead.clock), score)
   return points && ['sums', points]
 }
 
@@ -37,7 +39,8 @@ function countsARepeat(lead, score) {
 }
 
 function matches(lead) {
-  return lead.signals.reduce((n, s) => n + s.older + s.buckets.reduce((m, b) => m + b.count, 0), 0)
+  const countOf = s => s.older + s.values.length + (s.visits?.list.length ?? 0)
+  return lead.signals.reduce((n, s) => n + countOf(s) + s.buckets.reduce((m, b) => m + b.count, 0), 0)
 }
 
 /** What is wrong with the partition's own record in Redis. */

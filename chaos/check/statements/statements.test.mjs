@@ -1,6 +1,6 @@
 import { Account, readLine } from '../acked.mjs'
 import { asRecord } from '../lead/facts.mjs'
-import { scoreAt } from '../model/points.mjs'
+import { Recount } from '../model/recount.mjs'
 import { control, DAY, form, HOUR, log, models, NOON, page, SECOND } from '../test/log.mjs'
 import { Violations } from '../violations.mjs'
 import { DeadLetters } from './deadLetters.mjs'
@@ -13,6 +13,7 @@ import { Transitions } from './transitions.mjs'
 
 const KEY = 'demo/v:a'
 const model = models.get('m1')
+const scoreAt = (m, facts, t) => new Recount(m, facts).score('score', t)
 const listener = () => {
   const said = []
   return { said, say: (statement, words) => said.push(`${statement}: ${words}`) }
@@ -95,6 +96,7 @@ describe('G2 and G3: the state of a lead', () => {
   })
 })
 
+const LEFT = ['COLD', 'HOT', 'COLD'].map(tier => ({ tier, at: NOON }))
 /** A transition with its record; COLD → HOT unless said otherwise. */
 function move(number, more = {}, offset = number) {
   const t = {
@@ -109,12 +111,17 @@ function move(number, more = {}, offset = number) {
     millipoints: 40_000,
     contributions: [{ rule: 'form', millipoints: 40_000 }],
     conditions: [],
-    left: [{ tier: 'COLD', at: NOON }],
+    scores: [],
+    fit: null,
+    grid: null,
+    phase: null,
+    attributes: [],
+    left: LEFT.slice(0, 1),
     ...more,
   }
   return [{ key: KEY, offset, headers: { ce_id: `${KEY}#${number}` } }, t]
 }
-const down = { from: 'HOT', to: 'COLD', announce: false }
+const down = { from: 'HOT', to: 'COLD', announce: false, left: LEFT.slice(0, 2) }
 function announcement([{ key, offset }, t], at, more = {}) {
   const hot = { workspace: 'demo', lead: 'v:a', tier: t.to, since: t.at, tiersOffset: offset, ...t, ...more }
   return [{ key, offset: at, headers: { ce_id: `${key}#${t.number}` } }, hot]
@@ -129,8 +136,9 @@ describe('G4: transitions and announcements', () => {
     transitions.pair(new Map([[0, known]]), say)
     return { said, transitions }
   }
-  const [first, second, third] = [move(1), move(2, down), move(3)]
+  const [first, second, third] = [move(1), move(2, down), move(3, { left: LEFT.slice(1) })]
   const both = [announcement(first, 1), announcement(third, 2)]
+  const warm = { from: 'WARM', left: [{ tier: 'WARM', at: NOON }] }
 
   test('hold for three moves and two announcements', () => {
     const { said, transitions } = read([first, second, third], both)
@@ -164,11 +172,12 @@ describe('G4: transitions and announcements', () => {
       ['expected number 3', 'it is there already'],
     ],
     ['from elsewhere', [first, move(2, { ...down, from: 'WARM' })], both.slice(0, 1), ['expected from HOT']],
+    ['the first is from elsewhere', [move(1, warm)], [announcement(move(1, warm), 1)], ['the lowest tier']],
     [
-      'the first is from elsewhere',
-      [move(1, { from: 'WARM' })],
-      [announcement(move(1, { from: 'WARM' }), 1)],
-      ['the lowest tier'],
+      'it forgets when a tier was left',
+      [first, move(2, { ...down, left: LEFT.slice(1, 2) })],
+      both.slice(0, 1),
+      ['left[0].tier', 'left[1]'],
     ],
     ['it leads nowhere', [first, move(2, { ...down, to: 'HOT' })], both.slice(0, 1), ['leads nowhere']],
     [
@@ -199,6 +208,12 @@ describe('G4: transitions and announcements', () => {
     ],
     ['announced without a move', [], both.slice(0, 1), ['which is no announcing transition']],
     ['announced as another', [first], [announcement(first, 1, { from: 'WARM' })], ['its from is not that']],
+    [
+      'announced with another part',
+      [first],
+      [announcement(first, 1, { phase: 'early' })],
+      ['its phase is not that'],
+    ],
     ['announced for another', [first], [announcement(first, 1, { lead: 'v:b' })], ['it is about demo/v:b']],
   ])('are broken: %s', (_what, moves, hots, expected) => {
     const { said } = read(moves, hots)
@@ -218,7 +233,8 @@ describe('G4: transitions and announcements', () => {
 })
 
 describe('G2 and G5: a standing', () => {
-  const { lead } = scored()
+  const { lead, score } = scored()
+  const published = { millipoints: score.millipoints, contributions: score.contributions }
   const due = (() => {
     // 40 points that halve in 7 and 30 days are below 25 after some days.
     const standing = { tier: 'HOT', since: NOON, left: [] }
@@ -243,7 +259,14 @@ describe('G2 and G5: a standing', () => {
       wakeAt: due,
       snapshot: 'bytes',
     },
-    move: { number: 1, to: 'HOT', at: NOON, left: [{ tier: 'COLD', at: NOON }], offset: 3 },
+    move: {
+      number: 1,
+      to: 'HOT',
+      at: NOON,
+      left: [{ tier: 'COLD', at: NOON }],
+      offset: 3,
+      t: { ...move(1)[1], ...published, offset: 8, at: lead.clock, since: undefined, left: [] },
+    },
     snapshot,
     facts: lead.facts,
     model,
@@ -298,6 +321,9 @@ describe('G2 and G5: a standing', () => {
       },
       ['wakes never'],
     ],
+    ['a move elsewhere', o => (o.move.t.to = 'WARM'), ['its facts make it HOT, from COLD']],
+    ['a move with other parts', o => (o.move.t.contributions = []), ['sums: its transition #1']],
+    ['a move with a phase', o => (o.move.t.phase = 'early'), ['its phase is early']],
     [
       'a tier that its facts do not give',
       o => {

@@ -1,5 +1,8 @@
-import { hasTier, rankOf, tierAt, wrongTimer } from '../model/judge.mjs'
+import { hasTier, rankOf, tierAt } from '../model/judge.mjs'
+import { Recount } from '../model/recount.mjs'
+import { wrongTimer } from '../model/timers.mjs'
 import { differences } from './difference.mjs'
+import { wrongByFacts } from './whereItStands.mjs'
 
 /**
  * What is wrong with tiering's state of one lead: a list of [statement, words].
@@ -55,8 +58,22 @@ export function wrongStanding(o) {
       say('G2', `offset: expected ${snapshot.offset} to ${o.next - 1}, found ${standing.offset}`)
   } else if (standing.snapshot) say('G2', 'it keeps a snapshot, and scores has none of it')
   if (standing.wakeAt === null && standing.snapshot) say('G2', 'it keeps a snapshot without a timer')
-  if (wrong.length === 0) wrong.push(...wrongAtRest(o, standing, standing.wakeAt))
+  if (wrong.length === 0) wrong.push(...wrongAtRest(o, standing, standing.wakeAt), ...wrongLatestMove(o))
   return wrong
+}
+
+/** Whether the latest move was decided by the very facts that the lead has: at its snapshot, or in silence after it. */
+export function isMovedByTheseFacts({ move, snapshot, facts, model, changed }) {
+  if (!changed || !move || !snapshot || !facts || !model || move.t.model !== snapshot.model) return false
+  return move.t.cause === 'time' ? move.t.offset > snapshot.offset : move.t.offset === snapshot.offset
+}
+
+function wrongLatestMove(o) {
+  if (!isMovedByTheseFacts(o)) return []
+  return wrongByFacts(o.move.t, o.model, o.facts).map(([statement, words]) => [
+    statement,
+    `its transition #${o.move.number}, offset ${o.move.offset} of tiers: ${words}`,
+  ])
 }
 
 function lowest({ model, snapshot }) {
@@ -70,7 +87,8 @@ function wrongAtRest({ model, facts, snapshot, clock, changed }, standing, wakeA
   // Looked into the future when it changed: until its timer comes, nothing can be otherwise.
   if (!changed || !model || !facts || !snapshot) return []
   const now = Math.max(clock, snapshot.clock, standing.since)
-  const should = tierAt(model, facts, standing, now)
+  const recount = new Recount(model, facts)
+  const should = tierAt(recount, standing, now)
   if (should === undefined) return []
   // A tier that the model no longer has counts as the lowest, and its name stays until something moves the lead.
   const known = hasTier(model, standing.tier)
@@ -78,6 +96,6 @@ function wrongAtRest({ model, facts, snapshot, clock, changed }, standing, wakeA
     return [
       ['G5', `it is ${standing.tier} since ${standing.since}, and at ${now} its facts make it ${should}`],
     ]
-  const timer = wrongTimer(model, facts, standing, wakeAt, now)
+  const timer = wrongTimer(recount, standing, wakeAt, now)
   return timer ? [['G5', timer]] : []
 }

@@ -1,12 +1,15 @@
-import { announces } from '../model/judge.mjs'
-import { sumOf } from '../model/points.mjs'
+import { differences } from './difference.mjs'
+import { wrongByItself, wrongSums } from './whereItStands.mjs'
 
 /**
  * The moves of every lead, as one kind of reader sees them in `tiers` and `hot-leads`: numbered 1, 2, 3 …, each from where
  * the last led, and each announcement that should be there exactly once.
  */
 export class Transitions {
-  /** Latest move of each key: { number, to, at, left, offset, source } */
+  /**
+   * Latest move of each key: { number, to, at, left, offset, source, partition, t }; t: all that it tells, with the
+   * standing before it: { tier, since, left }, since undefined of a first one
+   */
   latest = new Map()
   /** How many moves the log no longer has, where compaction may take them. */
   counts = { transitions: 0, announcements: 0, compactedAway: 0 }
@@ -56,15 +59,16 @@ export class Transitions {
         'G4',
         `${where}: it goes back to offset ${t.offset} of scores, after #${last.number} of offset ${last.source}`,
       )
-    const sum = sumOf(t)
-    if (sum) say('sums', `${where}: ${sum}`)
     const model = this.#models.get(t.model)
-    if (!model) say('G4', `${where}: names the model ${t.model}, which is not in models`)
-    else {
-      const should = t.cause !== 'model' && announces(model, t.from, t.to)
-      if (t.announce !== should)
-        say('hot', `${where}: announce is ${t.announce}, expected ${should} (cause ${t.cause})`)
-    }
+    // Where compaction took what lies between, nobody can tell when which tier was left.
+    const before = last && !mayMiss ? { since: last.at, left: last.left } : { since: undefined, left: [] }
+    const left = [...before.left.filter(l => l.tier !== t.from), { tier: t.from, at: t.at }]
+    if (t.number === (last?.number ?? 0) + 1 && t.from === (last?.to ?? t.from))
+      for (const words of differences(left, t.left, 'left')) say('G4', `${where}: ${words}`)
+    const wrong = model
+      ? wrongByItself(t, model, mayMiss ? t.left : before.left)
+      : [...wrongSums(t), ['G4', `names the model ${t.model}, which is not in models`]]
+    for (const [statement, words] of wrong) say(statement, `${where}: ${words}`)
     if (t.cause === 'time') this.#late.push(timestamp - t.at)
     this.#id('tiers', key, t.number, headers, where, say)
     // A repeat must not take the place of what it repeats.
@@ -77,15 +81,15 @@ export class Transitions {
         offset,
         source: t.offset,
         partition,
+        t: { ...t, ...before },
       })
-    if (t.announce) this.#announcing.set(`${partition}@${offset}`, { key, t: briefly(t), where })
+    if (t.announce) this.#announcing.set(`${partition}@${offset}`, { key, t: told(t), where })
   }
 
   hotLead(partition, { key, offset, headers }, hot, say) {
     this.counts.announcements++
     const where = `hot-leads/${partition} offset ${offset} (${this.#reader}): ${key} #${hot.number} ${hot.from} → ${hot.tier}`
-    const sum = sumOf(hot)
-    if (sum) say('sums', `${where}: ${sum}`)
+    for (const [statement, words] of wrongSums(hot)) say(statement, `${where}: ${words}`)
     if (`${hot.workspace}/${hot.lead}` !== key)
       say('hot', `${where}: it is about ${hot.workspace}/${hot.lead}`)
     const known = this.#id('hot-leads', key, hot.number, headers, where, say)
@@ -132,8 +136,8 @@ export class Transitions {
         continue
       }
       this.#announcing.delete(place)
-      const difference = ['from', 'to', 'number', 'at', 'cause', 'model', 'millipoints'].find(
-        field => move.t[field] !== hot[{ to: 'tier', at: 'since' }[field] ?? field],
+      const difference = TOLD.find(
+        field => differences(move.t[field], hot[{ to: 'tier', at: 'since' }[field] ?? field]).length > 0,
       )
       if (move.key !== key)
         say('hot', `${where}: the transition that it names is ${move.key}'s: ${move.where}`)
@@ -149,6 +153,19 @@ export class Transitions {
   }
 }
 
-function briefly({ from, to, number, at, cause, model, millipoints }) {
-  return { from, to, number, at, cause, model, millipoints }
+/** What a HOT event tells of its transition. */
+const TOLD = [
+  'from',
+  'to',
+  'number',
+  'at',
+  'cause',
+  'model',
+  'millipoints',
+  'contributions',
+  'conditions',
+].concat(['scores', 'fit', 'grid', 'phase', 'attributes', 'visitors', 'recent'])
+
+function told(t) {
+  return Object.fromEntries(TOLD.map(field => [field, t[field]]))
 }

@@ -56,6 +56,8 @@ export const page = (id, at, path = '/', more = {}) => ({
     properties: {},
     traits: {},
     context: {},
+    userAgent: null,
+    source: 'test',
     flags: [],
     ...more,
   },

@@ -1,37 +1,37 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { POINTS } from '@hotlead/failpoints'
 import { hotlead } from '@hotlead/testkit'
-import { ROOT } from '../instances.ts'
+import { type Drawn, loadModel } from '../load/model.ts'
 import { namesOf, sleep, type World } from '../world.ts'
 import { armWorking, REACHED_WITHIN, reached } from './armed.ts'
-import type { Dice, Fault, Planned } from './fault.ts'
+import type { Dice, Fault } from './fault.ts'
 
 /** ms after which publishing is tried again: while a server is away, the command line says so and ends. */
 const AGAIN = 1_000
 const RENEWING = Object.keys(POINTS).filter(name => name.startsWith('renew.'))
 
-/**
- * Points for a page view and the score that HOT needs move many leads up and down. Who is called while HOT stays there
- * for the dwell, so that falls come by time and not by what somebody did; decay counts by the hour, too slow for a round.
- */
-const drawModel = (dice: Dice) => ({
+/** Points for a page view and the score that HOT needs move many leads up and down. */
+const drawModel = (dice: Dice): Drawn => ({
   points: dice.whole(1, 3),
   hot: dice.whole(25, 60),
   dwell: dice.pick([3, 6, 12]),
+  coolDown: dice.pick([1, 4, 9]),
+  again: dice.pick([2, 6, 30]),
+  gap: dice.pick([2, 10, 25]),
+  plan: dice.pick(['team', 'business'] as const),
 })
-type Drawn = ReturnType<typeof drawModel>
 
-/** Publishes a changed model as marketing does, until it is published to every partition. */
-async function publish(world: World, what: Planned['what']): Promise<void> {
-  const { points, hot, dwell } = what as unknown as Drawn
-  const file = join(world.dataDir, `model-${points}-${hot}-${dwell}.yaml`)
-  const model = readFileSync(join(ROOT, 'models/default.yaml'), 'utf8')
-    .replace('signal: page-view, points: 1,', `signal: page-view, points: ${points},`)
-    .replace('announce: true', `announce: true\n    dwell: ${dwell}s`)
-    .replace('score: { atLeast: 40 }', `score: { atLeast: ${hot} }`)
-  writeFileSync(file, model)
-  while ((await hotlead(world.env, ['model', 'publish', file])).code !== 0) await sleep(AGAIN)
+/** Publishes a model as marketing does, until it is published to every partition. */
+export async function publish(world: Pick<World, 'dataDir' | 'env'>, drawn: Drawn): Promise<void> {
+  const file = join(world.dataDir, `model-${Object.values(drawn).join('-')}.yaml`)
+  writeFileSync(file, loadModel(drawn))
+  for (;;) {
+    const { code, out, err } = await hotlead(world.env, ['model', 'publish', file])
+    if (code === 0) return
+    if (/has \d+ problems?\./.test(err)) throw new Error(`${file} is no model: ${out}${err}`)
+    await sleep(AGAIN)
+  }
 }
 
 /** Every lead is judged anew, and published again, while other faults go in. */
@@ -39,7 +39,7 @@ const published: Fault = {
   kind: 'model-published',
   weight: 0.8,
   draw: dice => ({ lanes: ['model'], lasts: 2_000, what: drawModel(dice) }),
-  run: publish,
+  run: (world, what) => publish(world, what as unknown as Drawn),
 }
 
 /** A model is published, and the process that judges all leads anew dies on the way. */
@@ -56,7 +56,7 @@ const diesRenewing: Fault = {
   },
   async run(world, what) {
     await armWorking(world, what)
-    await publish(world, what)
+    await publish(world, what as unknown as Drawn)
     return reached(world, what)
   },
 }

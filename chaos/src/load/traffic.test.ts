@@ -43,6 +43,18 @@ test('has duplicates, late and future events, bad ones, links, follow-ups and pe
   expect(risen).toBeGreaterThan(10)
 })
 
+test('has what the model asks for: orders, products by every spelling, traits, shoppers and rivals', () => {
+  const text = sent(requests(3, 1))
+  const count = (what: RegExp) => [...text.matchAll(what)].length
+  expect(count(/"total":\d/g)).toBeGreaterThan(300)
+  expect(new Set(text.match(/\/products\/p-\d+/g)).size).toBeGreaterThan(100)
+  expect(count(/\/PRODUCTS\/P-\d+\//g)).toBeGreaterThan(50)
+  expect(count(/"employees":/g)).toBeGreaterThan(100)
+  expect(count(/rival\.example/g)).toBeGreaterThan(20)
+  // More pages and, an hour apart, nearly more visits of one than a lead's facts keep, in one round.
+  expect(count(/"anonymousId":"shopper-3"/g)).toBeGreaterThan(32)
+})
+
 test('only what an ingestor takes: by a write key nothing older than a day', () => {
   const bodies = requests(5, 1).flatMap(r => (r.key === 'sk_demo' ? [] : r.body(NOW)))
   const times = bodies.flatMap(body =>

@@ -17,6 +17,9 @@ export interface Request {
 /** Visitors of a website, and the people behind them. */
 const VISITORS = 6_000
 const LEADS = 3_000
+/** Who looks at many products over a day: more different pages and more visits than a lead's facts keep. */
+const SHOPPERS = 12
+const PRODUCTS = 150
 /** Of the requests: an SDK that sends ten events at once, a browser that sends one. */
 const BATCH = 10
 
@@ -28,6 +31,11 @@ const DAY = 24 * HOUR
 const STEP = 1_000
 
 type Event = Record<string, unknown> & { messageId: string; type: string; timestamp: number }
+
+/** Some leads are of a rival. */
+function emailOf(lead: number): string {
+  return `lead-${lead}@${lead % 53 === 0 ? 'mail.rival.example' : 'example.org'}`
+}
 
 /** The requests of a round one after the other, each made at its moment (ms since 1970). */
 export function traffic(seed: number, round: number): (now: number) => Request {
@@ -54,23 +62,57 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     return now - Math.floor(by * (old ? 20 * DAY : 20 * HOUR))
   }
 
+  function page(path: string) {
+    return { type: 'page', properties: { path, url: `https://${HOST}${path}`, title: path } }
+  }
+  /** The same page is spelled in several ways. */
+  function product(): string {
+    const path = `/products/p-${Math.floor(PRODUCTS * next() ** 2)}`
+    return chance(0.1) ? `${path.toUpperCase()}/` : path
+  }
+
+  /** A few visitors answer the banner that asks for their consent. */
+  function context() {
+    const consent = chance(0.05) && { consent: { categoryPreferences: { mail: chance(0.6) } } }
+    return { locale: pick(['ja-JP', 'en-US']), ...consent }
+  }
+
+  /** What a lead bought; of some nobody knows for how much. */
+  function order() {
+    const total = pick([whole(20_000) / 100, whole(900) / 1000, `${whole(300)}.5`, -1, null])
+    const plan = pick(['enterprise', 'Team', 'team', 'business', 'free', undefined])
+    return { type: 'track', event: 'Order Completed', properties: { total, plan } }
+  }
+
+  /** Who a lead is: some say less of themselves, and some something else the next time. */
+  function traits(lead: number) {
+    return {
+      email: emailOf(lead),
+      company: `Company ${lead % 97}`,
+      ...(lead % 3 > 0 && { industry: pick(['Software', 'finance', 'retail']) }),
+      ...(lead % 4 > 0 && { country: pick(['JP', 'DE', 'FR']) }),
+      ...(lead % 5 > 0 && { employees: pick([10, '60', 2_000, 'many']) }),
+      ...(lead % 7 === 0 && { consent: { mail: chance(0.5) } }),
+    }
+  }
+
   function event(old: boolean): Event {
+    if (chance(0.03)) {
+      const timestamp = now - whole(20 * HOUR)
+      return { ...page(product()), messageId: id(), timestamp, anonymousId: `shopper-${whole(SHOPPERS)}` }
+    }
     const v = visitor()
     // Now and then two people share a browser.
     const lead = chance(0.02) ? whole(LEADS) : v % LEADS
-    const email = `lead-${lead}@example.org`
+    const email = emailOf(lead)
     const common = { messageId: id(), timestamp: time(old) }
     const anonymousId = `visitor-${v}`
     const what = next()
-    if (what < 0.66) {
-      const path = chance(0.08) ? '/pricing' : pick(PAGES)
-      return {
-        ...common,
-        type: 'page',
-        anonymousId,
-        properties: { path, url: `https://${HOST}${path}`, title: path },
-      }
+    if (what < 0.6) {
+      const path = chance(0.08) ? '/pricing' : chance(0.15) ? product() : pick(PAGES)
+      return { ...common, ...page(path), anonymousId, context: context() }
     }
+    if (what < 0.66) return { ...common, ...order(), anonymousId }
     if (what < 0.74) {
       const named = chance(0.5) ? { email } : {}
       return {
@@ -81,8 +123,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
         properties: { form: 'contact', ...named },
       }
     }
-    if (what < 0.78)
-      return { ...common, type: 'identify', anonymousId, traits: { email, company: `Company ${lead % 97}` } }
+    if (what < 0.78) return { ...common, type: 'identify', anonymousId, traits: traits(lead) }
     if (what < 0.9)
       return {
         ...common,
@@ -101,25 +142,21 @@ export function traffic(seed: number, round: number): (now: number) => Request {
         userId: `user-${lead}`,
         properties: {},
       }
-    return {
-      ...common,
-      type: 'page',
-      anonymousId,
-      properties: { path: '/careers/engineer', url: `https://${HOST}/careers/engineer` },
-    }
+    return { ...common, ...page('/careers/engineer'), anonymousId }
   }
 
-  function followUp(lead = encodeURIComponent(`lead-${whole(LEADS)}@example.org`)): Request {
+  /** @param at when it was; null: as it arrives */
+  function followUp(lead = emailOf(whole(LEADS)), at: number | null = time(false)): Request {
     const messageId = id()
     const body = {
       id: messageId,
       channel: pick(['mail', 'phone', 'visit', 'meeting']),
       who: 'chaos',
       result: pick(['continue', 'opportunity', 'archive']),
-      at: time(false),
+      ...(at !== null && { at }),
     }
     return {
-      path: `/v1/leads/${lead}/follow-ups`,
+      path: `/v1/leads/${encodeURIComponent(lead)}/follow-ups`,
       key: 'sk_demo',
       userAgent: 'chaos',
       ids: [messageId],
@@ -135,7 +172,8 @@ export function traffic(seed: number, round: number): (now: number) => Request {
   function climb({ climber, step }: { climber: string; step: number }): Request {
     const email = `${climber}@example.org`
     const common = { messageId: id(), timestamp: now, anonymousId: climber }
-    if (step === 2) return followUp(encodeURIComponent(email))
+    // Called after they are HOT by the log's clock, however long their own events were on the way.
+    if (step === 2) return followUp(email, null)
     climbs.push({ at: made + STEP, climber, step: step + 1 })
     const event = step === 0 ? 'Form Submitted' : 'Demo Requested'
     return one({ ...common, type: 'track', event, properties: { email } })

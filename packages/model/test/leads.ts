@@ -18,7 +18,12 @@ export function modelOf(source: string): Model {
 }
 
 /** A model with the signals a, b and c (tracked events of that name), from JSON, which is YAML too. */
-export function abc(parts: { rules?: unknown[]; tiers?: unknown[]; decay?: unknown }): Model {
+export function abc(parts: {
+  rules?: unknown[]
+  tiers?: unknown[]
+  decay?: unknown
+  segments?: unknown
+}): Model {
   const signals = Object.fromEntries(['a', 'b', 'c'].map(name => [name, { type: 'track', name }]))
   const tiers = parts.tiers ?? [{ name: 'COLD' }, { name: 'HOT', enter: { score: { atLeast: 10 } } }]
   return modelOf(JSON.stringify({ name: 'abc', signals, rules: [], ...parts, tiers }))

@@ -73,6 +73,18 @@ test('what no decay and no window reaches becomes one number', () => {
   ])
 })
 
+test('a segment that no tier asks for keeps its hours too: questions about leads ask for it', () => {
+  const model = abc({
+    segments: { busy: { count: { signal: 'a', within: '30d', atLeast: 1 } } },
+  })
+  const at = NOON - 10 * DAY
+  const lead = fold([{ at, signals: [once('a'), once('b')], id: 1, what: '' }], NOON, model)
+  expect(lead.signals.map(s => [s.older, s.buckets.length])).toEqual([
+    [0, 1],
+    [1, 0],
+  ])
+})
+
 test('the latest 32 activities are remembered, and an id among them is a repeat', () => {
   const list = Array.from({ length: 40 }, (_, i) => ({ at: NOON + i, signals: [], id: i + 1, what: `${i}` }))
   const lead = fold(list.toReversed())

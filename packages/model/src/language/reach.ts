@@ -4,7 +4,7 @@ import { eachLeaf, partsOf } from '../tier/conditions.ts'
 
 type Parts = Pick<Model, 'scores' | 'grid' | 'phases' | 'segments' | 'suppress' | 'tiers'>
 
-/** Every condition of a model, with what its coming true does: lift a lead, hold it down, or either. */
+/** Every condition that decides a tier or a phase, with what its coming true does: lift a lead, hold it down, or either. */
 function conditionsOf({
   phases,
   suppress,
@@ -20,7 +20,10 @@ function conditionsOf({
   ]
 }
 
-/** How far back each kind of facts is looked at by the hour; 0 where its hours only add up. */
+/**
+ * How far back each kind of facts is looked at by the hour; 0 where its hours only add up. A segment looks back too where
+ * no tier asks for it: `hotlead leads --where` does.
+ */
 export function reachOfFacts(parts: Parts): ReadonlyMap<string, Millis> {
   const reach = new Map<string, Millis>()
   const extend = (facts: string, length: Millis) => reach.set(facts, Math.max(reach.get(facts) ?? 0, length))

@@ -89,6 +89,15 @@ test('two scores with the same table count an event once', () => {
   expect(points(rule, [[1, NOON, 'team']], { scores: { other: { rules: [rule] } } })).toEqual([5_000, 5_000])
 })
 
+test('a bracket of 0 points may stand before those below 0', () => {
+  const brackets = [
+    { from: 1, points: 0 },
+    { from: 3, points: -4 },
+  ]
+  expect(points({ signal: 'revenue', brackets }, [[2]])).toEqual([0])
+  expect(points({ signal: 'revenue', brackets }, [[3]])).toEqual([-4_000])
+})
+
 test('a cap of a sum is of what adds up, not of events', () => {
   expect(points({ signal: 'revenue', points: 1, cap: { total: 3 } }, [[2.5], [2.5, NOON - DAY]])).toEqual([
     3_000,

@@ -125,6 +125,21 @@ test('what is shown: each leaf with its value, and a leaf under `not` holds wher
   ])
 })
 
+test('what brought a lead into its tier did not happen after it', () => {
+  const since = { tier: 'HOT', since: NOON, left: [] }
+  for (const exit of [
+    { recency: { signal: 'a', since: 'tier' } },
+    { followUps: { since: 'tier', atLeast: 1 } },
+  ]) {
+    const model = abc({ tiers: [{ name: 'COLD' }, { name: 'HOT', enter: { score: { atLeast: 1 } }, exit }] })
+    const held = [NOON - 1, NOON, NOON + 1].map(at => {
+      const l = leadWith(['a', at], ['follow-up', at])
+      return holds(model.tiers[1]?.exit as Condition, new Situation(model, l, NOON + HOUR, since))
+    })
+    expect(held).toEqual([false, false, true])
+  }
+})
+
 test('a lead that never did anything has a score of 0 and counts of 0', () => {
   const s = new Situation(abc({ rules: [{ signal: 'a', points: 1 }] }), newLead(), NOON, COLD)
   expect([s.score(), s.count('a', undefined, 1), s.lastOf('a')]).toEqual([0, 0, undefined])

@@ -32,7 +32,7 @@ export function holds(c: Condition, s: Situation): boolean {
     }
     case 'sinceTier': {
       const last = s.lastOf(c.signal)
-      return last !== undefined && last >= s.state.since
+      return last !== undefined && last > s.state.since
     }
     case 'attribute':
       return passes(s.attribute(c.name), c.test)
