@@ -36,6 +36,7 @@ tiers:
     announce: { again: 30d }
     enter: { atLeast: 2, of: [{ segment: wanted }, { consent: marketing }, { count: { signal: visit, within: 7d, atLeast: 2 } }] }
     exit: { followUps: { since: tier, atLeast: 1 } }
+    coolDown: 1d
 `
 const products = (who: string) => ['a', 'b', 'c'].map(p => page(who, `/products/${p}`))
 const track = (who: string, event: string, properties: object) => ({
@@ -84,7 +85,9 @@ test('another score alone can make HOT; a call takes it off, and within thirty d
   await all.driver.advance(1000)
   await all.call('v:b')
   expect(all.moves('v:b')).toEqual(['COLD→HOT', 'HOT→COLD'])
-  // Nothing in this model keeps it out for longer than the moment of the call.
+  await all.driver.advance(DAY - 1000, 3_600_000)
+  expect(all.moves('v:b')).toEqual(['COLD→HOT', 'HOT→COLD'])
+  // The cool-down is over, and it still is what HOT asks for: listed again, but not told again.
   await all.driver.advance(2000)
   expect(all.moves('v:b')).toEqual(['COLD→HOT', 'HOT→COLD', 'COLD→HOT'])
   expect(all.hot()).toHaveLength(1)

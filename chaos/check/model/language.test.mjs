@@ -285,7 +285,7 @@ test('who is suppressed is in the lowest tier, whatever its dwell', () => {
 describe('since the lead came into its tier', () => {
   const model = read(
     'rules: [{ signal: a, points: 10 }]',
-    'tiers: [{ name: COLD }, { name: HOT, enter: { score: { atLeast: 10 } }, exit: { followUps: { since: tier, atLeast: 1 } } }]',
+    'tiers: [{ name: COLD }, { name: HOT, enter: { score: { atLeast: 10 } }, exit: { followUps: { since: tier, atLeast: 1 } }, coolDown: 1d }]',
   )
   const tier = (at, standing) =>
     tierAt(

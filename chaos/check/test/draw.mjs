@@ -217,6 +217,9 @@ const withExit = tier =>
   tier.exit || !/since|segment|phase/.test(JSON.stringify(tier.enter))
     ? tier
     : { ...tier, exit: { score: { below: 3 } } }
+/** What a lead left for something since it came in would take it back at once: such a tier has a cool-down. */
+const withCoolDown = tier =>
+  tier.exit && /since|segment/.test(JSON.stringify(tier.exit)) ? { coolDown: '3h', ...tier } : tier
 const tier = name =>
   fc
     .record(
@@ -231,6 +234,7 @@ const tier = name =>
       { requiredKeys: ['name', 'enter'] },
     )
     .map(withExit)
+    .map(withCoolDown)
 
 /** @param sign of the points of rules: any, or none below 0 */
 const modelOf = sign =>

@@ -102,5 +102,6 @@ tiers:
       any:
         - score: { below: 25 }
         - followUps: { since: tier, atLeast: 1 }
+    coolDown: 3s
 `
 }

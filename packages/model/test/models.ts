@@ -207,7 +207,10 @@ const grid = fc.record(
   { requiredKeys: ['fit', 'score'] },
 )
 
-/** Three tiers with any conditions, sensible or not. One whose enter asks for something since the tier has an exit. */
+/**
+ * Three tiers with any conditions, sensible or not. One whose enter asks for something since the tier has an exit, one whose exit
+ * does, a cool-down.
+ */
 function tiers(scale: Scale) {
   const tier = (name: string) =>
     fc
@@ -223,6 +226,7 @@ function tiers(scale: Scale) {
         { requiredKeys: ['name', 'enter'] },
       )
       .map(t => (JSON.stringify(t.enter).includes('since') ? { exit: { score: { below: -900 } }, ...t } : t))
+      .map(t => (JSON.stringify(t.exit)?.includes('since') ? { coolDown: '3h', ...t } : t))
   return fc.tuple(fc.constant({ name: 'COLD' }), tier('WARM'), tier('HOT')).map(list => [...list])
 }
 

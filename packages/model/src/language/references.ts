@@ -160,6 +160,11 @@ class References {
           ['tiers', i],
           `the tier “${t.name}” needs exit: its enter asks for something since the lead came into its tier, which is no more so once it is in this one`,
         )
+      if (t.exit && !t.coolDown && asks(this.#segments, t.exit, isSinceTier))
+        this.#told.say(
+          ['tiers', i, 'exit'],
+          `the tier “${t.name}” needs coolDown: its exit asks for something since the lead came into it, which is forgotten once it has left, so it would come back at once`,
+        )
       if (t.enter) this.#conditions.look(t.enter, ['tiers', i, 'enter'])
       if (t.exit) this.#conditions.look(t.exit, ['tiers', i, 'exit'])
     })

@@ -131,7 +131,9 @@ test('what brought a lead into its tier did not happen after it', () => {
     { recency: { signal: 'a', since: 'tier' } },
     { followUps: { since: 'tier', atLeast: 1 } },
   ]) {
-    const model = abc({ tiers: [{ name: 'COLD' }, { name: 'HOT', enter: { score: { atLeast: 1 } }, exit }] })
+    const model = abc({
+      tiers: [{ name: 'COLD' }, { name: 'HOT', enter: { score: { atLeast: 1 } }, exit, coolDown: '1d' }],
+    })
     const held = [NOON - 1, NOON, NOON + 1].map(at => {
       const l = leadWith(['a', at], ['follow-up', at])
       return holds(model.tiers[1]?.exit as Condition, new Situation(model, l, NOON + HOUR, since))

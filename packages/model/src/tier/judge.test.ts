@@ -77,7 +77,8 @@ test('where enter and exit hold at once nobody enters', () => {
 })
 
 // What a lead may rise to by what happened since it came into its tier is asked anew in each: such an `enter` may lead on.
-const asksAnew = (c: Content) => JSON.stringify([c.tiers.map(t => t.enter), c.suppress]).includes('since')
+const asksAnew = (c: Content) =>
+  JSON.stringify([c.tiers.map(t => t.enter), c.suppress, c.segments, c.phases]).includes('since')
 
 test('judged again at the same time, a tier stands: whatever the model, nobody flickers', () => {
   const any = content({ scale: 'long', min: -10 })
@@ -96,7 +97,7 @@ test('judged again at the same time, a tier stands: whatever the model, nobody f
         expect(judge(m, lead, standing(to, { since: to === from ? 0 : at, left }), at)).toBe(to)
       },
     ),
-    { numRuns: 150 },
+    { numRuns: Number(process.env.RUNS ?? 150) },
   )
 })
 

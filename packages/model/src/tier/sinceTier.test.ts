@@ -7,11 +7,17 @@ const model = abc({
   rules: [{ signal: 'a', points: 1 }],
   tiers: [
     { name: 'COLD' },
-    { name: 'WARM', enter: { score: { atLeast: 1 } }, exit: { recency: { signal: 'b', since: 'tier' } } },
+    {
+      name: 'WARM',
+      enter: { score: { atLeast: 1 } },
+      exit: { recency: { signal: 'b', since: 'tier' } },
+      coolDown: '1m',
+    },
     {
       name: 'HOT',
       enter: { score: { atLeast: 3 } },
       exit: { any: [{ score: { below: 2 } }, { followUps: { since: 'tier', atLeast: 1 } }] },
+      coolDown: '1m',
     },
   ],
 })
@@ -45,4 +51,14 @@ test('a tier whose enter asks for something since the tier has an exit', () => {
       }),
     ),
   ).toThrow('the tier “H” needs exit')
+})
+
+test('a tier whose exit asks for something since the tier has a cool-down: it would come back at once', () => {
+  const exit = { any: [{ score: { below: 1 } }, { followUps: { since: 'tier', atLeast: 1 } }] }
+  const tiers = (coolDown?: string) => [
+    { name: 'COLD' },
+    { name: 'HOT', enter: { score: { atLeast: 1 } }, exit, ...(coolDown && { coolDown }) },
+  ]
+  expect(() => abc({ tiers: tiers() })).toThrow('the tier “HOT” needs coolDown')
+  expect(() => abc({ tiers: tiers('1d') })).not.toThrow()
 })
