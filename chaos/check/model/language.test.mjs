@@ -91,6 +91,32 @@ test.each([
   expect(points(read(`rules: [{ signal: a, points: 10, ${more} }]`), facts(matches))).toBe(expected)
 })
 
+test('what gives no points, for they are spent or it is worth none, takes no room', () => {
+  const spent = read('rules: [{ signal: a, points: 5, cap: { perDay: 5 points, total: 2 } }]')
+  expect(
+    points(
+      spent,
+      facts([
+        ['a', NOON, 2],
+        ['a', NOON - DAY],
+      ]),
+    ),
+  ).toBe(10)
+  const none = read(
+    'rules: [{ signal: b, table: { of: property.plan, points: { x: 5 }, otherwise: 0 }, cap: once, decay: { window: 9d } }]',
+  )
+  const rest = `b property.plan≠${hash32('x').toString(36)}`
+  expect(
+    points(
+      none,
+      facts([
+        [rest, NOON],
+        ['b property.plan=x', NOON - DAY],
+      ]),
+    ),
+  ).toBe(5)
+})
+
 test('points a day and a decay: what is capped are whole points, and what is left of them fades', () => {
   const model = read(
     'rules: [{ signal: a, points: 10, cap: { perDay: 25 points }, decay: { halfLife: 1d } }]',
@@ -154,6 +180,15 @@ scores: { other: { rules: [{ signal: b, table: ${table} }] } }`)
     expect(names({ plan: 'team' })).toEqual(['b', 'b property.plan=Team'])
     expect(names({ plan: 'free' })).toEqual(['b', rest])
     expect(names({})).toEqual(['b', rest])
+  })
+
+  test('leaves out what is worth least where nothing fades, else the oldest', () => {
+    const f = facts([
+      ['b property.plan=enterprise', NOON - DAY],
+      ['b property.plan=Team', NOON, 2],
+    ])
+    const fading = read(`rules: [{ signal: b, table: ${table}, cap: { total: 2 }, decay: { window: 9d } }]`)
+    expect([points(model, f), points(fading, f)]).toEqual([40, 20])
   })
 
   test('counts what is worth most first, within an hour', () => {
