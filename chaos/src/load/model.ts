@@ -102,6 +102,5 @@ tiers:
       any:
         - score: { below: 25 }
         - followUps: { since: tier, atLeast: 1 }
-    coolDown: 3s
 `
 }
