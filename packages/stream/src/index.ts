@@ -1,6 +1,7 @@
 export { TestDriver } from './driver.ts'
 export { OwnershipLostError, RefusedError } from './errors.ts'
 export { foreignState, positionBeyond } from './foreign.ts'
+export { fold, type Memory } from './fold.ts'
 export type { KafkaClient } from './kafkaLog.ts'
 export type { BatchInfo } from './owner.ts'
 export {
@@ -17,4 +18,5 @@ export {
 export { lossField, parsePosition, redisKeys } from './redisStore.ts'
 export { type Running, type RunOptions, runProcessor } from './run.ts'
 export type { Loss, Position } from './store.ts'
+export { Timers } from './timers.ts'
 export type { Projection, Topology, Wire } from './wire.ts'

@@ -2,7 +2,7 @@ import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { history, leadOf, rules, type Scale, tiers } from '../../test/arbitraries.ts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
-import { judge, type Model, newLead, nextChange } from '../index.ts'
+import { judge, type Model, mayChange, newLead, nextChange } from '../index.ts'
 import type { TierState } from './situation.ts'
 
 const standing = (tier: string, rest: Partial<TierState> = {}): TierState => ({
@@ -189,3 +189,42 @@ test('asked again after an early answer it comes to the true one, in a few steps
   expect(at).toBe(first)
   expect(asked).toBeLessThan(5)
 })
+
+test.each(SCANS)(
+  '%s scale: asked up to a time it gives what it gives without, where that is not later, and else nothing',
+  (scale, _what, hours) => {
+    const kinds = new Set<string>()
+    fc.assert(
+      fc.property(
+        rules(scale, -10),
+        tiers(scale),
+        history(hours, 12),
+        fc.constantFrom('COLD', 'WARM', 'HOT'),
+        leftAt,
+        fc.double({ min: -0.1, max: 2, noNaN: true }),
+        fc.integer({ min: -HOUR, max: HOUR }),
+        (r, t, h, tier, left, part, shift) => {
+          const model = abc({ rules: r, tiers: t })
+          const lead = leadOf(h)
+          const state = standing(tier, {
+            since: NOON - HOUR,
+            left: left === null ? [] : [{ tier: 'HOT', at: left }],
+          })
+          const from = NOON + shift
+          const found = nextChange(model, lead, state, from)
+          // Around the answer, where a mistake of a second would show.
+          const near = found === undefined ? [] : [found - 1000, found - 1, found, found + 1, found + 1000]
+          for (const until of [...near, Math.round(from + part * ((found ?? from + 9 * DAY) - from))]) {
+            const within = found !== undefined && found <= until ? found : undefined
+            kinds.add(found === undefined ? 'never' : within === undefined ? 'later' : 'within')
+            expect(nextChange(model, lead, state, from, until)).toBe(within)
+          }
+          if (judge(model, lead, state, from) === tier && !mayChange(model, lead, state, from))
+            expect(found).toBeUndefined()
+        },
+      ),
+      { numRuns: 300 },
+    )
+    expect(kinds.size).toBe(3)
+  },
+)

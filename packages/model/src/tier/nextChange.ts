@@ -13,30 +13,49 @@ const MAX_STEPS = 200
 
 /**
  * The earliest whole second from `from` on at which `judge` would give another tier with no further event; undefined
- * where it never would. A function of facts and standing only. It may be early where points are negative and fade
+ * where it never would, or not up to `until`. A function of facts and standing only. It may be early where points are negative and fade
  * against positive ones (then waking moves nothing and asks again), and it is never late.
  *
  * Counts, recency, dwell and cool-down flip at known times. Between these a tier can change only where a score crosses a
  * bound: positive and negative points each only fade, so bisection on whole seconds finds the place.
+ *
+ * @param until whoever asks only whether something changes before the lead's next event pays two looks at its scores
+ * instead of thirty
  */
-export function nextChange(model: Model, lead: Lead, state: TierState, from: Millis): Millis | undefined {
+export function nextChange(
+  model: Model,
+  lead: Lead,
+  state: TierState,
+  from: Millis,
+  until: Millis = Number.POSITIVE_INFINITY,
+): Millis | undefined {
   let t = wholeSecondAfter(from)
+  if (t > until) return undefined
   if (judgeAt(new Situation(model, lead, t, state)) !== state.tier && knows(model, state)) return t
-  if (rankOf(model, state.tier) === 0 && !mayRise(model, lead, state, t)) return undefined
+  if (!mayChange(model, lead, state, t)) return undefined
   const deciding = decidingConditions(model, state)
   const flips = flipTimes(model, deciding, lead, state, t)
   const scores = ScoreAhead.of(model, deciding, lead)
   const faded = Math.max(...scores.map(s => s.faded))
+  const lastSecond = Math.floor(until / SECOND) * SECOND
   for (let step = 0, i = 0; step < MAX_STEPS; step++) {
     while (i < flips.length && (flips[i] as Millis) <= t) i++
     const flip = flips[i]
-    const crossing = firstCrossing(scores, t, Math.min(flip ?? faded, faded))
+    const crossing = firstCrossing(scores, t, Math.min(flip ?? faded, faded, lastSecond))
     const next = crossing ?? flip
-    if (next === undefined) return undefined
+    if (next === undefined || next > until) return undefined
     if (judgeAt(new Situation(model, lead, next, state)) !== state.tier) return next
     t = next
   }
-  return t + SECOND
+  return t + SECOND <= until ? t + SECOND : undefined
+}
+
+/**
+ * Whether time alone can move the lead out of the tier that it was judged to be in at `t`. Where not, `nextChange` is
+ * undefined; where it can, it may still be. Cheap: it looks at no score.
+ */
+export function mayChange(model: Model, lead: Lead, state: TierState, t: Millis): boolean {
+  return rankOf(model, state.tier) > 0 || mayRise(model, lead, state, t)
 }
 
 /** Most leads are in the lowest tier, have done nothing that counts against them, and wait for nothing. */
