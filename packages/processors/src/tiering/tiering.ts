@@ -1,5 +1,5 @@
 import { type Lead, splitKey, type Transition } from '@hotlead/contracts'
-import { firstTier, judge, type Model, newLead, nextChange, type TierState } from '@hotlead/model'
+import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
 import type { Millis, Processor, Step } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'
 import { move } from './transition.ts'
@@ -13,7 +13,7 @@ export interface TieringModels {
  * When a lead must be looked at again if nothing more happens: at its next change of tier or earlier, never later, and
  * after `from`; undefined where never.
  */
-export type Ahead = (model: Model, lead: Lead, state: TierState, from: Millis) => Millis | undefined
+export type Ahead = (model: Model, lead: Lead, standing: StandingState, from: Millis) => Millis | undefined
 
 /**
  * scores → tiers: judges every snapshot, and, by timers, every lead whose tier would change in silence. Facts are kept
@@ -23,7 +23,7 @@ export type Ahead = (model: Model, lead: Lead, state: TierState, from: Millis) =
  */
 export function tiering(
   models: TieringModels,
-  ahead: Ahead = (model, lead, state, from) => nextChange(model, lead, state, from),
+  ahead: Ahead = (model, lead, standing, from) => nextChange(model, lead, standing, from),
 ): Processor<StandingState, Snapshot, Transition> {
   /** The standing with its next timer, and the snapshot kept only where there is one. */
   function settle(
