@@ -44,7 +44,14 @@ async function folded(all: InMemory, models = [all.model], chunk = 7) {
     onRun(runs) {
       for (const [m, { moves }] of runs.entries())
         for (const { key, transition: t } of moves)
-          rows[m]?.push({ key, number: t.number, from: t.from, to: t.to, at: t.at, millipoints: t.millipoints })
+          rows[m]?.push({
+            key,
+            number: t.number,
+            from: t.from,
+            to: t.to,
+            at: t.at,
+            millipoints: t.millipoints,
+          })
     },
   })
   return { ...result, rows: rows.map(sorted) }

@@ -1,7 +1,7 @@
 export { TestDriver } from './driver.ts'
 export { OwnershipLostError, RefusedError } from './errors.ts'
-export { foreignState, positionBeyond } from './foreign.ts'
 export { fold, type Memory } from './fold.ts'
+export { foreignState, positionBeyond } from './foreign.ts'
 export type { KafkaClient } from './kafkaLog.ts'
 export type { BatchInfo } from './owner.ts'
 export {

@@ -73,7 +73,8 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     for (let p = 0; p < lanes.length; p++) {
       const head = (lanes[p] as Lane<R>).head
       if (!head) continue
-      const before = (other: number) => other < 0 || head.timestamp < (lanes[other]?.head?.timestamp as number)
+      const before = (other: number) =>
+        other < 0 || head.timestamp < (lanes[other]?.head?.timestamp as number)
       if (before(any)) any = p
       if (before(ready) && isReady(head)) ready = p
     }
@@ -118,7 +119,8 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     const own = folds[p] as PartitionFold[]
     const batch = batchOf(lanes[p] as Lane<R>)
     const runs = byModel(batch, own).map((records, m) => (own[m] as PartitionFold).fold(records))
-    for (const [m, run] of runs.entries()) if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
+    for (const [m, run] of runs.entries())
+      if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
     folded += batch.length
     o.onRun(runs, own)
     if (o.onProgress && folded - reported >= REPORT) {

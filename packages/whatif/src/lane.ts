@@ -30,11 +30,7 @@ export class Lane<R extends Recorded> {
    * @param decode undefined: a record that says nothing here, of another workspace, a control, a tick; it moves the clock
    * @param to records after it are not read
    */
-  constructor(
-    chunks: AsyncIterable<readonly R[]>,
-    decode: (record: R) => Activity | undefined,
-    to: Millis,
-  ) {
+  constructor(chunks: AsyncIterable<readonly R[]>, decode: (record: R) => Activity | undefined, to: Millis) {
     this.#chunks = chunks[Symbol.asyncIterator]()
     this.#decode = decode
     this.#to = to

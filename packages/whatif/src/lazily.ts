@@ -1,7 +1,15 @@
 import type { Transition } from '@hotlead/contracts'
-import { eachLeaf, type Millis, type Model, mayChange, nextChange } from '@hotlead/model'
+import {
+  eachLeaf,
+  type Millis,
+  type Model,
+  mayChange,
+  mayChangeBy,
+  newLead,
+  nextChange,
+} from '@hotlead/model'
 import { type Ahead, type Snapshot, type StandingState, tiering } from '@hotlead/processors'
-import { type Processor, wholeSecond } from '@hotlead/stream'
+import { type Processor, type Step, wholeSecond } from '@hotlead/stream'
 
 const SECOND: Millis = 1000
 
@@ -21,18 +29,37 @@ export function lazyTiering(model: Model): Processor<StandingState, Snapshot, Tr
   // must be known at once where a condition looks at since when a lead is in its tier.
   const isSinceAsked = asksForSince(model)
 
+  /** The question is put off until the next second, or until what comes after the snapshot at hand. */
   const ahead: Ahead = (model, lead, standing, from) => {
     if (isSinceAsked && standing.number === 0) return nextChange(model, lead, standing, from)
-    if (!mayChange(model, lead, standing, from)) return undefined
-    const change = from < until ? nextChange(model, lead, standing, from, until) : undefined
-    return change ?? wholeSecond(Math.max(from, until)) + SECOND
+    return mayChange(model, lead, standing, from) ? wholeSecond(Math.max(from, until)) + SECOND : undefined
   }
   const judging = tiering({ need: () => model }, ahead)
+
+  /** The next change by `until`, after what was judged last. */
+  function changeOf(state: StandingState, due: Millis): Millis | undefined {
+    if (!state.snapshot) return undefined
+    const { clock, lead } = state.snapshot.score
+    const facts = lead ?? newLead()
+    if (!mayChangeBy(model, facts, state, Math.max(clock, state.since), until)) return undefined
+    return nextChange(model, facts, state, due, until)
+  }
+
   return {
     ...judging,
     time(record) {
       until = wholeSecond(record.value.score.clock)
       return judging.time(record)
+    },
+    wake(key, state, due, context) {
+      const own: Transition[] = []
+      let next: StandingState | undefined = state
+      for (let at = changeOf(state, due); at !== undefined; at = next && changeOf(next, at + 1)) {
+        const step: Step<StandingState, Transition> = judging.wake(key, next as StandingState, at, context)
+        if (step.own) own.push(...step.own)
+        next = step.state
+      }
+      return { state: next?.snapshot ? { ...next, wakeAt: until + SECOND } : next, own }
     },
   }
 }

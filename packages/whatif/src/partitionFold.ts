@@ -1,7 +1,21 @@
 import type { Activity, Lead, Score, Transition, Via } from '@hotlead/contracts'
 import { firstTier, type Millis, type Model } from '@hotlead/model'
-import { firstStanding, type ScoreState, type Snapshot, type StandingState, scoring } from '@hotlead/processors'
-import { fold, type Input, type Memory, PARTITION, type Processor, Timers, wholeSecond } from '@hotlead/stream'
+import {
+  firstStanding,
+  type ScoreState,
+  type Snapshot,
+  type StandingState,
+  scoring,
+} from '@hotlead/processors'
+import {
+  fold,
+  type Input,
+  type Memory,
+  PARTITION,
+  type Processor,
+  Timers,
+  wholeSecond,
+} from '@hotlead/stream'
 import { lazyTiering } from './lazily.ts'
 
 /** A lead's move to another tier, as `tiers` would have it. */
@@ -38,7 +52,9 @@ export class PartitionFold {
 
   /** @param workspace that the model scores; no others are looked at */
   constructor(model: Model, workspace: string) {
-    const { mark, ...scoringOf } = scoring({ get: version => (version === model.version ? model : undefined) })
+    const { mark, ...scoringOf } = scoring({
+      get: version => (version === model.version ? model : undefined),
+    })
     // No marks: they tell tiering the time, which is told once, at the end. And no scores: a snapshot's are for readers
     // of `scores`, while tiering judges by the facts.
     this.#scoring = { ...scoringOf, snapshot: (_key, state) => ({ state, own: state }) }

@@ -28,6 +28,7 @@ interface Entry {
  */
 export function awardsOf(rule: Rule, lead: Lead): Award[] {
   const entries = entriesOf(rule, lead)
+  if (entries.length === 0) return NONE
   if (rule.caps.length === 0 && !rule.brackets)
     return entries.map(({ hour, amount, each }) => ({ hour, points: amount * each }))
   const matchCaps = rule.caps.filter(c => c.of === 'matches').map(c => new Budget(c))
@@ -46,6 +47,9 @@ export function awardsOf(rule: Rule, lead: Lead): Award[] {
   }
   return awards
 }
+
+/** Most leads have facts for few rules. */
+const NONE: Award[] = []
 
 /** The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. */
 function entriesOf(rule: Rule, lead: Lead): Entry[] {

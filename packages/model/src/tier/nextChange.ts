@@ -58,6 +58,24 @@ export function mayChange(model: Model, lead: Lead, state: TierState, t: Millis)
   return rankOf(model, state.tier) > 0 || mayRise(model, lead, state, t)
 }
 
+/**
+ * Whether anything that decides the lead's tier may change in (from, until], given that `from` is when it was judged to
+ * be in it. Where not, `nextChange` is undefined up to `until`. A third of that one's price where, as mostly, it does not.
+ */
+export function mayChangeBy(
+  model: Model,
+  lead: Lead,
+  state: TierState,
+  from: Millis,
+  until: Millis,
+): boolean {
+  if (until <= from || !mayChange(model, lead, state, from)) return false
+  const deciding = decidingConditions(model, state)
+  const [flip] = flipTimes(model, deciding, lead, state, from)
+  if (flip !== undefined && flip <= until) return true
+  return ScoreAhead.of(model, deciding, lead).some(s => s.mayCross(s.startAt(from), until))
+}
+
 /** Most leads are in the lowest tier, have done nothing that counts against them, and wait for nothing. */
 function mayRise(model: Model, lead: Lead, state: TierState, t: Millis): boolean {
   return (
@@ -74,9 +92,20 @@ function knows(model: Model, state: TierState): boolean {
   return model.tiers.some(tier => tier.name === state.tier)
 }
 
+/** By model and rank. */
+const decidingBy = new WeakMap<Model, (readonly Condition[])[]>()
+
 /** The conditions that can move a lead out of its tier: the exit of this one, and what leads into higher ones. */
-function decidingConditions(model: Model, state: TierState): Condition[] {
-  const rank = rankOf(model, state.tier)
+function decidingConditions(model: Model, state: TierState): readonly Condition[] {
+  let byRank = decidingBy.get(model)
+  if (!byRank) {
+    byRank = model.tiers.map((_, rank) => conditionsFrom(model, rank))
+    decidingBy.set(model, byRank)
+  }
+  return byRank[rankOf(model, state.tier)] as readonly Condition[]
+}
+
+function conditionsFrom(model: Model, rank: number): Condition[] {
   const conditions: (Condition | undefined)[] = model.suppress.map(s => s.when)
   for (const [i, tier] of model.tiers.entries())
     if (i > rank) conditions.push(tier.enter, tier.exit)

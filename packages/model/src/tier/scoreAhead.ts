@@ -38,6 +38,7 @@ export class ScoreAhead {
     this.#bounds = bounds
     this.#parts = score.rules.map(rule => {
       const awards = awardsOf(rule, lead)
+      if (awards.every(a => a.points > 0)) return { rule, up: awards, down: [] }
       return { rule, up: awards.filter(a => a.points > 0), down: awards.filter(a => a.points < 0) }
     })
     this.faded = Math.max(Number.NEGATIVE_INFINITY, ...this.#parts.map(fadedBy))
@@ -45,7 +46,11 @@ export class ScoreAhead {
 
   /** Those scores that the conditions look at and that still change. */
   static of(model: Model, conditions: readonly Condition[], lead: Lead): ScoreAhead[] {
-    const bounds = boundsOf(model, conditions)
+    let bounds = boundsBy.get(conditions)
+    if (!bounds) {
+      bounds = boundsOf(model, conditions)
+      boundsBy.set(conditions, bounds)
+    }
     return model.scores.flatMap(score => {
       const of = bounds.get(score.name)
       const ahead = of && new ScoreAhead(score, [...of], lead)
@@ -97,6 +102,9 @@ function fadedBy({ rule, up, down }: Part): Millis {
   const last = Math.max(up[0]?.hour ?? Number.NEGATIVE_INFINITY, down[0]?.hour ?? Number.NEGATIVE_INFINITY)
   return last === Number.NEGATIVE_INFINITY ? last : wholeSecondAfter((last + 1) * HOUR + reachOf(rule.decay))
 }
+
+/** Of conditions that were asked for before: they are a model's own, and it is asked for every lead. */
+const boundsBy = new WeakMap<readonly Condition[], Map<string, Set<number>>>()
 
 /** Every number that conditions compare a score with, by the score's name. */
 function boundsOf(model: Model, conditions: readonly Condition[]): Map<string, Set<number>> {
