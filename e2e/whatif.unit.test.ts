@@ -1,5 +1,6 @@
 import type { LogRecord } from '@hotlead/kafka'
-import { foldLog } from '@hotlead/whatif'
+import { type Model, parseModel } from '@hotlead/model'
+import { foldLog, type LogFold, simulate } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { DAY, form, InMemory, page, shipped, visit } from './test/inMemory.ts'
 
@@ -28,19 +29,40 @@ function written(all: InMemory): Row[] {
   )
 }
 
-async function folded(all: InMemory, models = [all.model], chunk = 7) {
+/** The log as it stands, to be folded by any models. */
+function logOf(all: InMemory, models: Model[]): Omit<LogFold<LogRecord>, 'onRun'> {
   const { cluster } = all.driver
-  const rows: Row[][] = models.map(() => [])
   const chunks = async function* (partition: number) {
     const records = cluster.partition('activity', partition)
-    for (let i = 0; i < records.length; i += chunk) yield records.slice(i, i + chunk)
+    for (let i = 0; i < records.length; i += 7) yield records.slice(i, i + 7)
   }
-  const result = await foldLog<LogRecord>({
+  return {
     models,
     workspace: 'demo',
     partitions: Array.from({ length: cluster.partitions }, (_, p) => chunks(p)),
     partitionOf: key => cluster.partitionOf(key),
     decode: r => all.codecs.activity.decode(r.value as Buffer),
+  }
+}
+
+function simulated(all: InMemory, models: Model[], from?: number, to?: number) {
+  return simulate({
+    ...logOf(all, models),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  })
+}
+
+function modelOf(source: string): Model {
+  const parsed = parseModel(source)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.model
+}
+
+async function folded(all: InMemory, models = [all.model]) {
+  const rows: Row[][] = models.map(() => [])
+  const result = await foldLog({
+    ...logOf(all, models),
     onRun(runs) {
       for (const [m, { moves }] of runs.entries())
         for (const { key, transition: t } of moves)
@@ -136,5 +158,101 @@ test.each([
   )
   expect(moves).toBeGreaterThan(20)
 })
-void visit
-void shipped
+
+test.each([1, 3])(
+  'a draft over the log of another model, %i partitions: what it would have written itself',
+  async partitions => {
+    let merges = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async steps => {
+        const [real, own] = [await play(steps, partitions, 'default'), await play(steps, partitions, RISING)]
+        const { rows } = await folded(real, [own.model, real.model])
+        expect(rows).toEqual([written(own), written(real)])
+        merges += real.activities().filter(a => a.merge).length
+      }),
+      { numRuns: 25 },
+    )
+    expect(merges).toBeGreaterThan(5)
+  },
+)
+
+test('two models over one log: who becomes HOT by which, when, how often, and why they differ', async () => {
+  const all = await InMemory.open('default', 3)
+  const noon = all.clock
+  // Both, at once.
+  await all.send('batch', { batch: [...visit('a'), form('a', ANN)] })
+  await all.driver.advance(DAY, 6 * HOUR)
+  // By the easier model a day before the other: a form lifts b over its 40 points.
+  await all.send('batch', { batch: visit('b') })
+  await all.driver.advance(DAY, 6 * HOUR)
+  await all.send('track', form('b'))
+  // Never by the one that is active.
+  await all.send('batch', { batch: visit('c') })
+  await all.driver.advance(30 * DAY, 6 * HOUR)
+  const easy = modelOf(
+    shipped('default')
+      .replaceAll('score: { atLeast: 40 }', 'score: { atLeast: 25 }')
+      .replaceAll('score: { below: 25 }', 'score: { below: 20 }'),
+  )
+  const { report } = await simulated(all, [easy, all.model])
+  expect(report).toMatchObject({
+    leads: [3, 2],
+    alerts: [3, 2],
+    overlap: {
+      onlyFirst: 1,
+      onlySecond: 0,
+      both: 2,
+      sameTime: 1,
+      earlier: 1,
+      later: 0,
+      median: DAY,
+      longest: DAY,
+    },
+    from: noon,
+    to: all.clock,
+  })
+  expect(report.days.filter(d => d.alerts.some(n => n > 0))).toEqual([
+    { day: '2026-01-05', alerts: [1, 1] },
+    { day: '2026-01-06', alerts: [1, 0] },
+    { day: '2026-01-07', alerts: [1, 1] },
+  ])
+  expect(report.days).toHaveLength(33)
+  const [first] = report.told
+  expect(first).toMatchObject({ email: ANN, subject: all.subject(ANN) })
+  expect(first?.alerts[1]?.[0]).toMatchObject({ tier: 'HOT', at: noon, millipoints: 56_000, cause: 'merge' })
+
+  // c stays HOT by the easier one until 26 points have faded below 20, b until its form comes.
+  const c = report.most.find(d => d.subject === 'v:c')
+  const hot = (model: number) => c?.explanations[model]?.tiers.find(t => t.tier === 'HOT')?.enterHolds
+  expect([hot(0), hot(1), c?.tiers]).toEqual([true, false, ['HOT', 'WARM']])
+  expect(c?.explanations.map(e => e.scores[0].millipoints)).toEqual([26_000, 26_000])
+  expect(c?.inside[1]).toBe(0)
+  expect(c?.apart).toBe(c?.inside[0])
+  expect(report.most.map(d => d.subject)).toEqual(['v:c', 'v:b'])
+
+  // A day later, what came before is history: b is HOT by the easier model at the start, and becomes so by the other.
+  const later = (await simulated(all, [easy, all.model], noon + 1.5 * DAY, noon + 2.5 * DAY)).report
+  expect(later).toMatchObject({ leads: [1, 2], from: noon + 1.5 * DAY, to: noon + 2.5 * DAY })
+  expect(later.days.map(d => d.day)).toEqual(['2026-01-06', '2026-01-07', '2026-01-08'])
+  expect(later.most.find(d => d.subject === 'v:b')).toMatchObject({
+    at: noon + DAY,
+    apart: DAY / 2,
+    tiers: ['HOT', 'WARM'],
+  })
+})
+
+test('one model: who becomes HOT, and who is so longest', async () => {
+  const all = await InMemory.open('default', 1)
+  await all.send('batch', { batch: [...visit('a'), form('a')] })
+  await all.driver.advance(30 * DAY, 6 * HOUR)
+  const { report } = await simulated(all, [all.model])
+  const [, cooled] = all.transitions('v:a')
+  expect(report).toMatchObject({ leads: [1], alerts: [1], overlap: undefined })
+  expect(report.most).toMatchObject([
+    {
+      subject: 'v:a',
+      inside: [(cooled?.at as number) - (report.told[0]?.alerts[0]?.[0]?.at as number)],
+      tiers: ['HOT'],
+    },
+  ])
+})

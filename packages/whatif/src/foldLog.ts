@@ -33,7 +33,8 @@ export interface LogFolded {
   subjects: number
   /** Merges whose link is gone from the log: taken as they are, with what the model of their time had counted. */
   foreignMerges: number
-  /** Of the latest record; 0 where there is none. */
+  /** Of the workspace's first record and of the latest of all; 0 where there is none. */
+  start: Millis
   end: Millis
 }
 
@@ -59,6 +60,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   const merges = new Merges(o.models.length)
   let folded = 0
   let foreignMerges = 0
+  let start: Millis | undefined
   let reported = 0
 
   function isReady({ value: { merge, via } }: Input<Activity>): boolean {
@@ -118,6 +120,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     if (p < 0) break
     const own = folds[p] as PartitionFold[]
     const batch = batchOf(lanes[p] as Lane<R>)
+    start ??= batch[0]?.timestamp
     const runs = byModel(batch, own).map((records, m) => (own[m] as PartitionFold).fold(records))
     for (const [m, run] of runs.entries())
       if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
@@ -139,6 +142,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     folded,
     subjects: folds.reduce((sum, of) => sum + (of[0]?.subjects ?? 0), 0),
     foreignMerges,
+    start: start ?? 0,
     end: Math.max(0, ...lanes.map(lane => lane.clock)),
   }
 }
