@@ -9,6 +9,7 @@ import { modelPublish } from './commands/modelPublish.ts'
 import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
+import { simulate } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   leads,
   hot,
   modelCheck,
+  simulate,
   modelPublish,
   lossAccept,
 ]
