@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { LogRecord } from '@hotlead/kafka'
 import { type Model, parseModel } from '@hotlead/model'
 import { foldLog, type LogFold, simulate } from '@hotlead/whatif'
 import fc from 'fast-check'
-import { DAY, form, InMemory, page, shipped, visit } from './test/inMemory.ts'
+import { openEvents } from '../packages/cli/src/simulate/eventsFile.ts'
+import { DAY, form, InMemory, page, SECRET, shipped, visit } from './test/inMemory.ts'
 
 /**
  * The log that ingestor and scorer wrote, folded again in virtual time by the model that was active: the very moves that
@@ -154,7 +158,7 @@ test.each([
       expect(found.foreignMerges).toBe(0)
       moves += expected.length
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
   expect(moves).toBeGreaterThan(20)
 })
@@ -233,7 +237,7 @@ test('two models over one log: who becomes HOT by which, when, how often, and wh
   // A day later, what came before is history: b is HOT by the easier model at the start, and becomes so by the other.
   const later = (await simulated(all, [easy, all.model], noon + 1.5 * DAY, noon + 2.5 * DAY)).report
   expect(later).toMatchObject({ leads: [1, 1], from: noon + 1.5 * DAY, to: noon + 2.5 * DAY })
-  expect(later.days.map(d => d.day)).toEqual(['2026-01-06', '2026-01-07', '2026-01-08'])
+  expect(later.days.map(d => d.day)).toEqual(['2026-01-07', '2026-01-08'])
   expect(later.most.find(d => d.subject === 'v:b')).toMatchObject({
     at: noon + DAY,
     apart: DAY / 2,
@@ -255,4 +259,53 @@ test('one model: who becomes HOT, and who is so longest', async () => {
       tiers: ['HOT'],
     },
   ])
+})
+
+test('the same beacons as a file of events: the leads that were announced, at the same time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlead-whatif-'))
+  const beacon = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ path, by: who }) },
+    { weight: 2, arbitrary: fc.record({ form: fc.constantFrom(ANN, BOB, undefined), by: who }) },
+    { weight: 1, arbitrary: fc.record({ identify: fc.constantFrom(ANN, BOB), by: who }) },
+  )
+  let announced = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(beacon, { minLength: 10, maxLength: 60 }), async beacons => {
+      const all = await InMemory.open('default', 1)
+      const lines: object[] = []
+      for (const b of beacons) {
+        all.driver.cluster.clock += 137_000
+        const body =
+          'path' in b
+            ? page(b.by, b.path)
+            : 'form' in b
+              ? form(b.by, b.form)
+              : { type: 'identify' as const, anonymousId: b.by, traits: { email: b.identify } }
+        lines.push({ ...body, timestamp: all.clock })
+        await all.send('batch', { batch: [body] })
+      }
+      const file = join(folder, 'events.ndjson')
+      writeFileSync(file, lines.map(l => JSON.stringify(l)).join('\n'))
+      const { report } = await openEvents(file, { secret: SECRET }).simulate({
+        models: [all.model],
+        workspace: 'demo',
+        from: undefined,
+        to: undefined,
+        onProgress() {},
+      })
+      const told = report.told.flatMap(t =>
+        (t.alerts[0] ?? []).map(a => `${t.subject} ${a.at} ${a.millipoints}`),
+      )
+      expect(told.sort()).toEqual(
+        all
+          .hot()
+          .map(h => `${h.lead} ${h.since} ${h.millipoints}`)
+          .sort(),
+      )
+      announced += told.length
+    }),
+    { numRuns: 20 },
+  )
+  rmSync(folder, { recursive: true })
+  expect(announced).toBeGreaterThan(5)
 })

@@ -18,6 +18,11 @@ export interface LogFold<R extends Recorded> {
   decode(record: R): Activity | undefined
   /** Records after it are not read. */
   to?: Millis
+  /**
+   * One partition that no scorer has seen: what it would have sent to other keys is not in it, and is folded as it
+   * arises. Its records need no offsets.
+   */
+  isRaw?: boolean
   /** What one run of a partition gave, by model. */
   onRun(runs: readonly Run[], folds: readonly PartitionFold[]): void
   /** Now and then. @param read records that went by, of any workspace */
@@ -55,7 +60,8 @@ const REPORT = 10_000
 export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFolded> {
   const prefix = keyOf(o.workspace, '')
   const decode = (record: R) => (record.key.startsWith(prefix) ? o.decode(record) : undefined)
-  const lanes = o.partitions.map(chunks => new Lane(chunks, decode, o.to ?? Number.POSITIVE_INFINITY))
+  const reading = { to: o.to ?? Number.POSITIVE_INFINITY, isNumbered: o.isRaw === true }
+  const lanes = o.partitions.map(chunks => new Lane(chunks, decode, reading))
   const folds = o.partitions.map(() => o.models.map(model => new PartitionFold(model, o.workspace)))
   const merges = new Merges(o.models.length)
   let folded = 0
@@ -124,6 +130,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     const runs = byModel(batch, own).map((records, m) => (own[m] as PartitionFold).fold(records))
     for (const [m, run] of runs.entries())
       if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
+    if (o.isRaw) lanes[p]?.insert(runs[0]?.elsewhere ?? [])
     folded += batch.length
     o.onRun(runs, own)
     if (o.onProgress && folded - reported >= REPORT) {

@@ -15,9 +15,12 @@ export class Lane<R extends Recorded> {
   readonly #chunks: AsyncIterator<readonly R[]>
   readonly #decode: (record: R) => Activity | undefined
   readonly #to: Millis
+  readonly #isNumbered: boolean
   #chunk: readonly R[] = []
   #i = 0
   #head: Input<Activity> | undefined
+  /** Comes before the chunk. */
+  readonly #inserted: Input<Activity>[] = []
   /** How many records went by, whoever they are about. */
   read = 0
   /** The highest stamp that went by. */
@@ -28,12 +31,18 @@ export class Lane<R extends Recorded> {
 
   /**
    * @param decode undefined: a record that says nothing here, of another workspace, a control, a tick; it moves the clock
-   * @param to records after it are not read
+   * @param o.to records after it are not read
+   * @param o.isNumbered offsets are given here, in the order in which records are taken, and those read do not count
    */
-  constructor(chunks: AsyncIterable<readonly R[]>, decode: (record: R) => Activity | undefined, to: Millis) {
+  constructor(
+    chunks: AsyncIterable<readonly R[]>,
+    decode: (record: R) => Activity | undefined,
+    o: { to: Millis; isNumbered: boolean },
+  ) {
     this.#chunks = chunks[Symbol.asyncIterator]()
     this.#decode = decode
-    this.#to = to
+    this.#to = o.to
+    this.#isNumbered = o.isNumbered
   }
 
   /** Whether nothing need be read before the head's whole batch (all of its stamp) can be taken, or all has gone by. */
@@ -45,6 +54,7 @@ export class Lane<R extends Recorded> {
 
   /** The next record that says something; undefined where more must be read first, or where all has gone by. */
   get head(): Input<Activity> | undefined {
+    if (this.#inserted.length > 0) return this.#inserted[0]
     while (this.#head === undefined && this.#i < this.#chunk.length) {
       const record = this.#chunk[this.#i] as R
       if (record.timestamp > this.#to) {
@@ -62,6 +72,12 @@ export class Lane<R extends Recorded> {
     return this.#head
   }
 
+  /** Records of one's own, at the log's time: they come before all that was not taken yet. */
+  insert(records: readonly { key: string; value: Activity }[]): void {
+    for (const { key, value } of records)
+      this.#inserted.push({ key, offset: -1, timestamp: this.clock, value })
+  }
+
   get hasEnded(): boolean {
     return this.#drained && this.head === undefined
   }
@@ -69,11 +85,14 @@ export class Lane<R extends Recorded> {
   /** Takes the head. */
   take(): Input<Activity> {
     const head = this.head as Input<Activity>
-    this.#pass(this.#chunk[this.#i] as R)
-    this.#head = undefined
-    return head
+    if (!this.#inserted.shift()) {
+      this.#pass(this.#chunk[this.#i] as R)
+      this.#head = undefined
+    }
+    return this.#isNumbered ? { ...head, offset: this.position++ } : head
   }
 
+  /** Reads on until it is full. */
   async fill(): Promise<void> {
     while (!this.isFull) {
       const next = await this.#chunks.next()
@@ -89,7 +108,7 @@ export class Lane<R extends Recorded> {
     this.#i++
     this.read++
     this.clock = Math.max(this.clock, timestamp)
-    this.position = offset + 1
+    if (!this.#isNumbered) this.position = offset + 1
   }
 
   #end(): void {

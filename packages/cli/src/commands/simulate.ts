@@ -6,9 +6,11 @@ import { connectKafka } from '../connect.ts'
 import { usage } from '../exit.ts'
 import { openCodec } from '../registry.ts'
 import { number } from '../replay/progress.ts'
+import { openEvents } from '../simulate/eventsFile.ts'
 import { simulationLines } from '../simulate/lines.ts'
 import { openLog } from '../simulate/log.ts'
 import { currentModel, modelFrom } from '../simulate/models.ts'
+import type { Question } from '../simulate/source.ts'
 import type { Terminal } from '../terminal.ts'
 import { timeText } from '../times.ts'
 
@@ -23,7 +25,9 @@ export const simulate: Command = {
     'Folds the log with the model of the file as if it had been active from the start, and with the one that is active\n' +
     'now (or another file) beside it: who becomes HOT by which and when, how many alerts a day, on which leads they\n' +
     'differ most and why. What came before --from is history and decides where leads stand. Reads only: nothing is\n' +
-    'published, and nobody is told.',
+    'published, and nobody is told.\n' +
+    'A file of events is folded in its order. When an event came is its receivedAt, else sentAt, else timestamp; one\n' +
+    'that stands after later ones counts at its own time, but moves leads only from the time before it.',
   options: {
     from: {
       type: 'string',
@@ -34,7 +38,12 @@ export const simulate: Command = {
     against: {
       type: 'string',
       value: 'MODEL',
-      about: 'Compare with current (default: the active model), a file, or none',
+      about: 'Compare with current (the active model; default), a file, or none (default with --events)',
+    },
+    events: {
+      type: 'string',
+      value: 'FILE',
+      about: 'Of a file instead of the log: newline-delimited JSON or .gz, events as SDKs send them',
     },
     limit: { type: 'string', value: 'N', about: 'Leads shown of each list (default 10; --json has all)' },
     ...WORKSPACE_OPTION,
@@ -44,6 +53,7 @@ export const simulate: Command = {
     ['hotlead simulate draft.yaml', 'against the model that is active'],
     ['hotlead simulate draft.yaml --from 30d', 'the alerts of the last month'],
     ['hotlead simulate draft.yaml --against models/default.yaml', 'two files'],
+    ['hotlead simulate draft.yaml --events events.ndjson.gz', 'needs nothing that runs'],
     ['hotlead simulate draft.yaml --json | jq .days', 'for programs'],
   ],
   async run(args, terminal) {
@@ -52,11 +62,15 @@ export const simulate: Command = {
     const limit = args.whole('limit', 10, 0)
     const { workspace } = args
     const config = readConfig()
-    const kafka = await connectKafka(config)
-    const against = args.text('against') ?? 'current'
+    const file = args.text('events')
+    // A file alone needs nothing that runs.
+    const against = args.text('against') ?? (file === undefined ? 'current' : 'none')
+    const kafka = file === undefined ? await connectKafka(config) : undefined
     const other = await modelAgainst(against, { config, kafka, workspace, terminal })
     const models = other ? [draft, other] : [draft]
-    const source = await openLog(config, kafka, await openCodec(config, 'activity'))
+    const source = kafka
+      ? await openLog(config, kafka, await openCodec(config, 'activity'))
+      : openEvents(file as string, { secret: config.HOTLEAD_SECRET })
     try {
       const started = performance.now()
       const onProgress = progressOn(terminal)
@@ -89,13 +103,14 @@ function windowOf(args: Args): [from: number | undefined, to: number | undefined
 
 async function modelAgainst(
   against: string,
-  o: { config: CliConfig; kafka: Kafka; workspace: string; terminal: Terminal },
+  o: { config: CliConfig; kafka: Kafka | undefined; workspace: string; terminal: Terminal },
 ): Promise<Model | undefined> {
   if (against === 'none') return undefined
-  return against === 'current' ? currentModel(o.config, o.kafka, o.workspace) : modelFrom(against, o.terminal)
+  if (against !== 'current') return modelFrom(against, o.terminal)
+  return currentModel(o.config, o.kafka ?? (await connectKafka(o.config)), o.workspace)
 }
 
-function progressOn(terminal: Terminal): (part: number, done: number) => void {
+function progressOn(terminal: Terminal): Question['onProgress'] {
   const started = performance.now()
   let drawn = 0
   return (part, done) => {
@@ -104,7 +119,7 @@ function progressOn(terminal: Terminal): (part: number, done: number) => void {
     drawn = now
     const rate = done / ((now - started) / 1000)
     terminal.progress(
-      `${String(Math.floor(part * 100)).padStart(3)} %  ${number(done)} records  ${number(rate)} records/s`,
+      `${part === undefined ? '' : `${String(Math.floor(part * 100)).padStart(3)} %  `}${number(done)} read  ${number(rate)}/s`,
     )
   }
 }

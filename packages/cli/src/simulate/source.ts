@@ -9,8 +9,8 @@ export interface Question {
   from: Millis | undefined
   /** What came after it is not read. */
   to: Millis | undefined
-  /** @param part of it all, 0 to 1 @param done records or lines */
-  onProgress(part: number, done: number): void
+  /** @param part of it all, 0 to 1; undefined where that is not known @param done records or lines */
+  onProgress(part: number | undefined, done: number): void
 }
 
 /** Where the records come from: the log, or a file of events. Reads only. */
