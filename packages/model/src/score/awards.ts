@@ -26,8 +26,25 @@ interface Entry {
  * hour first. Counting from the latest back, something more never lowers a score of points above 0: of ten views in the
  * morning and ten at night with a cap of ten a day, the night's count.
  */
-export function awardsOf(rule: Rule, lead: Lead): Award[] {
-  const entries = entriesOf(rule, lead)
+export function awardsOf(rule: Rule, lead: Lead): readonly Award[] {
+  const [term, ...more] = rule.terms
+  if (!term || more.length > 0) return awardsFrom(rule, entriesOf(rule, lead))
+  const facts = factsOf(lead, term.facts)
+  if (!facts) return NONE
+  const last = latest.get(rule)
+  if (last?.facts === facts) return last.awards
+  const awards = awardsFrom(rule, entriesOf(rule, lead))
+  latest.set(rule, { facts, awards })
+  return awards
+}
+
+/**
+ * Of each rule, what was asked for last: a lead that something happens to is looked at two or three times in a row, and
+ * facts never change: an event makes new ones, and only of the signals that it matches.
+ */
+const latest = new WeakMap<Rule, { facts: SignalFacts; awards: readonly Award[] }>()
+
+function awardsFrom(rule: Rule, entries: readonly Entry[]): readonly Award[] {
   if (entries.length === 0) return NONE
   if (rule.caps.length === 0 && !rule.brackets)
     return entries.map(({ hour, amount, each }) => ({ hour, points: amount * each }))
@@ -49,7 +66,7 @@ export function awardsOf(rule: Rule, lead: Lead): Award[] {
 }
 
 /** Most leads have facts for few rules. */
-const NONE: Award[] = []
+const NONE: readonly Award[] = []
 
 /** The latest hour first, and within an hour what is worth most: a cap leaves out the oldest, then the least. */
 function entriesOf(rule: Rule, lead: Lead): Entry[] {

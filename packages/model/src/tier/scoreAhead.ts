@@ -10,8 +10,8 @@ import { wholeSecondAfter } from './seconds.ts'
 interface Part {
   rule: Rule
   /** Awards above 0 and below: what is left of each only falls in size as time passes. */
-  up: Award[]
-  down: Award[]
+  up: readonly Award[]
+  down: readonly Award[]
 }
 
 /** What is left of each part's awards, in points. */
