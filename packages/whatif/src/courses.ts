@@ -69,15 +69,15 @@ function factsAt(
   return folds.map((fold, m) => {
     const own = moved.filter(x => x.model === m).map(x => x.transition)
     const last = own.findLast(t => t.at <= at)
-    // What time did became known by a later record, which was not there then.
-    const isBefore = moved.some(x => x.transition.at === at && x.transition.cause === 'time')
-    const before = isBefore ? runs[m]?.before.get(key)?.lead : undefined
+    // A later record of the run, by which a move of time may have become known, was not there then.
+    const seen = runs[m]?.snapshots.findLast(s => s.key === key && s.value.score.clock <= at)
+    const lead = seen?.value.score.lead ?? runs[m]?.before.get(key)?.lead ?? fold.lead(key)
     const state = last
       ? { tier: last.to, since: last.at, left: last.left }
       : own[0]
         ? { tier: own[0].from, since: 0, left: own[0].left.filter(l => l.tier !== own[0]?.from) }
         : fold.standing(key)
-    return { lead: before ?? fold.lead(key) ?? newLead(), state }
+    return { lead: lead ?? newLead(), state }
   })
 }
 

@@ -43,6 +43,8 @@ export interface LogFolded {
   end: Millis
 }
 
+/** Records of one lane at a time: what each costs beside its own work is shared by them. */
+const MOST = 256
 /** Records between two reports of progress. */
 const REPORT = 10_000
 
@@ -72,7 +74,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   function isReady({ value: { merge, via } }: Input<Activity>): boolean {
     if (!merge || !via || merges.has(o.workspace, via)) return true
     const from = lanes[o.partitionOf(keyOf(o.workspace, via.visitor))]
-    return from === undefined || from.hasEnded || from.position > via.offset
+    return from === undefined || (from.hasEnded && from.folded === from.position) || from.folded > via.offset
   }
 
   /** The oldest record that can be folded now; where every lane waits for another, the oldest all the same. */
@@ -89,29 +91,41 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     return ready < 0 ? any : ready
   }
 
-  /** Records of one stamp, all of them read, or all written by the scorer. */
-  function batchOf(lane: Lane<R>): Input<Activity>[] {
-    const batch = [lane.take()]
-    const { timestamp, value } = batch[0] as Input<Activity>
-    for (let next = lane.head; next !== undefined; next = lane.head) {
-      if (next.timestamp !== timestamp || (next.value.via === null) !== (value.via === null)) break
-      if (!isReady(next)) break
-      batch.push(lane.take())
-    }
-    return batch
+  /**
+   * The next batches of a lane: each has one stamp, and is all read, or all written by the scorer. What waits for this very
+   * run ends it, and so does what arises from a raw batch.
+   */
+  function nextRun(lane: Lane<R>): { records: Input<Activity>[]; ends: boolean[] } {
+    const records: Input<Activity>[] = []
+    const ends: boolean[] = []
+    do {
+      const { timestamp, value } = lane.head as Input<Activity>
+      do records.push(lane.take())
+      while (
+        lane.head?.timestamp === timestamp &&
+        (lane.head.value.via === null) === (value.via === null) &&
+        isReady(lane.head)
+      )
+      ends[records.length - 1] = true
+    } while (!o.isRaw && records.length < MOST && lane.isFull && lane.head && isReady(lane.head))
+    return { records, ends }
   }
 
-  /** The batch with each merge's facts as the model counted them. */
+  /** Records with each merge's facts as the model counted them. */
   function byModel(batch: Input<Activity>[], own: readonly PartitionFold[]): Input<Activity>[][] {
     const batches = o.models.map(() => batch)
+    const taken = new Set<string>()
     for (const [i, record] of batch.entries()) {
       const { merge, via } = record.value
       if (!merge || !via) continue
       const leads = merges.take(o.workspace, via)
+      const id = `${record.key}<${via.visitor}@${via.offset}`
       if (!leads) {
-        if (!own[0]?.has(record.key, via)) foreignMerges++
+        // What the scorer wrote twice is no news, whatever it holds.
+        if (!taken.has(id) && !own[0]?.has(record.key, via)) foreignMerges++
         continue
       }
+      taken.add(id)
       for (const [m, lead] of leads.entries()) {
         if (batches[m] === batch) batches[m] = batch.slice()
         ;(batches[m] as Input<Activity>[])[i] = withFacts(record, lead)
@@ -125,13 +139,17 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     const p = oldest()
     if (p < 0) break
     const own = folds[p] as PartitionFold[]
-    const batch = batchOf(lanes[p] as Lane<R>)
-    start ??= batch[0]?.timestamp
-    const runs = byModel(batch, own).map((records, m) => (own[m] as PartitionFold).fold(records))
+    const lane = lanes[p] as Lane<R>
+    const { records, ends } = nextRun(lane)
+    start ??= records[0]?.timestamp
+    const runs = byModel(records, own).map((of, m) =>
+      (own[m] as PartitionFold).fold(of, i => ends[i] === true),
+    )
+    lane.folded = lane.position
     for (const [m, run] of runs.entries())
       if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
-    if (o.isRaw) lanes[p]?.insert(runs[0]?.elsewhere ?? [])
-    folded += batch.length
+    if (o.isRaw) lane.insert(runs[0]?.elsewhere ?? [])
+    folded += records.length
     o.onRun(runs, own)
     if (o.onProgress && folded - reported >= REPORT) {
       reported = folded

@@ -27,6 +27,8 @@ export class Lane<R extends Recorded> {
   clock: Millis = 0
   /** Offset of the first record that did not go by yet. */
   position = 0
+  /** As `position`, of what is folded. */
+  folded = 0
   #drained = false
 
   /**

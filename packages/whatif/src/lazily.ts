@@ -39,9 +39,10 @@ export function lazyTiering(model: Model): Processor<StandingState, Snapshot, Tr
   /** The next change by `until`, after what was judged last. */
   function changeOf(state: StandingState, due: Millis): Millis | undefined {
     if (!state.snapshot) return undefined
-    const { clock, lead } = state.snapshot.score
+    const { clock, lead, millipoints } = state.snapshot.score
     const facts = lead ?? newLead()
-    if (!mayChangeBy(model, facts, state, Math.max(clock, state.since), until)) return undefined
+    const judged = state.since > clock ? { from: state.since } : { from: clock, millipoints }
+    if (!mayChangeBy(model, facts, state, judged, until)) return undefined
     return nextChange(model, facts, state, due, until)
   }
 

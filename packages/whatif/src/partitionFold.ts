@@ -29,7 +29,9 @@ export interface Run {
   moves: Move[]
   /** What the scorer would have written to other keys: merges, and events sent on. */
   elsewhere: { key: string; value: Activity }[]
-  /** Keys whose facts changed, with what they were before. */
+  /** What became of a key after each batch that changed it. */
+  snapshots: readonly Input<Snapshot>[]
+  /** Keys whose facts changed, with what they were before the run. */
   before: ReadonlyMap<string, ScoreState | undefined>
 }
 
@@ -55,9 +57,8 @@ export class PartitionFold {
     const { mark, ...scoringOf } = scoring({
       get: version => (version === model.version ? model : undefined),
     })
-    // No marks: they tell tiering the time, which is told once, at the end. And no scores: a snapshot's are for readers
-    // of `scores`, while tiering judges by the facts.
-    this.#scoring = { ...scoringOf, snapshot: (_key, state) => ({ state, own: state }) }
+    // No marks: they tell tiering the time, which is told once, at the end.
+    this.#scoring = scoringOf
     this.#tiering = lazyTiering(model)
     this.#model = model
     this.#mark = { ...(mark?.(undefined, 0, -1) as ScoreState), models: { [workspace]: model.version } }
@@ -69,14 +70,15 @@ export class PartitionFold {
     return this.#scores.clock
   }
 
-  /** Records in order, as one batch of the scorer. */
-  fold(records: readonly Input<Activity>[]): Run {
-    const scored = fold(this.#scoring, this.#scores, records, -1)
+  /** Records in order. @param endsBatch whether a batch of the scorer ends with the record of this index; the last does */
+  fold(records: readonly Input<Activity>[], endsBatch: (index: number) => boolean): Run {
+    const scored = fold(this.#scoring, this.#scores, records, -1, endsBatch)
     const snapshots: Input<Snapshot>[] = []
     for (const { key, value: score } of scored.own) snapshots.push(this.#snapshot(key, score))
     return {
       moves: snapshots.length === 0 ? [] : this.#judge(snapshots),
       elsewhere: scored.elsewhere as Run['elsewhere'],
+      snapshots,
       before: scored.changed,
     }
   }
@@ -84,7 +86,7 @@ export class PartitionFold {
   /** What time alone still moves up to the whole second of the partition's end. Nothing can be folded after it. */
   finish(end: Millis): Run {
     const moves = this.#judge([this.#snapshot(PARTITION, { ...this.#mark, clock: wholeSecond(end) })])
-    return { moves, elsewhere: [], before: new Map() }
+    return { moves, elsewhere: [], snapshots: [], before: new Map() }
   }
 
   /** Leads, and visitors that are none yet. */

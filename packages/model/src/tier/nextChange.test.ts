@@ -2,7 +2,7 @@ import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { history, leadOf, rules, type Scale, tiers } from '../../test/arbitraries.ts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
-import { judge, type Model, mayChange, newLead, nextChange } from '../index.ts'
+import { judge, type Model, mayChange, mayChangeBy, newLead, nextChange, scoreOf } from '../index.ts'
 import type { TierState } from './situation.ts'
 
 const standing = (tier: string, rest: Partial<TierState> = {}): TierState => ({
@@ -218,6 +218,16 @@ test.each(SCANS)(
             const within = found !== undefined && found <= until ? found : undefined
             kinds.add(found === undefined ? 'never' : within === undefined ? 'later' : 'within')
             expect(nextChange(model, lead, state, from, until)).toBe(within)
+            // Whoever was judged to be in its tier, and of whom it says no, is in it all the time up to then.
+            const { millipoints } = scoreOf(model, lead, from)
+            for (const judged of [{ from }, { from, millipoints }])
+              if (
+                judge(model, lead, state, from) === tier &&
+                !mayChangeBy(model, lead, state, judged, until)
+              ) {
+                if (within === undefined && found !== undefined && until > from) kinds.add('ruled out')
+                expect(within).toBeUndefined()
+              }
           }
           if (judge(model, lead, state, from) === tier && !mayChange(model, lead, state, from))
             expect(found).toBeUndefined()
@@ -225,6 +235,6 @@ test.each(SCANS)(
       ),
       { numRuns: 300 },
     )
-    expect(kinds.size).toBe(3)
+    expect(kinds.size).toBe(4)
   },
 )

@@ -4,7 +4,7 @@ import { HOUR } from '../score/decay.ts'
 import { eachLeaf } from './conditions.ts'
 import { flipTimes } from './flips.ts'
 import { judgeAt, rankOf } from './judge.ts'
-import { ScoreAhead } from './scoreAhead.ts'
+import { fallsThrough, ScoreAhead } from './scoreAhead.ts'
 import { SECOND, wholeSecondAfter } from './seconds.ts'
 import { Situation, type TierState } from './situation.ts'
 
@@ -60,20 +60,24 @@ export function mayChange(model: Model, lead: Lead, state: TierState, t: Millis)
 
 /**
  * Whether anything that decides the lead's tier may change in (from, until], given that `from` is when it was judged to
- * be in it. Where not, `nextChange` is undefined up to `until`. A third of that one's price where, as mostly, it does not.
+ * be in it. Where not, `nextChange` is undefined up to `until`. A fifth of that one's price where, as mostly, it does not.
+ * @param millipoints of its main score at `from`, where that is known
  */
 export function mayChangeBy(
   model: Model,
   lead: Lead,
   state: TierState,
-  from: Millis,
+  { from, millipoints }: { from: Millis; millipoints?: number | undefined },
   until: Millis,
 ): boolean {
   if (until <= from || !mayChange(model, lead, state, from)) return false
   const deciding = decidingConditions(model, state)
   const [flip] = flipTimes(model, deciding, lead, state, from)
   if (flip !== undefined && flip <= until) return true
-  return ScoreAhead.of(model, deciding, lead).some(s => s.mayCross(s.startAt(from), until))
+  // Where nothing fades that lies below 0, scores only fall: on the same side of a bound at both ends is so all the time.
+  return lead.signals.some(s => model.rising.has(s.name))
+    ? ScoreAhead.of(model, deciding, lead).some(s => s.mayCross(s.startAt(from), until))
+    : fallsThrough(model, deciding, lead, from, until, millipoints)
 }
 
 /** Most leads are in the lowest tier, have done nothing that counts against them, and wait for nothing. */

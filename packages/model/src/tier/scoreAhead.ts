@@ -1,9 +1,9 @@
 import type { Lead } from '@hotlead/contracts'
-import type { Condition, Millis, Model, Rule, ScoreDefinition } from '../model.ts'
+import { type Condition, MAIN, type Millis, type Model, type Rule, type ScoreDefinition } from '../model.ts'
 import { type Award, awardsOf } from '../score/awards.ts'
 import { HOUR, reachOf } from '../score/decay.ts'
 import { clamp, underLimits } from '../score/limits.ts'
-import { faded } from '../score/score.ts'
+import { faded, scoreBy } from '../score/score.ts'
 import { eachLeaf } from './conditions.ts'
 import { wholeSecondAfter } from './seconds.ts'
 
@@ -46,11 +46,7 @@ export class ScoreAhead {
 
   /** Those scores that the conditions look at and that still change. */
   static of(model: Model, conditions: readonly Condition[], lead: Lead): ScoreAhead[] {
-    let bounds = boundsBy.get(conditions)
-    if (!bounds) {
-      bounds = boundsOf(model, conditions)
-      boundsBy.set(conditions, bounds)
-    }
+    const bounds = boundsFor(model, conditions)
     return model.scores.flatMap(score => {
       const of = bounds.get(score.name)
       const ahead = of && new ScoreAhead(score, [...of], lead)
@@ -101,6 +97,39 @@ function fadedBy({ rule, up, down }: Part): Millis {
   if (rule.decay.kind === 'none') return Number.NEGATIVE_INFINITY
   const last = Math.max(up[0]?.hour ?? Number.NEGATIVE_INFINITY, down[0]?.hour ?? Number.NEGATIVE_INFINITY)
   return last === Number.NEGATIVE_INFINITY ? last : wholeSecondAfter((last + 1) * HOUR + reachOf(rule.decay))
+}
+
+/**
+ * Whether a score stands on another side of a bound at `until` than at `from`.
+ * @param millipoints of the main score at `from`, where that is known
+ */
+export function fallsThrough(
+  model: Model,
+  conditions: readonly Condition[],
+  lead: Lead,
+  from: Millis,
+  until: Millis,
+  millipoints?: number,
+): boolean {
+  for (const [name, numbers] of boundsFor(model, conditions)) {
+    const score = model.scores.find(s => s.name === name)
+    if (!score) continue
+    const after = scoreBy(score, lead, until).millipoints
+    const before =
+      name === MAIN && millipoints !== undefined ? millipoints : scoreBy(score, lead, from).millipoints
+    if (before === after) continue
+    for (const bound of numbers) if (side(before, bound) !== side(after, bound)) return true
+  }
+  return false
+}
+
+function boundsFor(model: Model, conditions: readonly Condition[]): Map<string, Set<number>> {
+  let bounds = boundsBy.get(conditions)
+  if (!bounds) {
+    bounds = boundsOf(model, conditions)
+    boundsBy.set(conditions, bounds)
+  }
+  return bounds
 }
 
 /** Of conditions that were asked for before: they are a model's own, and it is asked for every lead. */
