@@ -66,6 +66,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'whatif-is-pure',
+      severity: 'error',
+      comment: 'It folds what it is given; reading the log or a file is the command line’s.',
+      from: { path: '^packages/whatif/src/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'whatif-knows-the-pure-only',
+      severity: 'error',
+      from: { path: '^packages/whatif/src/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^packages/', pathNot: '^packages/(whatif|model|contracts|stream|processors)/' },
+    },
+    {
       name: 'contracts-at-the-bottom',
       severity: 'error',
       from: { path: '^packages/contracts/src/', pathNot: '[.]test[.]ts$' },

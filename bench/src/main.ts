@@ -5,6 +5,7 @@ import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
 import { rebuild } from './benchmarks/rebuild.ts'
+import { simulate } from './benchmarks/simulate.ts'
 import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
 import { closeAll } from './installation.ts'
@@ -21,6 +22,7 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   bytes,
   idle,
   exactness,
+  simulate,
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

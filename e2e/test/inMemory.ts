@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { EventType } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -17,7 +18,6 @@ import { type Model, parseModel } from '@hotlead/model'
 import { scoring, tiering } from '@hotlead/processors'
 import { TestDriver } from '@hotlead/stream'
 import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
-import type { EventType } from '../../services/ingestor/src/beacon.ts'
 import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
@@ -29,7 +29,7 @@ import { tieringTopology } from '../../services/tiering/src/topology.ts'
 export const NOON = Date.UTC(2026, 0, 5, 12)
 export const DAY = 86_400_000
 
-const SECRET = 'of the workspace'
+export const SECRET = 'of the workspace'
 const CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 

@@ -13,6 +13,7 @@ import { modelRollback } from './commands/modelRollback.ts'
 import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
+import { simulate } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   hot,
   modelCheck,
   modelDiff,
+  simulate,
   modelPublish,
   modelHistory,
   modelRollback,

@@ -95,9 +95,12 @@ export class TestDriver {
     for (let progress = true, round = 0; progress && round < rounds; round++) {
       progress = false
       for (const stage of this.#stages) {
-        for (let p = 0; p < this.cluster.partitions; p++) {
+        // All partitions fetch at one time: what one sends to another is never in the batch that the other has already.
+        const fetched = Array.from({ length: this.cluster.partitions }, (_, p) => [
+          ...this.cluster.partition(stage.source, p),
+        ])
+        for (const [p, all] of fetched.entries()) {
           const owner = await this.#owner(stage, p)
-          const all = this.cluster.partition(stage.source, p)
           const records = all.filter(r => r.offset >= owner.next).slice(0, batch)
           const last = records.at(-1)
           if (!last) continue

@@ -46,12 +46,14 @@ export interface Memory<State> {
  * Changed keys are published once per second of the log, each second's before the mark that ends it.
  *
  * @param announced up to this source offset outputs are in the changelog already: only facts are folded
+ * @param endsBatch whether changed keys are published after the record of this index, too: several batches in one call
  */
 export function fold<State extends KeyState, In, Own>(
   processor: Processor<State, In, Own>,
   memory: Memory<State>,
   records: readonly Input<In>[],
   announced: number,
+  endsBatch?: (index: number) => boolean,
 ): Folded<State, Own> {
   const { states, timers } = memory
   const result: Folded<State, Own> = {
@@ -134,6 +136,8 @@ export function fold<State extends KeyState, In, Own>(
       result.records = i
       break
     }
+
+    if (i > 0 && endsBatch?.(i - 1)) publishChanged()
 
     const seen = states.get(record.key)
     if (seen !== undefined && seen.offset >= record.offset) continue

@@ -1,5 +1,6 @@
 export { TestDriver } from './driver.ts'
 export { OwnershipLostError, RefusedError } from './errors.ts'
+export { fold, type Memory } from './fold.ts'
 export { foreignState, positionBeyond } from './foreign.ts'
 export type { KafkaClient } from './kafkaLog.ts'
 export type { BatchInfo } from './owner.ts'
@@ -17,4 +18,5 @@ export {
 export { lossField, parsePosition, redisKeys } from './redisStore.ts'
 export { type Running, type RunOptions, runProcessor } from './run.ts'
 export type { Loss, Position } from './store.ts'
+export { Timers } from './timers.ts'
 export type { Projection, Topology, Wire } from './wire.ts'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { address, isTime, kindOf, MAX_AHEAD, millis, type Outcome, ok, refuse, TIME } from '@hotlead/beacon'
 import {
   type Activity,
   type Codec,
@@ -9,14 +10,9 @@ import {
   type Subject,
 } from '@hotlead/contracts'
 import { z } from 'zod'
-import { type Outcome, ok, refuse } from './outcome.ts'
-import { kindOf } from './problems.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
 import { sourceOf } from './steps/admit.ts'
-import { address } from './steps/identify.ts'
-import { MAX_AHEAD } from './steps/skew.ts'
-import { isTime, millis, TIME } from './time.ts'
 
 const CHANNELS = ['mail', 'phone', 'visit', 'meeting'] as const
 const RESULTS = ['continue', 'opportunity', 'archive'] as const

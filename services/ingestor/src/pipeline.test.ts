@@ -1,6 +1,6 @@
+import type { Beacon } from '@hotlead/beacon'
 import { type Activity, Codec } from '@hotlead/contracts'
 import fc from 'fast-check'
-import type { Beacon } from './beacon.ts'
 import { Links } from './links.ts'
 import { pipeline } from './pipeline.ts'
 import type { NewRecord } from './sink.ts'

@@ -1,20 +1,27 @@
+import {
+  type Admitted,
+  type Beacon,
+  type DeadLetter,
+  flag,
+  identify,
+  type Outcome,
+  ok,
+  type Refused,
+  refuse,
+  skew,
+  validate,
+} from '@hotlead/beacon'
 import type { Activity, Codec } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
-import type { Admitted, Beacon } from './beacon.ts'
 import type { Links, NewLink } from './links.ts'
-import { type DeadLetter, type Outcome, ok, type Refused, refuse } from './outcome.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
 import { admit } from './steps/admit.ts'
 import { bury } from './steps/bury.ts'
 import { decompress } from './steps/decompress.ts'
-import { flag } from './steps/flag.ts'
-import { identify } from './steps/identify.ts'
 import { limit } from './steps/limit.ts'
 import { parse } from './steps/parse.ts'
 import { record } from './steps/record.ts'
-import { skew } from './steps/skew.ts'
-import { validate } from './steps/validate.ts'
 
 export interface PipelineOptions {
   sources: Sources

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { MAX_SOCKET_BYTES } from './limits.ts'
+import { MAX_SOCKET_BYTES } from '@hotlead/beacon'
 
 /** The bytes of bodies being read in this process: reading stops before memory does. */
 export class BodyBudget {

@@ -1,11 +1,18 @@
+import {
+  type Beacon,
+  type DeadLetter,
+  MAX_ID_CHARS,
+  MAX_SOCKET_BYTES,
+  type Outcome,
+  type Reason,
+  type Refused,
+  refuse,
+} from '@hotlead/beacon'
 import { healthAnswer, type Registry } from '@hotlead/service'
 import { trackerScript } from '@hotlead/tracker'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import type { Beacon } from './beacon.ts'
 import type { followUps } from './followUp.ts'
 import { keyOfRequest } from './keyOfRequest.ts'
-import { MAX_ID_CHARS, MAX_SOCKET_BYTES } from './limits.ts'
-import { type DeadLetter, type Outcome, type Reason, type Refused, refuse } from './outcome.ts'
 import type { pipeline } from './pipeline.ts'
 import { type Body, BodyBudget, readBody } from './readBody.ts'
 import type { Sources } from './sources.ts'

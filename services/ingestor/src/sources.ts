@@ -1,22 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Source } from '@hotlead/beacon'
 import { ConfigError } from '@hotlead/service'
 import { parse } from 'yaml'
 import { z } from 'zod'
-
-/** Where events come from, and what the key they came with allows. */
-export interface Source {
-  workspace: string
-  name: string
-  /** Secret keys may backdate, set context.ip and write follow-ups; browser keys only write events. */
-  secret: boolean
-  /** Origins from which a browser may use the key; `loopback` stands for any port of this machine. */
-  origins: ReadonlySet<string>
-  /** Event names of this source's own tools → the names that the models use. */
-  names: ReadonlyMap<string, string>
-  /** Events a second that the write key may bring in the long run; undefined: any number. */
-  eventsPerSecond: number | undefined
-}
 
 const name = z
   .string()

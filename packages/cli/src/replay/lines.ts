@@ -21,15 +21,20 @@ export interface Survey {
   latest: number | undefined
 }
 
-/** Lines of a file, unpacked where it is gzip (told by its first bytes, not by its name). @throws CliError */
+/**
+ * Lines of a file, unpacked where it is gzip (told by its first bytes, not by its name).
+ * @param next what to give instead, where it is no file
+ * @throws CliError
+ */
 export async function* linesOf(
   path: string,
   onText: (text: Buffer) => void = () => {},
+  next = 'Give an access log in the combined format, as it is or as .gz.',
 ): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8')
   let rest = ''
   try {
-    for await (const chunk of open(path)) {
+    for await (const chunk of open(path, next)) {
       onText(chunk as Buffer)
       const lines = (rest + decoder.write(chunk as Buffer)).split('\n')
       rest = lines.pop() as string
@@ -48,9 +53,8 @@ export async function* linesOf(
   if (rest !== '') yield rest
 }
 
-function open(path: string): Readable {
+function open(path: string, next: string): Readable {
   const found = statSync(path, { throwIfNoEntry: false })
-  const next = 'Give an access log in the combined format, as it is or as .gz.'
   if (!found) throw new CliError(EXIT.notFound, `There is no file ${path}.`, next)
   if (found.isDirectory()) throw new CliError(EXIT.failed, `${path} is a directory.`, next)
   // A pipe can be read once, and a log is looked through before it is sent.

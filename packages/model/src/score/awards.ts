@@ -59,11 +59,26 @@ function award(
   if (points !== 0) visit(hour, points)
 }
 
-export function awardsOf(rule: Rule, lead: Lead): Award[] {
+/** All of `eachAward`, the latest hour first. */
+export function awardsOf(rule: Rule, lead: Lead): readonly Award[] {
+  const facts = rule.terms.length === 1 ? factsOf(lead, (rule.terms[0] as Term).facts) : undefined
+  if (!facts && rule.terms.length === 1) return NONE
+  const last = facts && latest.get(rule)
+  if (last && last.facts === facts) return last.awards
   const awards: Award[] = []
   eachAward(rule, lead, (hour, points) => awards.push({ hour, points }))
+  if (facts) latest.set(rule, { facts, awards })
   return awards
 }
+
+/** Most leads have facts for few rules. */
+const NONE: readonly Award[] = []
+
+/**
+ * Of each rule, what was asked for last: a lead that something happens to is looked at two or three times in a row, and
+ * facts never change: an event makes new ones, and only of the signals that it matches.
+ */
+const latest = new WeakMap<Rule, { facts: SignalFacts; awards: readonly Award[] }>()
 
 /** One hour's count of one term of a table. */
 interface Entry {

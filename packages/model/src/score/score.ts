@@ -22,6 +22,7 @@ export function scoreOf(model: Model, lead: Lead, t: Millis): Scored {
 
 /** Any of a model's scores, as `scoreOf`. */
 export function scoreBy(score: ScoreDefinition, lead: Lead, t: Millis): Scored {
+  if (latest?.score === score && latest.lead === lead && latest.t === t) return latest.scored
   const contributions: Contribution[] = []
   const { rules } = score
   const parts = new Array<number>(rules.length)
@@ -34,8 +35,13 @@ export function scoreBy(score: ScoreDefinition, lead: Lead, t: Millis): Scored {
   const millipoints = underLimits(score, parts, (rule, taken) =>
     contributions.push({ rule, millipoints: taken }),
   )
-  return { millipoints, contributions }
+  const scored = { millipoints, contributions }
+  latest = { score, lead, t, scored }
+  return scored
 }
+
+/** What was asked for last: a lead is scored, judged and explained at one time, and facts never change. */
+let latest: { score: ScoreDefinition; lead: Lead; t: Millis; scored: Scored } | undefined
 
 /** What a rule adds at `t`, in thousandths of a point. */
 export function partOf(rule: Rule, lead: Lead, t: Millis): number {

@@ -1,17 +1,17 @@
 import type { Lead } from '@hotlead/contracts'
-import type { Condition, Millis, Model, Rule, ScoreDefinition } from '../model.ts'
+import { type Condition, MAIN, type Millis, type Model, type Rule, type ScoreDefinition } from '../model.ts'
 import { type Award, awardsOf } from '../score/awards.ts'
 import { HOUR, reachOf } from '../score/decay.ts'
 import { clamp, underLimits } from '../score/limits.ts'
-import { fadedAwards } from '../score/score.ts'
+import { fadedAwards, scoreBy } from '../score/score.ts'
 import { eachLeaf } from './conditions.ts'
 import { wholeSecondAfter } from './seconds.ts'
 
 interface Part {
   rule: Rule
   /** Awards above 0 and below: what is left of each only falls in size as time passes. */
-  up: Award[]
-  down: Award[]
+  up: readonly Award[]
+  down: readonly Award[]
 }
 
 /** What is left of each part's awards, in points. */
@@ -38,6 +38,7 @@ export class ScoreAhead {
     this.#bounds = bounds
     this.#parts = score.rules.map(rule => {
       const awards = awardsOf(rule, lead)
+      if (awards.every(a => a.points > 0)) return { rule, up: awards, down: [] }
       return { rule, up: awards.filter(a => a.points > 0), down: awards.filter(a => a.points < 0) }
     })
     this.faded = Math.max(Number.NEGATIVE_INFINITY, ...this.#parts.map(fadedBy))
@@ -45,7 +46,7 @@ export class ScoreAhead {
 
   /** Those scores that the conditions look at and that still change. */
   static of(model: Model, conditions: readonly Condition[], lead: Lead): ScoreAhead[] {
-    const bounds = boundsOf(model, conditions)
+    const bounds = boundsFor(model, conditions)
     return model.scores.flatMap(score => {
       const of = bounds.get(score.name)
       const ahead = of && new ScoreAhead(score, [...of], lead)
@@ -97,6 +98,42 @@ function fadedBy({ rule, up, down }: Part): Millis {
   const last = Math.max(up[0]?.hour ?? Number.NEGATIVE_INFINITY, down[0]?.hour ?? Number.NEGATIVE_INFINITY)
   return last === Number.NEGATIVE_INFINITY ? last : wholeSecondAfter((last + 1) * HOUR + reachOf(rule.decay))
 }
+
+/**
+ * Whether a score stands on another side of a bound at `until` than at `from`.
+ * @param millipoints of the main score at `from`, where that is known
+ */
+export function fallsThrough(
+  model: Model,
+  conditions: readonly Condition[],
+  lead: Lead,
+  from: Millis,
+  until: Millis,
+  millipoints?: number,
+): boolean {
+  for (const [name, numbers] of boundsFor(model, conditions)) {
+    const score = model.scores.find(s => s.name === name)
+    if (!score) continue
+    const after = scoreBy(score, lead, until).millipoints
+    const before =
+      name === MAIN && millipoints !== undefined ? millipoints : scoreBy(score, lead, from).millipoints
+    if (before === after) continue
+    for (const bound of numbers) if (side(before, bound) !== side(after, bound)) return true
+  }
+  return false
+}
+
+function boundsFor(model: Model, conditions: readonly Condition[]): Map<string, Set<number>> {
+  let bounds = boundsBy.get(conditions)
+  if (!bounds) {
+    bounds = boundsOf(model, conditions)
+    boundsBy.set(conditions, bounds)
+  }
+  return bounds
+}
+
+/** Of conditions that were asked for before: they are a model's own, and it is asked for every lead. */
+const boundsBy = new WeakMap<readonly Condition[], Map<string, Set<number>>>()
 
 /** Every number that conditions compare a score with, by the score's name. */
 function boundsOf(model: Model, conditions: readonly Condition[]): Map<string, Set<number>> {

@@ -1,4 +1,4 @@
-import { splitKey, type Transition } from '@hotlead/contracts'
+import { type Lead, splitKey, type Transition } from '@hotlead/contracts'
 import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
 import type { Millis, Processor, Step } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'
@@ -10,10 +10,21 @@ export interface TieringModels {
 }
 
 /**
+ * When a lead must be looked at again if nothing more happens: at its next change of tier or earlier, never later, and
+ * after `from`; undefined where never.
+ */
+export type Ahead = (model: Model, lead: Lead, standing: StandingState, from: Millis) => Millis | undefined
+
+/**
  * scores → tiers: judges every snapshot, and, by timers, every lead whose tier would change in silence. Facts are kept
  * only while such a timer waits; a lead that never left the lowest tier and waits for nothing is not kept at all.
+ *
+ * @param ahead by itself the exact time; who folds a log of the past knows its end, and can ask later
  */
-export function tiering(models: TieringModels): Processor<StandingState, Snapshot, Transition> {
+export function tiering(
+  models: TieringModels,
+  ahead: Ahead = (model, lead, standing, from) => nextChange(model, lead, standing, from),
+): Processor<StandingState, Snapshot, Transition> {
   /** The standing with its next timer, and the snapshot kept only where there is one. */
   function settle(
     model: Model,
@@ -21,7 +32,7 @@ export function tiering(models: TieringModels): Processor<StandingState, Snapsho
     snapshot: Snapshot,
     from: Millis,
   ): StandingState | undefined {
-    const change = nextChange(model, snapshot.score.lead ?? newLead(), standing, from)
+    const change = ahead(model, snapshot.score.lead ?? newLead(), standing, from)
     const wakeAt = change === undefined ? null : change
     if (wakeAt === null && standing.number === 0) return undefined
     return { ...standing, wakeAt, snapshot: wakeAt === null ? null : snapshot }

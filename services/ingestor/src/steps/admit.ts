@@ -1,6 +1,5 @@
-import type { Beacon } from '../beacon.ts'
-import { type Outcome, ok, refuse } from '../outcome.ts'
-import { allowsOrigin, type Source, type Sources } from '../sources.ts'
+import { type Beacon, type Outcome, ok, refuse, type Source } from '@hotlead/beacon'
+import { allowsOrigin, type Sources } from '../sources.ts'
 
 export interface Keyed {
   beacon: Beacon

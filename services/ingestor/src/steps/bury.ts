@@ -1,6 +1,5 @@
+import type { Admitted, DeadLetter, Refused } from '@hotlead/beacon'
 import { isPlaceholder, keyOf, visitorSubject } from '@hotlead/contracts'
-import type { Admitted } from '../beacon.ts'
-import type { DeadLetter, Refused } from '../outcome.ts'
 import type { NewRecord } from '../sink.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { MAX_BATCH_BYTES } from '../limits.ts'
-import { type Outcome, ok, refuse } from '../outcome.ts'
+import { MAX_BATCH_BYTES, type Outcome, ok, refuse } from '@hotlead/beacon'
 import type { Keyed } from './admit.ts'
 
 /**

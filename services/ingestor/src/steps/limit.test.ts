@@ -1,5 +1,4 @@
-import type { Admitted } from '../beacon.ts'
-import type { Source } from '../sources.ts'
+import type { Admitted, Source } from '@hotlead/beacon'
 import { limit } from './limit.ts'
 
 const source = (more: Partial<Source> = {}): Source => ({

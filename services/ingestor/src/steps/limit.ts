@@ -1,6 +1,4 @@
-import type { Admitted } from '../beacon.ts'
-import { type Outcome, ok, refuse } from '../outcome.ts'
-import type { Source } from '../sources.ts'
+import { type Admitted, type Outcome, ok, refuse, type Source } from '@hotlead/beacon'
 
 /** A page that was left in the background, or an SDK that was offline, may catch up by this much at once. */
 const BURST_SECONDS = 10

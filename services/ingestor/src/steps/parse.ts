@@ -1,7 +1,13 @@
-import type { Admitted } from '../beacon.ts'
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts'
-import { type Outcome, ok, refuse } from '../outcome.ts'
-import { kindOf } from '../problems.ts'
+import {
+  type Admitted,
+  kindOf,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_EVENTS,
+  MAX_EVENT_BYTES,
+  type Outcome,
+  ok,
+  refuse,
+} from '@hotlead/beacon'
 import { sections } from '../sections.ts'
 import type { Sources } from '../sources.ts'
 import { type Keyed, sourceOf } from './admit.ts'

@@ -1,5 +1,3 @@
-import type { Source } from './sources.ts'
-
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -16,6 +14,20 @@ export interface Beacon {
   body: Buffer
   /** ms since 1970 by our clock */
   receivedAt: number
+}
+
+/** Where events come from, and what the key they came with allows. */
+export interface Source {
+  workspace: string
+  name: string
+  /** Secret keys may backdate, set context.ip and write follow-ups; browser keys only write events. */
+  secret: boolean
+  /** Origins from which a browser may use the key; `loopback` stands for any port of this machine. */
+  origins: ReadonlySet<string>
+  /** Event names of this source's own tools → the names that the models use. */
+  names: ReadonlyMap<string, string>
+  /** Events a second that the write key may bring in the long run; undefined: any number. */
+  eventsPerSecond: number | undefined
 }
 
 /** A beacon whose sender is known, taken apart into its events. */

@@ -1,0 +1,16 @@
+export { type Activities, activitiesOf } from './activities.ts'
+export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
+export {
+  MAX_BATCH_BYTES,
+  MAX_BATCH_EVENTS,
+  MAX_EVENT_BYTES,
+  MAX_ID_CHARS,
+  MAX_SOCKET_BYTES,
+} from './limits.ts'
+export { type DeadLetter, type Outcome, ok, type Reason, type Refused, refuse } from './outcome.ts'
+export { kindOf } from './problems.ts'
+export { flag } from './steps/flag.ts'
+export { address, type Identified, identify } from './steps/identify.ts'
+export { MAX_AHEAD, skew } from './steps/skew.ts'
+export { validate } from './steps/validate.ts'
+export { isTime, millis, TIME } from './time.ts'

@@ -1,0 +1,68 @@
+import {
+  type Activities,
+  activitiesOf,
+  type EventType,
+  flag,
+  identify,
+  isTime,
+  millis,
+  type Outcome,
+  type Source as Sender,
+  skew,
+  validate,
+} from '@hotlead/beacon'
+
+/** What a line says, or why it says nothing. */
+export type Line = { at: number; activities: Activities } | { problem: string }
+
+/** The step after, where there is one. */
+function then<A, B>(outcome: Outcome<A>, step: (value: A) => Outcome<B>): Outcome<B> {
+  return outcome.kind === 'ok' ? step(outcome.value) : outcome
+}
+
+/**
+ * An event of a file by the edge's own steps, as if it had come by a secret key at the time that it names: `receivedAt`,
+ * else `sentAt`, else `timestamp`. That time is the log's clock; when it happened is worked out as the edge does.
+ */
+export function lineReader(workspace: string, secret: string): (text: string) => Line {
+  const sender: Sender = {
+    workspace,
+    name: 'file',
+    secret: true,
+    origins: new Set(),
+    names: new Map(),
+    eventsPerSecond: undefined,
+  }
+  const [check, time, mark, name] = [validate(), skew(), flag(), identify(secret)]
+  return text => {
+    let event: Record<string, unknown>
+    try {
+      event = JSON.parse(text)
+    } catch (error) {
+      return { problem: `must be JSON (${(error as Error).message.slice(0, 100)})` }
+    }
+    const came = [event?.receivedAt, event?.sentAt, event?.timestamp, event?.originalTimestamp].find(isTime)
+    if (came === undefined) return { problem: 'timestamp: must be an ISO 8601 time or ms since 1970' }
+    const at = millis(came)
+    const admitted = {
+      beacon: {
+        type: event.type as EventType,
+        key: undefined,
+        origin: undefined,
+        userAgent: undefined,
+        address: '',
+        encoding: undefined,
+        body: Buffer.alloc(0),
+        receivedAt: at,
+      },
+      source: sender,
+      events: [event],
+      shared: { sentAt: undefined, context: undefined },
+      bytesOf: () => Buffer.alloc(0),
+    }
+    const said = then(then(then(check({ admitted, index: 0 }), time), mark), name)
+    return said.kind === 'ok'
+      ? { at, activities: activitiesOf(said.value) }
+      : { problem: said.problems.join('; ') }
+  }
+}

@@ -1,0 +1,177 @@
+import { type Activity, keyOf, type Lead } from '@hotlead/contracts'
+import type { Millis, Model } from '@hotlead/model'
+import type { Input } from '@hotlead/stream'
+import { Lane, type Recorded } from './lane.ts'
+import { Merges } from './merges.ts'
+import { PartitionFold, type Run } from './partitionFold.ts'
+
+/** A log and what is to be folded over it. */
+export interface LogFold<R extends Recorded> {
+  /** Each as if it had been active from the log's start. */
+  models: readonly Model[]
+  workspace: string
+  /** By partition, in the log's order. */
+  partitions: readonly AsyncIterable<readonly R[]>[]
+  /** The partition of a key. */
+  partitionOf(key: string): number
+  /** undefined: nothing that a reader of ours understands. Asked only for the workspace's own records. */
+  decode(record: R): Activity | undefined
+  /** Records after it are not read. */
+  to?: Millis
+  /**
+   * One partition that no scorer has seen: what it would have sent to other keys is not in it, and is folded as it
+   * arises. Its records need no offsets.
+   */
+  isRaw?: boolean
+  /** What one run of a partition gave, by model. */
+  onRun(runs: readonly Run[], folds: readonly PartitionFold[]): void
+  /** Now and then. @param read records that went by, of any workspace */
+  onProgress?(read: number): void
+}
+
+export interface LogFolded {
+  /** Records that went by, of any workspace. */
+  read: number
+  /** Those of the workspace that were folded. */
+  folded: number
+  /** Leads and visitors that have facts. */
+  subjects: number
+  /** Merges whose link is gone from the log: taken as they are, with what the model of their time had counted. */
+  foreignMerges: number
+  /** Of the workspace's first record and of the latest of all; 0 where there is none. */
+  start: Millis
+  end: Millis
+}
+
+/** Records of one lane at a time: what each costs beside its own work is shared by them. */
+const MOST = 256
+/** Records between two reports of progress. */
+const REPORT = 10_000
+
+/**
+ * Folds the log through the scorer's and tiering's processors, partition by partition in the order of the broker's stamps.
+ *
+ * **Batches.** A snapshot is made at the end of a batch, so moves can depend on where batches end. Here a batch is what
+ * has one stamp, as what was produced together has, and what the scorer itself wrote is none with what it read: as a
+ * scorer does that keeps up.
+ *
+ * **Merges.** A merge waits until the own fold of its link has happened: the two are in different partitions, whose stamps
+ * say nothing about each other to the millisecond. Only its partition waits, and never for ever: what the link's partition
+ * needs lies before the link, and so before the merge.
+ */
+export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFolded> {
+  const prefix = keyOf(o.workspace, '')
+  const decode = (record: R) => (record.key.startsWith(prefix) ? o.decode(record) : undefined)
+  const reading = { to: o.to ?? Number.POSITIVE_INFINITY, isNumbered: o.isRaw === true }
+  const lanes = o.partitions.map(chunks => new Lane(chunks, decode, reading))
+  const folds = o.partitions.map(() => o.models.map(model => new PartitionFold(model, o.workspace)))
+  const merges = new Merges(o.models.length)
+  let folded = 0
+  let foreignMerges = 0
+  let start: Millis | undefined
+  let reported = 0
+
+  function isReady({ value: { merge, via } }: Input<Activity>): boolean {
+    if (!merge || !via || merges.has(o.workspace, via)) return true
+    const from = lanes[o.partitionOf(keyOf(o.workspace, via.visitor))]
+    return from === undefined || (from.hasEnded && from.folded === from.position) || from.folded > via.offset
+  }
+
+  /** The oldest record that can be folded now; where every lane waits for another, the oldest all the same. */
+  function oldest(): number {
+    let [ready, any] = [-1, -1]
+    for (let p = 0; p < lanes.length; p++) {
+      const head = (lanes[p] as Lane<R>).head
+      if (!head) continue
+      const before = (other: number) =>
+        other < 0 || head.timestamp < (lanes[other]?.head?.timestamp as number)
+      if (before(any)) any = p
+      if (before(ready) && isReady(head)) ready = p
+    }
+    return ready < 0 ? any : ready
+  }
+
+  /**
+   * The next batches of a lane: each has one stamp, and is all read, or all written by the scorer. What waits for this very
+   * run ends it, and so does what arises from a raw batch.
+   */
+  function nextRun(lane: Lane<R>): { records: Input<Activity>[]; ends: boolean[] } {
+    const records: Input<Activity>[] = []
+    const ends: boolean[] = []
+    do {
+      const { timestamp, value } = lane.head as Input<Activity>
+      do records.push(lane.take())
+      while (
+        lane.head?.timestamp === timestamp &&
+        (lane.head.value.via === null) === (value.via === null) &&
+        isReady(lane.head)
+      )
+      ends[records.length - 1] = true
+    } while (!o.isRaw && records.length < MOST && lane.isFull && lane.head && isReady(lane.head))
+    return { records, ends }
+  }
+
+  /** Records with each merge's facts as the model counted them. */
+  function byModel(batch: Input<Activity>[], own: readonly PartitionFold[]): Input<Activity>[][] {
+    const batches = o.models.map(() => batch)
+    const taken = new Set<string>()
+    for (const [i, record] of batch.entries()) {
+      const { merge, via } = record.value
+      if (!merge || !via) continue
+      const leads = merges.take(o.workspace, via)
+      const id = `${record.key}<${via.visitor}@${via.offset}`
+      if (!leads) {
+        // What the scorer wrote twice is no news, whatever it holds.
+        if (!taken.has(id) && !own[0]?.has(record.key, via)) foreignMerges++
+        continue
+      }
+      taken.add(id)
+      for (const [m, lead] of leads.entries()) {
+        if (batches[m] === batch) batches[m] = batch.slice()
+        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, lead)
+      }
+    }
+    return batches
+  }
+
+  for (;;) {
+    for (const lane of lanes) if (!lane.isFull) await lane.fill()
+    const p = oldest()
+    if (p < 0) break
+    const own = folds[p] as PartitionFold[]
+    const lane = lanes[p] as Lane<R>
+    const { records, ends } = nextRun(lane)
+    start ??= records[0]?.timestamp
+    const runs = byModel(records, own).map((of, m) =>
+      (own[m] as PartitionFold).fold(of, i => ends[i] === true),
+    )
+    lane.folded = lane.position
+    for (const [m, run] of runs.entries())
+      if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
+    if (o.isRaw) lane.insert(runs[0]?.elsewhere ?? [])
+    folded += records.length
+    o.onRun(runs, own)
+    if (o.onProgress && folded - reported >= REPORT) {
+      reported = folded
+      o.onProgress(lanes.reduce((sum, lane) => sum + lane.read, 0))
+    }
+  }
+
+  for (const [p, lane] of lanes.entries()) {
+    const own = folds[p] as PartitionFold[]
+    const runs = own.map(fold => fold.finish(lane.clock))
+    o.onRun(runs, own)
+  }
+  return {
+    read: lanes.reduce((sum, lane) => sum + lane.read, 0),
+    folded,
+    subjects: folds.reduce((sum, of) => sum + (of[0]?.subjects ?? 0), 0),
+    foreignMerges,
+    start: start ?? 0,
+    end: Math.max(0, ...lanes.map(lane => lane.clock)),
+  }
+}
+
+function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
+  return { ...record, value: { ...record.value, merge: { lead } } }
+}

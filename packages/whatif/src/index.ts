@@ -1,0 +1,6 @@
+export type { Alert } from './course.ts'
+export { foldLog, type LogFold, type LogFolded } from './foldLog.ts'
+export type { Recorded } from './lane.ts'
+export type { Move, PartitionFold, Run } from './partitionFold.ts'
+export type { Different, Overlap, Report, Told } from './report.ts'
+export { type Simulated, simulate } from './simulate.ts'

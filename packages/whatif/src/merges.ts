@@ -1,0 +1,47 @@
+import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
+
+/**
+ * What a visitor did before it was known, as each model's own fold has it, on its way to the lead. The log has a merge
+ * too, but with facts that the model of that time counted: it only says where in the lead's partition the own one counts.
+ */
+export class Merges {
+  readonly #models: number
+  /** By workspace, visitor and the link's offset: a lead a model. What the log has no merge for stays here. */
+  readonly #leads = new Map<string, Lead[]>()
+
+  constructor(models: number) {
+    this.#models = models
+  }
+
+  /** Takes the merges out of what a model's scorer would have sent; what it sent on besides, the log has as well. */
+  add(model: number, sent: readonly { value: Activity }[], workspace: string): void {
+    for (const { value } of sent) {
+      if (!value.merge || !value.via) continue
+      const id = idOf(workspace, value.via)
+      const leads = this.#leads.get(id) ?? []
+      leads[model] = value.merge.lead
+      this.#leads.set(id, leads)
+    }
+  }
+
+  has(workspace: string, via: Via): boolean {
+    return this.#leads.has(idOf(workspace, via))
+  }
+
+  /** The facts of each model; undefined where its link was never folded. */
+  take(workspace: string, via: Via): Lead[] | undefined {
+    const id = idOf(workspace, via)
+    const leads = this.#leads.get(id)
+    this.#leads.delete(id)
+    return leads && Array.from({ length: this.#models }, (_, m) => leads[m] as Lead)
+  }
+
+  /** Merges that the log has not (yet): the scorer had not read the link when the log was read. */
+  get size(): number {
+    return this.#leads.size
+  }
+}
+
+function idOf(workspace: string, { visitor, offset }: Via): string {
+  return `${keyOf(workspace, visitor)}@${offset}`
+}
