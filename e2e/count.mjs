@@ -31,7 +31,7 @@ import { createRequire } from 'node:module'
 import { basename, extname } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
-const { isbot } = createRequire(new URL('../services/ingestor/package.json', import.meta.url))('isbot')
+const { isbot } = createRequire(new URL('../packages/beacon/package.json', import.meta.url))('isbot')
 
 const SECOND = 1000
 const HOUR = 3600 * SECOND
