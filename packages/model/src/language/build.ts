@@ -60,7 +60,10 @@ export function build(m: ModelSource, content: unknown): Model {
     coolDown: t.coolDown ?? 0,
   }))
   const suppress = (m.suppress ?? []).map(s => ({ name: s.name, when: toCondition(m, s.when) }))
-  const parts = { scores, grid: m.grid && toGrid(m.grid), phases, suppress, tiers }
+  const segments = new Map(
+    Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(m, c)] as const),
+  )
+  const parts = { scores, grid: m.grid && toGrid(m.grid), phases, segments, suppress, tiers }
   return {
     name: m.name,
     version: createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12),
@@ -69,7 +72,6 @@ export function build(m: ModelSource, content: unknown): Model {
     ),
     ...parts,
     fit: m.fit && toFit(m.fit),
-    segments: new Map(Object.entries(m.segments ?? {}).map(([name, c]) => [name, toCondition(m, c)])),
     reach: reachOfFacts(parts),
     ...risers(parts),
   }

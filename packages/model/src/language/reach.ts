@@ -2,7 +2,7 @@ import type { Condition, Grid, Leaf, Millis, Model, Range, Rule } from '../model
 import { reachOf } from '../score/decay.ts'
 import { eachLeaf, partsOf } from '../tier/conditions.ts'
 
-type Parts = Pick<Model, 'scores' | 'grid' | 'phases' | 'suppress' | 'tiers'>
+type Parts = Pick<Model, 'scores' | 'grid' | 'phases' | 'segments' | 'suppress' | 'tiers'>
 
 /** Every condition of a model, with what its coming true does: lift a lead, hold it down, or either. */
 function conditionsOf({
@@ -27,7 +27,9 @@ export function reachOfFacts(parts: Parts): ReadonlyMap<string, Millis> {
   for (const { rules } of parts.scores)
     for (const r of rules)
       if (r.decay.kind !== 'none') for (const term of r.terms) extend(term.facts, reachOf(r.decay))
-  for (const { condition } of conditionsOf(parts))
+  // A segment that no tier asks for is still a question about leads.
+  const asked = [...conditionsOf(parts).map(c => c.condition), ...parts.segments.values()]
+  for (const condition of asked)
     eachLeaf(condition, leaf => {
       if (leaf.kind === 'count' && leaf.within !== undefined) extend(leaf.signal, leaf.within)
     })
