@@ -90,7 +90,7 @@ test('nor does the latest event, of visits too', () => {
           )
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
@@ -133,7 +133,7 @@ test('more points for a rule never lower a score of points from 0 up', () => {
         neverLower(scoresAt(modelFrom(c), list, t), more)
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
@@ -144,7 +144,7 @@ test('with time alone a score of points from 0 up never rises', () => {
       const at = (n: number | undefined) => scoresAt(m, list, NOON + (n as number) * 60_000)
       neverLower(at(b), at(a))
     }),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
