@@ -68,8 +68,8 @@ function fadesUpward(m: Model): boolean {
 
 test.each<[Scale, string, number, number, number, number]>([
   // scale, what, hours of history, ms scanned, ms of a step, runs
-  ['short', 'every three minutes for five hours', 6, 5 * HOUR, 180_000, 120],
-  ['long', 'every twelve hours for 50 days', 24 * 20, 50 * 24 * HOUR, 12 * HOUR, 120],
+  ['short', 'every three minutes for five hours', 6, 5 * HOUR, 180_000, 90],
+  ['long', 'every twelve hours for 50 days', 24 * 20, 50 * 24 * HOUR, 12 * HOUR, 90],
 ])(
   '%s: never late against a look at %s and at every turn; early only where points below 0 fade',
   (scale, _what, hours, length, step, numRuns) => {
