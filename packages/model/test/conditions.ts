@@ -38,8 +38,8 @@ function leaves(scale: Scale, place: Place): { weight: number; arbitrary: fc.Arb
     .tuple(signal, bounds(fc.integer({ min: 1, max: 6 })), within)
     .map(([name, b, w]) => ({ count: { signal: name, ...b, ...w } }))
   const always = [
-    { weight: 4, arbitrary: bounds(half).map(b => ({ score: b })) },
-    { weight: 2, arbitrary: bounds(half).map(b => ({ score: { of: 'product', ...b } })) },
+    { weight: 5, arbitrary: bounds(half).map(b => ({ score: b })) },
+    { weight: 5, arbitrary: bounds(half).map(b => ({ score: { of: 'product', ...b } })) },
     { weight: 3, arbitrary: count },
     {
       weight: 2,

@@ -118,7 +118,7 @@ const brackets = (min: number) =>
         .sort((a, b) => a - b)
         .map((from, i) => {
           worth += steps[i] as number
-          return { from: from / 2, points: sign * worth }
+          return { from: from / 2, points: worth === 0 ? 0 : sign * worth }
         })
     })
 

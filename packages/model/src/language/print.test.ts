@@ -32,7 +32,7 @@ test('a model that is printed and read again is the same one, of the same versio
         expect(first.content).toEqual(odd)
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 })
 
@@ -76,6 +76,6 @@ test('a model in two files is the model of the whole, printed too', () => {
       expect(read(parseModel(printModel(two.content))).version).toBe(whole.version)
       expect(two.content).not.toHaveProperty('extends')
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   )
 })

@@ -84,6 +84,21 @@ test('of rows that do not fade, a cap leaves those that are worth most, whether 
   ).toEqual([1_000])
 })
 
+test('within an hour, a cap leaves what is worth most', () => {
+  const rule = {
+    signal: 'order',
+    table: { of: 'property.plan', points: { free: 1, team: 5 } },
+    cap: 'once',
+    decay: { window: '30d' },
+  }
+  expect(
+    points(rule, [
+      [1, NOON, 'free'],
+      [1, NOON, 'team'],
+    ]),
+  ).toEqual([5_000])
+})
+
 test('two scores with the same table count an event once', () => {
   const rule = { signal: 'order', table: { of: 'property.plan', points: { team: 5 } } }
   expect(points(rule, [[1, NOON, 'team']], { scores: { other: { rules: [rule] } } })).toEqual([5_000, 5_000])

@@ -13,7 +13,9 @@ import {
 } from '../../test/models.ts'
 import { type Model, observe, scoreBy } from '../index.ts'
 
-const hours = fc.nat(60 * 24)
+/** Deeds are of eight days, so that caps bite, and scores are read within twenty more. */
+const DAYS = 24 * 8
+const hours = fc.nat(20 * 24)
 const positive: Making = { scale: 'long', min: 0 }
 const scoresAt = (m: Model, list: readonly Deed[], t: number) =>
   m.scores.map(score => scoreBy(score, leadOf(m, list), t).millipoints)
@@ -24,7 +26,7 @@ function neverLower(before: readonly number[], after: readonly number[]): void {
 
 test('contributions are whole thousandths, none is 0, and they sum to each score exactly', () => {
   fc.assert(
-    fc.property(scoringModel({ scale: 'long', min: -10 }), deeds(24 * 40), hours, (m, list, h) => {
+    fc.property(scoringModel({ scale: 'long', min: -10 }), deeds(DAYS), hours, (m, list, h) => {
       const lead = leadOf(m, list)
       for (const score of m.scores) {
         const { millipoints, contributions } = scoreBy(score, lead, NOON + h * HOUR)
@@ -58,8 +60,8 @@ test('an event more never lowers a score of points from 0 up, at whatever time i
   fc.assert(
     fc.property(
       scoringModel({ ...positive, signals, but: takesPlaces }),
-      deeds(24 * 40),
-      deed(24 * 40),
+      deeds(DAYS),
+      deed(DAYS),
       hours,
       (m, list, one, h) => {
         const t = NOON + h * HOUR
@@ -75,8 +77,8 @@ test('nor does the latest event, of visits too', () => {
   fc.assert(
     fc.property(
       scoringModel({ ...positive, but: takesPlaces }),
-      deeds(24 * 40),
-      deed(24 * 40),
+      deeds(DAYS),
+      deed(DAYS),
       hours,
       (m, list, one, h) => {
         const t = NOON + h * HOUR
@@ -88,7 +90,7 @@ test('nor does the latest event, of visits too', () => {
           )
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
@@ -115,7 +117,7 @@ test('more points for a rule never lower a score of points from 0 up', () => {
   fc.assert(
     fc.property(
       scoring({ ...positive, but: takesPlaces }),
-      deeds(24 * 40),
+      deeds(DAYS),
       hours,
       some,
       (c, list, h, [rule, by, which]) => {
@@ -131,47 +133,41 @@ test('more points for a rule never lower a score of points from 0 up', () => {
         neverLower(scoresAt(modelFrom(c), list, t), more)
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
 test('with time alone a score of points from 0 up never rises', () => {
   const minutes = fc.tuple(fc.nat(60 * 24 * 60), fc.nat(60 * 24 * 60)).map(list => list.sort((a, b) => a - b))
   fc.assert(
-    fc.property(scoringModel(positive), deeds(24 * 40), minutes, (m, list, [a, b]) => {
+    fc.property(scoringModel(positive), deeds(DAYS), minutes, (m, list, [a, b]) => {
       const at = (n: number | undefined) => scoresAt(m, list, NOON + (n as number) * 60_000)
       neverLower(at(b), at(a))
     }),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 100 },
   )
 })
 
 test('a rule without its own decay takes that of its score, and a score without one the model’s', () => {
   fc.assert(
-    fc.property(
-      scoring({ scale: 'long', min: -10 }),
-      decay('long'),
-      deeds(24 * 40),
-      hours,
-      (c, d, list, h) => {
-        const { product } = c.scores
-        const by = (rules: (r: RuleContent) => unknown, more: object = {}, whole: object = {}) =>
-          scoresAt(
-            modelFrom({
-              ...c,
-              ...whole,
-              rules: [],
-              scores: { product: { ...product, ...more, rules: product.rules.map(rules) } },
-            } as Content),
-            list,
-            NOON + h * HOUR,
-          )
-        const own = by(r => ({ ...r, decay: d }))
-        const without = ({ decay, ...rest }: RuleContent) => rest
-        expect(by(without, { decay: d }, { decay: 'none' })).toEqual(own)
-        expect(by(without, {}, { decay: d })).toEqual(own)
-      },
-    ),
+    fc.property(scoring({ scale: 'long', min: -10 }), decay('long'), deeds(DAYS), hours, (c, d, list, h) => {
+      const { product } = c.scores
+      const by = (rules: (r: RuleContent) => unknown, more: object = {}, whole: object = {}) =>
+        scoresAt(
+          modelFrom({
+            ...c,
+            ...whole,
+            rules: [],
+            scores: { product: { ...product, ...more, rules: product.rules.map(rules) } },
+          } as Content),
+          list,
+          NOON + h * HOUR,
+        )
+      const own = by(r => ({ ...r, decay: d }))
+      const without = ({ decay, ...rest }: RuleContent) => rest
+      expect(by(without, { decay: d }, { decay: 'none' })).toEqual(own)
+      expect(by(without, {}, { decay: d })).toEqual(own)
+    }),
     { numRuns: 60 },
   )
 })

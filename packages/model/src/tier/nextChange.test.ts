@@ -1,6 +1,6 @@
 import type { Lead } from '@hotlead/contracts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
-import { judge, type Model, mayChange, mayChangeBy, newLead, nextChange, scoreOf } from '../index.ts'
+import { judge, type Model, newLead, nextChange } from '../index.ts'
 import type { TierState } from './situation.ts'
 
 const standing = (tier: string, rest: Partial<TierState> = {}): TierState => ({
@@ -65,10 +65,15 @@ test('a cool-down that ends is waited for, one that is over is not', () => {
   ).toBe(undefined)
 })
 
-/** First time from `from` on, in steps, at which the tier would be another one. */
-function scan(model: Model, lead: Lead, state: TierState, from: number, until: number, step: number) {
-  for (let t = Math.ceil(from / step) * step; t <= until; t += step)
-    if (judge(model, lead, state, t) !== state.tier) return t
+/** First whole second from `from` on at which the tier would be another one, and stays so for a minute. */
+function scan(model: Model, lead: Lead, state: TierState, from: number, until: number) {
+  const changed = (t: number) => judge(model, lead, state, t) !== state.tier
+  for (let minute = from; minute <= until; minute += 60_000)
+    if (changed(minute)) {
+      let t = minute
+      while (t > from && changed(t - 1000)) t -= 1000
+      return t
+    }
   return undefined
 }
 
@@ -110,7 +115,7 @@ test.each<[string, object[], object, Lead]>([
 ])('from the lowest tier, to the second: %s', (_what, r, enter, lead) => {
   const exit = { count: { signal: 'c', within: '2d', atLeast: 1 } }
   const model = abc({ rules: r, tiers: [{ name: 'COLD' }, { name: 'HOT', enter, exit }] })
-  const first = scan(model, lead, standing('COLD'), NOON, NOON + 4 * DAY, 1000)
+  const first = scan(model, lead, standing('COLD'), NOON, NOON + 4 * DAY)
   expect(first).toBeGreaterThan(NOON)
   let at = nextChange(model, lead, standing('COLD'), NOON) as number
   for (let i = 0; i < 5 && judge(model, lead, standing('COLD'), at) === 'COLD'; i++)
@@ -132,7 +137,7 @@ test('asked again after an early answer it comes to the true one, in a few steps
   })
   const lead = leadWith(['a', NOON], ['b', NOON])
   const state = standing('HOT')
-  const first = scan(model, lead, state, NOON, NOON + 30 * DAY, 1000)
+  const first = scan(model, lead, state, NOON, NOON + 30 * DAY)
   let at = nextChange(model, lead, state, NOON) as number
   let asked = 1
   while (judge(model, lead, state, at) === 'HOT' && asked < 5) {
