@@ -43,7 +43,7 @@ module.exports = {
         path: '^packages/processors/src/',
         pathNot: '[.]test[.]ts$',
       },
-      to: { path: '^packages/', pathNot: '^packages/(model|contracts|stream)/' },
+      to: { path: '^packages/', pathNot: '^packages/(processors|model|contracts|stream)/' },
     },
     {
       name: 'processors-no-core',
