@@ -42,6 +42,7 @@ module.exports = {
   ],
   // Two cores: more workers than this make real servers slow enough to time out.
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // An upper limit only, for slow machines: with two at a time on two slow cores, ten times the usual happens.
+  testTimeout: 240_000,
   reporters: [['default', { summaryThreshold: 100 }], '<rootDir>/scripts/jest-reporter.cjs'],
 }

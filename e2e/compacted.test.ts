@@ -24,7 +24,7 @@ test('scores compacted, then Redis emptied under load, twice: the same sums, and
     await emptyRedis()
   })
   await expectExact(hot)
-}, 120_000)
+}, 240_000)
 
 test('tiers compacted too: moves go on from the last number of each lead', async () => {
   let earlier: Awaited<ReturnType<typeof hot.read<'tiers'>>> = []
@@ -49,4 +49,4 @@ test('tiers compacted too: moves go on from the last number of each lead', async
         ).toBe(200)
   })
   await expectExact(hot, { tier: 'WARM', earlier })
-}, 120_000)
+}, 240_000)

@@ -134,9 +134,9 @@ async function zombieWakes(control: readonly Patch[]): Promise<Record<number, nu
 
 test('with the fence the newest snapshots are the last, and a rebuild has both views of every lead', async () => {
   expect(await zombieWakes([])).toEqual({ 2: LEADS })
-}, 180_000)
+}, 240_000)
 
 test('without the fence the rebuild has lost views: what is seen here can be seen', async () => {
   const found = await zombieWakes(CONTROLS.fence.patches)
   expect(found[1]).toBeGreaterThan(0)
-}, 180_000)
+}, 240_000)

@@ -107,7 +107,7 @@ beforeAll(async () => {
   }
   await hot.folded()
   feed = new RetryingFeed(hot)
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   await feed?.stop()
   await hot?.close()
@@ -194,4 +194,4 @@ test('after all of it every event counts once, and every transition is out once'
   expect((await hot.read('hot-leads')).map(r => String(r.headers?.ce_id)).sort()).toEqual(announced.sort())
   const dead = await hot.readBytes('dead-letter')
   expect(dead.length).toBeGreaterThanOrEqual(poisoned)
-}, 60_000)
+}, 240_000)

@@ -137,4 +137,4 @@ async function play(seed: number, isFaulty: boolean) {
 test('leads, moves and announcements are the same under any faults', async () => {
   for (let seed = 1; seed <= SEEDS; seed++)
     expect({ seed, ...(await play(seed, true)) }).toEqual({ seed, ...(await play(seed, false)) })
-}, 120_000)
+}, 240_000)

@@ -23,7 +23,7 @@ test('scorer and tiering killed under load: every event counts once, every lead 
     if (round % 20 === 19) await returned
   })
   await expectExact(hot)
-}, 120_000)
+}, 240_000)
 
 test('a scorer that slept through its session, while another took over, changes nothing when it wakes', async () => {
   hot = await Installation.open()
@@ -42,4 +42,4 @@ test('a scorer that slept through its session, while another took over, changes 
   sleeper.signal('SIGCONT')
   await expectExact(hot)
   expect(await sleeper.stop()).toBe(0)
-}, 120_000)
+}, 240_000)

@@ -37,4 +37,4 @@ test('every event answered 200 is counted, also where a visitor sends large ones
     inLog: 8 * 3 * 4 * 16,
     counted: Object.fromEntries(visitors.map(v => [`demo/v:${v}`, 3 * 4 * 16])),
   })
-}, 120_000)
+}, 240_000)

@@ -38,7 +38,7 @@ test('Redis emptied twice under load: the same sums, and nobody is told twice', 
     if (round === 20 || round === 50) await hot.redis.unlink(...(await stored()))
   })
   await expectExact(hot)
-}, 120_000)
+}, 240_000)
 
 test('Redis back at an older dump, twice under load: the same sums, and nobody is told twice', async () => {
   let putBack = async () => {}
@@ -47,4 +47,4 @@ test('Redis back at an older dump, twice under load: the same sums, and nobody i
     if (round === 25 || round === 55) await putBack()
   })
   await expectExact(hot)
-}, 120_000)
+}, 240_000)

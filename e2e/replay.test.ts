@@ -89,4 +89,4 @@ test('ten thousand real log lines, a scorer killed among them, equal an independ
 
   // Sent once more, a finished log changes nothing.
   expect(JSON.parse((await hot.hotlead('replay', LOG, '--state', state, '--json')).out).sent).toBe(0)
-}, 180_000)
+}, 240_000)

@@ -8,4 +8,4 @@ test(`scorer and tiering keep every promise under ${SEEDS} seeds of faults`, asy
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--seeds', String(SEEDS)])
   const [, faults] = /(\d+) faults.*: nothing violated\n$/.exec(stdout) as unknown as string[]
   expect(Number(faults)).toBeGreaterThan(10 * SEEDS)
-}, 120_000)
+}, 240_000)

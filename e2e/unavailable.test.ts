@@ -7,7 +7,7 @@ const SERVICES: readonly ServiceName[] = ['ingestor', 'scorer', 'tiering']
 let hot: Installation
 beforeAll(async () => {
   hot = await Installation.open()
-}, 60_000)
+}, 240_000)
 afterAll(() => hot.close())
 
 test.each([

@@ -67,7 +67,7 @@ beforeAll(async () => {
     acked,
     explain: 1,
   })
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   checker?.close()
   await hot?.close()
@@ -140,7 +140,7 @@ test('nothing is wrong with a mixture of everything', async () => {
   await mixture(3)
   const second = await checker.check()
   expect(second).toMatchObject({ ok: true, violations: [] })
-}, 120_000)
+}, 240_000)
 
 /** What the next check says, statement by statement. */
 async function statements(): Promise<string[]> {

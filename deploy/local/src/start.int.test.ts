@@ -157,7 +157,7 @@ test('Ctrl-C while servers start is said at once and done within seconds, leavin
   expect(performance.now() - begun).toBeLessThan(4_000)
   expect(start.said).toMatch(/Stopped in [\d.]+ s \(SIGINT\); the data stays/)
   expect(processes.filter(pid => birthOf(pid) !== undefined)).toEqual([])
-}, 60_000)
+}, 240_000)
 
 test('a port that is taken ends the start with one sentence', async () => {
   const other = createServer()

@@ -301,7 +301,7 @@ describe('replay', () => {
 
     await until(pages, list => sum(list) >= 60)
     expect(await pages()).toEqual([30, 30])
-  }, 120_000)
+  }, 240_000)
 
   test('an edge that is not there is told at once, with 69', async () => {
     const env = hot.env.HOTLEAD_URL as string

@@ -11,11 +11,11 @@ let stage: Stage
 beforeAll(async () => {
   own = await testServers()
   stage = await Stage.open(own.kafka, own.registry)
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   await stage?.close()
   await own?.release()
-}, 60_000)
+}, 240_000)
 
 const QUEUE = 1_048_576
 const ACK_TIMEOUT = 4_000
@@ -68,7 +68,7 @@ describe.each([
     expect([...load.statuses].sort()).toEqual([200, 503])
     const log = new Set((await stage.activity()).map(r => r.activity.event?.id))
     expect(load.acknowledged.filter(id => !log.has(id))).toEqual([])
-  }, 120_000)
+  }, 240_000)
 })
 
 const page = (messageId: string) => ({ messageId, anonymousId: `a-${messageId}` })

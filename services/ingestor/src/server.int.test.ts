@@ -15,7 +15,7 @@ let url: string
 beforeAll(async () => {
   stage = await Stage.open()
   url = (await stage.start()).url
-}, 60_000)
+}, 240_000)
 afterAll(() => stage.close())
 
 const page = (more: object = {}) => ({ messageId: randomUUID(), anonymousId: `a-${randomUUID()}`, ...more })

@@ -12,7 +12,7 @@ let stage: Stage
 let child: ChildProcess | undefined
 beforeAll(async () => {
   stage = await Stage.open()
-}, 60_000)
+}, 240_000)
 afterEach(() => {
   child?.kill('SIGKILL')
 })

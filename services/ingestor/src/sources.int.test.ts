@@ -21,7 +21,7 @@ workspaces:
 `,
   )
   url = (await stage.start({ HOTLEAD_SOURCES: path })).url
-}, 60_000)
+}, 240_000)
 afterAll(() => stage.close())
 
 test('names are mapped by the source that sends them', async () => {

@@ -42,7 +42,7 @@ suite('the tracker in Chromium', () => {
       env: env as Record<string, string>,
       args: ['--no-sandbox'],
     })
-  }, 90_000)
+  }, 240_000)
   afterAll(async () => {
     await browser?.close()
     site?.closeAllConnections()
