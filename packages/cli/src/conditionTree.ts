@@ -47,7 +47,7 @@ function lines(
 }
 
 /** How many of so many parts must hold, in the model file's word. */
-export function leastWords(least: number, parts: number): string {
+function leastWords(least: number, parts: number): string {
   if (least === parts) return 'all'
   return least === 1 ? 'any' : `at least ${least}`
 }

@@ -28,7 +28,7 @@ export interface Move {
 const EXAMPLES = 10
 
 /** Where a lead would be by another model; undefined of what is no lead. */
-export function moveOf(view: KeyView, before: Model, after: Model, now: Millis): Move | undefined {
+function moveOf(view: KeyView, before: Model, after: Model, now: Millis): Move | undefined {
   const lead = view.score?.lead
   if (!lead || lead.alias !== null) return undefined
   const state = tierStateOf(before, view)

@@ -78,7 +78,7 @@ function numberWords(n: number): string {
   return String(Math.round(n * 1000) / 1000)
 }
 
-export function rangeWords(r: Range): string {
+function rangeWords(r: Range): string {
   const parts: string[] = []
   if (r.atLeast !== undefined) parts.push(`≥ ${r.atLeast}`)
   if (r.atMost !== undefined) parts.push(`≤ ${r.atMost}`)
