@@ -1,13 +1,18 @@
-import { Installation } from '@hotlead/testkit'
-import { compactHard, untilCompacted } from './test/compaction.ts'
+import { Installation, mutant } from '@hotlead/testkit'
+import { compactHard, UNWATCHED, untilCompacted } from './test/compaction.ts'
 import { expectExact, feed, LEADS } from './test/steadyFeed.ts'
 
 /** Redis emptied under load once the topics that it is rebuilt from hold only the last record of each key. */
 
 let hot: Installation
+let sources: ReturnType<typeof mutant>
+beforeAll(() => {
+  sources = mutant([UNWATCHED])
+})
+afterAll(() => sources.remove())
 beforeEach(async () => {
   hot = await Installation.open()
-  await Promise.all([hot.start('ingestor'), hot.start('scorer'), hot.start('tiering')])
+  await Promise.all((['ingestor', 'scorer', 'tiering'] as const).map(name => hot.start(name, sources.root)))
 })
 afterEach(() => hot.close())
 

@@ -11,7 +11,7 @@ import {
   type RunningService,
   until,
 } from '@hotlead/testkit'
-import { compactHard, untilCompacted } from './test/compaction.ts'
+import { compactHard, UNWATCHED, untilCompacted } from './test/compaction.ts'
 
 /**
  * A scorer that is stopped in the middle of a publish, and wakes after another has taken over and published newer
@@ -102,9 +102,9 @@ async function clockMovesBy(ms: number): Promise<void> {
 
 /** @returns how many leads have how many views after all of it */
 async function zombieWakes(control: readonly Patch[]): Promise<Record<number, number>> {
-  sources = mutant([SHORT_OVERLAP, ...control])
+  sources = mutant([SHORT_OVERLAP, UNWATCHED, ...control])
   hot = await Installation.open({ HOTLEAD_PARTITIONS: '2', HOTLEAD_SESSION_TIMEOUT: '1500' })
-  await Promise.all([hot.start('ingestor'), hot.start('tiering')])
+  await Promise.all([hot.start('ingestor', sources.root), hot.start('tiering', sources.root)])
   const sleeper = await startScorer('publish.within=pause')
   await view('/one')
   await publishModel()

@@ -1,6 +1,16 @@
 import { topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
-import { type Installation, until } from '@hotlead/testkit'
+import { type Installation, type Patch, until } from '@hotlead/testkit'
+
+/**
+ * Services look at their topics' settings every 5 s, and stop at the second look that finds what these tests set. On a
+ * slow machine a test takes longer than that.
+ */
+export const UNWATCHED: Patch = {
+  file: 'packages/service/src/watch.ts',
+  find: 'const EVERY = 5_000',
+  replace: 'const EVERY = 3_600_000',
+}
 
 /** Numbers of resources in Kafka's protocol. */
 const [TOPIC, BROKER] = [2, 4]

@@ -46,16 +46,20 @@ export class Installation {
     return new Installation(env, codecs)
   }
 
-  /** Starts a service as a process of its own and resolves once it is ready. */
-  async start(name: ServiceName): Promise<RunningService> {
-    const service = await this.launch(name)
+  /** Starts a service as a process of its own, from other sources where they are given, and resolves once it is ready. */
+  async start(name: ServiceName, sources?: string): Promise<RunningService> {
+    const service = await this.launch(name, {}, sources)
     await service.ready()
     return service
   }
 
   /** Starts a service with `more` in its environment, ready or not. */
-  async launch(name: ServiceName, more: Record<string, string> = {}): Promise<RunningService> {
-    const service = await launchService(name, { ...this.env, ...more })
+  async launch(
+    name: ServiceName,
+    more: Record<string, string> = {},
+    sources?: string,
+  ): Promise<RunningService> {
+    const service = await launchService(name, { ...this.env, ...more }, sources)
     this.#services.add(service)
     if (name === 'ingestor') {
       this.#ingestor = service
