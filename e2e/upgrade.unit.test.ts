@@ -75,7 +75,7 @@ test('a control for a model that is published but cannot be read ends the proces
     throw new RefusedError('model version x: upgrade this service')
   }
   const owner = await acquire(cluster, store, codecs, { ...noModels, get: refuse, need: refuse })
-  const control = { workspace: 'demo', model: 'x', announce: false }
+  const control = { workspace: 'demo', model: 'x', announce: false, recount: null }
   const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
   cluster.append(topics.activity, 0, { key: PARTITION_KEY, value })
   const records = cluster.partition(topics.activity, 0).slice(3)

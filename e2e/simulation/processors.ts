@@ -148,7 +148,7 @@ function source(parts: Parts, about: string, subject: string, activity: (now: nu
 
 function poison(parts: Parts, random: Random, subject: string): Action {
   const { activity } = parts.codecs
-  const unknown = { workspace: WORKSPACE, model: 'never published', announce: false }
+  const unknown = { workspace: WORKSPACE, model: 'never published', announce: false, recount: null }
   const kinds: [key: string, value: Buffer][] = [
     [keyOf(WORKSPACE, subject), Buffer.from('not in the wire format')],
     [
@@ -170,7 +170,7 @@ function poison(parts: Parts, random: Random, subject: string): Action {
 /** A model becomes the workspace's active one, by a control record in every partition. */
 function publish(parts: Parts, models: readonly Model[], random: Random): Action {
   const model = random.pick(models)
-  const control = { workspace: WORKSPACE, model: model.version, announce: random.chance(0.3) }
+  const control = { workspace: WORKSPACE, model: model.version, announce: random.chance(0.3), recount: null }
   return {
     about: `model ${model.version} is published`,
     run({ cluster }) {

@@ -121,14 +121,25 @@ export class InMemory {
 
   /** Makes a model the workspace's active one, by a control record in every partition. */
   async publish(source: string, options: { announce?: boolean } = {}): Promise<Model> {
-    const parsed = parseModel(source)
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    this.#models.add(parsed.model)
-    const control = { workspace: 'demo', model: parsed.model.version, announce: options.announce ?? false }
+    const model = this.add(source)
+    const control = {
+      workspace: 'demo',
+      model: model.version,
+      announce: options.announce ?? false,
+      recount: null,
+    }
     const value = this.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
     for (let p = 0; p < this.driver.cluster.partitions; p++)
       this.driver.cluster.append(this.#topics.activity, p, { key: PARTITION_KEY, value })
     await this.driver.run()
+    return model
+  }
+
+  /** Writes a model to `models`; nobody scores by it yet. */
+  add(source: string): Model {
+    const parsed = parseModel(source)
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    this.#models.add(parsed.model)
     return parsed.model
   }
 

@@ -92,7 +92,7 @@ export async function publishModel(o: {
     const control = o.codecs.activity.encode({
       ...NO_ACTIVITY,
       kind: 'control',
-      control: { workspace: o.workspace, model: version, announce: o.announce },
+      control: { workspace: o.workspace, model: version, announce: o.announce, recount: null },
     })
     await producer.send({
       topic: topics.activity,

@@ -27,6 +27,7 @@ function view(signals: string[], more: { alias?: string; email?: string } = {}):
     contributions: [],
     lead: { ...lead, alias: more.alias ?? null },
     models: null,
+    recounts: null,
   }
   return { key: 'demo/v:a/1', partition: 0, score, standing: undefined }
 }

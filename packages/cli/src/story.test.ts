@@ -51,6 +51,7 @@ function view(): KeyView {
     contributions: [],
     lead,
     models: null,
+    recounts: null,
   }
   const standing = {
     offset: 3,

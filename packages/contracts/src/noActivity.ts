@@ -9,4 +9,5 @@ export const NO_ACTIVITY = {
   followUp: null,
   control: null,
   tick: null,
+  recount: null,
 } as const satisfies Omit<Activity, 'kind'>

@@ -10,6 +10,14 @@ export {
 export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
 export { type Gap, leadAt } from './facts/past.ts'
 export { TIMELINE } from './facts/recent.ts'
+export {
+  asShadows,
+  type Counted,
+  shadowMatches,
+  taken,
+  withoutShadows,
+  withRecount,
+} from './facts/recount.ts'
 export { mergeVisitors } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
 export { type Difference, differences } from './language/differences.ts'
@@ -19,6 +27,7 @@ export { type Parsed, parseModel } from './language/parse.ts'
 export { parseCondition } from './language/parseCondition.ts'
 export { printModel } from './language/print.ts'
 export type { Problem } from './language/problem.ts'
+export { recounted } from './language/recounted.ts'
 export { signalsOf } from './match/signalsOf.ts'
 export type {
   Condition,

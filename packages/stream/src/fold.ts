@@ -120,9 +120,9 @@ export function fold<State extends KeyState, In, Own>(
       publishChanged()
       const before = states.get(PARTITION)
       if (before === undefined || before.offset < context.offset) {
+        // Before all that changes in this second; where this record changes the partition too, one record says both.
         keep(PARTITION, before, processor.mark(before, second, context.offset))
         unpublished.set(PARTITION, states.get(PARTITION) as State)
-        publishChanged()
       }
     }
     return true
@@ -132,6 +132,8 @@ export function fold<State extends KeyState, In, Own>(
     const quiet = record.offset <= announced
     context.offset = record.offset
     const time = processor.time(record)
+    // Before the clock moves: the mark of a new second names this record already.
+    const folded = states.get(record.key)?.offset ?? -1
     if ('partition' in time && !moveClock(time.partition, quiet)) {
       result.records = i
       break
@@ -140,7 +142,7 @@ export function fold<State extends KeyState, In, Own>(
     if (i > 0 && endsBatch?.(i - 1)) publishChanged()
 
     const seen = states.get(record.key)
-    if (seen !== undefined && seen.offset >= record.offset) continue
+    if (folded >= record.offset) continue
     if (quiet && processor.note) {
       const noted = processor.note(record.key, seen, record, context)
       if (noted !== seen) keep(record.key, seen, noted)

@@ -65,7 +65,7 @@ const theirs: Facts = observe(undefined, newLead(), { at: T, signals: [once('oth
 const merge = (visitor: string, offset: number): Partial<Activity> => ({
   kind: 'merge',
   via: { visitor, offset },
-  merge: { lead: theirs },
+  merge: { lead: theirs, counted: null },
 })
 const sentOn = (visitor: string, offset: number, value: Partial<Activity>) => ({
   ...value,
@@ -141,7 +141,11 @@ test('a merge whose link is gone from the log is taken as it is, and counted', a
 
 test('other workspaces, controls and ticks only move the clock; nothing of them is decoded', async () => {
   const rows = partition(
-    ['#', 0, { kind: 'control', control: { workspace: 'w', model: 'unknown', announce: true } }],
+    [
+      '#',
+      0,
+      { kind: 'control', control: { workspace: 'w', model: 'unknown', announce: true, recount: null } },
+    ],
     ['w/v:a', 0, page()],
     ['other/v:a', 1, page()],
     ['w/v:a', 1, page()],

@@ -1,5 +1,5 @@
 import { type Activity, keyOf, type Lead } from '@hotlead/contracts'
-import type { Millis, Model } from '@hotlead/model'
+import { type Millis, type Model, newLead } from '@hotlead/model'
 import type { Input } from '@hotlead/stream'
 import { Lane, type Recorded } from './lane.ts'
 import { Merges } from './merges.ts'
@@ -23,6 +23,8 @@ export interface LogFold<R extends Recorded> {
    * arises. Its records need no offsets.
    */
   isRaw?: boolean
+  /** Merges whose link is gone from the log, or is not in it yet, bring no facts: they are those of another model. */
+  isOwnOnly?: boolean
   /** What one run of a partition gave, by model. */
   onRun(runs: readonly Run[], folds: readonly PartitionFold[]): void
   /** Now and then. @param read records that went by, of any workspace */
@@ -41,6 +43,8 @@ export interface LogFolded {
   /** Of the workspace's first record and of the latest of all; 0 where there is none. */
   start: Millis
   end: Millis
+  /** Of each model in turn: every subject that has facts. Merges that the log has not got yet come by themselves. */
+  leads(model: number): Generator<{ key: string; lead: Lead }>
 }
 
 /** Records of one lane at a time: what each costs beside its own work is shared by them. */
@@ -123,12 +127,12 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       if (!leads) {
         // What the scorer wrote twice is no news, whatever it holds.
         if (!taken.has(id) && !own[0]?.has(record.key, via)) foreignMerges++
-        continue
+        if (!o.isOwnOnly) continue
       }
       taken.add(id)
-      for (const [m, lead] of leads.entries()) {
+      for (const m of o.models.keys()) {
         if (batches[m] === batch) batches[m] = batch.slice()
-        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, lead)
+        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, leads?.[m] ?? newLead())
       }
     }
     return batches
@@ -169,9 +173,13 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     foreignMerges,
     start: start ?? 0,
     end: Math.max(0, ...lanes.map(lane => lane.clock)),
+    *leads(model) {
+      for (const of of folds) yield* (of[model] as PartitionFold).leads()
+      if (model === 0) yield* merges.rest()
+    },
   }
 }
 
 function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
-  return { ...record, value: { ...record.value, merge: { lead } } }
+  return { ...record, value: { ...record.value, merge: { lead, counted: null } } }
 }

@@ -7,20 +7,20 @@ import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
 export class Merges {
   readonly #models: number
   /** By workspace, visitor and the link's offset: a lead a model. What the log has no merge for stays here. */
-  readonly #leads = new Map<string, Lead[]>()
+  readonly #leads = new Map<string, { key: string; leads: Lead[] }>()
 
   constructor(models: number) {
     this.#models = models
   }
 
   /** Takes the merges out of what a model's scorer would have sent; what it sent on besides, the log has as well. */
-  add(model: number, sent: readonly { value: Activity }[], workspace: string): void {
-    for (const { value } of sent) {
+  add(model: number, sent: readonly { key: string; value: Activity }[], workspace: string): void {
+    for (const { key, value } of sent) {
       if (!value.merge || !value.via) continue
       const id = idOf(workspace, value.via)
-      const leads = this.#leads.get(id) ?? []
-      leads[model] = value.merge.lead
-      this.#leads.set(id, leads)
+      const merge = this.#leads.get(id) ?? { key, leads: [] }
+      merge.leads[model] = value.merge.lead
+      this.#leads.set(id, merge)
     }
   }
 
@@ -31,14 +31,14 @@ export class Merges {
   /** The facts of each model; undefined where its link was never folded. */
   take(workspace: string, via: Via): Lead[] | undefined {
     const id = idOf(workspace, via)
-    const leads = this.#leads.get(id)
+    const merge = this.#leads.get(id)
     this.#leads.delete(id)
-    return leads && Array.from({ length: this.#models }, (_, m) => leads[m] as Lead)
+    return merge && Array.from({ length: this.#models }, (_, m) => merge.leads[m] as Lead)
   }
 
-  /** Merges that the log has not (yet): the scorer had not read the link when the log was read. */
-  get size(): number {
-    return this.#leads.size
+  /** What the log has no merge for (yet), by the first model: the scorer had not read the link when the log was read. */
+  *rest(): Generator<{ key: string; lead: Lead }> {
+    for (const { key, leads } of this.#leads.values()) yield { key, lead: leads[0] as Lead }
   }
 }
 

@@ -98,6 +98,10 @@ export class PartitionFold {
     return this.#scores.states.get(key)?.lead ?? undefined
   }
 
+  *leads(): Generator<{ key: string; lead: Lead }> {
+    for (const [key, state] of this.#scores.states) if (state?.lead) yield { key, lead: state.lead }
+  }
+
   standing(key: string): StandingState {
     return this.#tiers.states.get(key) ?? firstStanding(firstTier(this.#model), this.clock)
   }

@@ -12,9 +12,11 @@ export interface Activity {
   /** From this offset on the workspace's model is this one */
   control: null | Control
   tick: null | Tick
+  /** What the log before the prepare control holds of a subject, as the prepared model counts it */
+  recount: null | Recount
 }
 
-export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'control' | 'tick'
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'control' | 'tick' | 'recount'
 
 export interface Via {
   visitor: string
@@ -66,6 +68,8 @@ export interface Link {
 
 export interface Merge {
   lead: Lead
+  /** Recount that the sender's partition had taken last */
+  counted: null | string
 }
 
 /** What is known of one subject, as facts: counters and latest values. Points are applied when it is read. */
@@ -84,6 +88,8 @@ export interface Lead {
   visitors: VisitorMark[]
   /** Of a visitor: the lead it was linked to */
   alias: null | string
+  /** Of a visitor that was linked again: the lead that its past went to */
+  pastWith: null | string
 }
 
 export interface SignalFacts {
@@ -168,10 +174,27 @@ export interface Control {
   model: string
   /** Announce leads that become HOT only because the model changed */
   announce: boolean
+  /** Facts that the model counts otherwise, counted anew from the log */
+  recount: null | RecountStep
 }
+
+export interface RecountStep {
+  id: string
+  /** prepare: from here on they are counted beside the present ones; take: they take their place, and the model is active */
+  step: Step
+  /** Names of the facts */
+  facts: string[]
+}
+
+export type Step = 'prepare' | 'take'
 
 export interface Tick {
   owner: string
+}
+
+export interface Recount {
+  id: string
+  signals: SignalFacts[]
 }
 
 /** A lead as it stands at one offset of activity (lead is set), or the partition's clock mark (models is set), or a lead that is gone (neither). */
@@ -190,6 +213,8 @@ export interface Score {
   lead: null | Lead
   /** Active model version by workspace */
   models: null | Record<string, string>
+  /** Of the partition, by workspace */
+  recounts: null | Record<string, Recounts>
 }
 
 export type Cause = 'activity' | 'merge' | 'model' | 'announcedModel' | 'time'
@@ -198,6 +223,26 @@ export type Cause = 'activity' | 'merge' | 'model' | 'announcedModel' | 'time'
 export interface Contribution {
   rule: string
   millipoints: number
+}
+
+export interface Recounts {
+  /** The last whose facts took the place of those before */
+  taken: null | Taken
+  /** One whose facts are counted beside the present ones */
+  prepared: null | Prepared
+}
+
+export interface Taken {
+  id: string
+  /** Of its control */
+  offset: number
+  facts: string[]
+}
+
+export interface Prepared {
+  id: string
+  model: string
+  facts: string[]
 }
 
 /** A lead moved from one tier to another. Numbered 1, 2, 3 … per lead, without gap or repeat. */

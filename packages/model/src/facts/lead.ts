@@ -22,7 +22,16 @@ export interface Seen {
 }
 
 export function newLead(): Lead {
-  return { first: 0, last: 0, signals: [], attributes: [], recent: [], visitors: [], alias: null }
+  return {
+    first: 0,
+    last: 0,
+    signals: [],
+    attributes: [],
+    recent: [],
+    visitors: [],
+    alias: null,
+    pastWith: null,
+  }
 }
 
 /** Whether an event of this id is among those that the lead remembers: the latest 32 of a day, and the latest 10. */
@@ -49,7 +58,7 @@ export function observe(model: Model | undefined, lead: Lead, seen: Seen, clock:
   }
 }
 
-/** The union of two leads: counts added, latest values, latest activities. Commutes but for alias, which is a's. */
+/** The union of two leads: counts added, latest values, latest activities. Commutes but for alias and pastWith, which are a's. */
 export function mergeLeads(a: Lead, b: Lead): Lead {
   const seen = new Map([...b.recent, ...a.recent].map(r => [r.id, r]))
   return {
@@ -60,6 +69,7 @@ export function mergeLeads(a: Lead, b: Lead): Lead {
     recent: remembered([...seen.values()].sort(byTime)),
     visitors: mergeVisitors(a.visitors, b.visitors),
     alias: a.alias,
+    pastWith: a.pastWith,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Bucket, SignalFacts, Visits } from '@hotlead/contracts'
 import type { Match, Millis, Model } from '../model.ts'
 import { HOUR } from '../score/decay.ts'
 import { addHour, addHours, hourOf } from './hours.ts'
+import { isShadow } from './shadow.ts'
 import { lowerBound } from './sorted.ts'
 import { addValues } from './values.ts'
 import { joinVisits } from './visits.ts'
@@ -51,13 +52,15 @@ export function addSignals(a: SignalFacts, b: SignalFacts): SignalFacts {
 
 /**
  * Hours that nothing in the model sees any more become `older`: a whole hour, once all of it is out of reach. Values and
- * visits stay until newer ones push them out: a page seen again is no other page.
+ * visits stay until newer ones push them out: a page seen again is no other page. Of a recount all hours stay until its
+ * model looks at them.
  */
 export function pruned(model: Model, signals: SignalFacts[], clock: Millis): SignalFacts[] {
   let copy: SignalFacts[] | undefined
   for (let i = 0; i < signals.length; i++) {
     const s = signals[i] as SignalFacts
     const oldest = s.buckets[0]
+    if (isShadow(s.name)) continue
     const reach = model.reach.get(s.name) ?? 0
     if (!oldest || clock - (oldest.hour + 1) * HOUR < reach) continue
     const keep = lowerBound(s.buckets, b => clock - (b.hour + 1) * HOUR >= reach)

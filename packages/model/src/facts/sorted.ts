@@ -33,3 +33,8 @@ export function lowerBound<T>(list: readonly T[], below: (item: T) => boolean): 
   while (i > 0 && !below(list[i - 1] as T)) i--
   return i
 }
+
+/** Order of what has a name, as the schema keeps it. */
+export function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1
+}

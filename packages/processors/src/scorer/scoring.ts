@@ -1,11 +1,13 @@
-import { type Activity, type Score, splitKey } from '@hotlead/contracts'
-import { scoreOf } from '@hotlead/model'
-import { PARTITION, type Processor, type Step } from '@hotlead/stream'
+import { type Activity, type Control, type Lead, type Score, splitKey } from '@hotlead/contracts'
+import { scoreOf, taken, withoutShadows } from '@hotlead/model'
+import { type Context, PARTITION, type Processor, type Step } from '@hotlead/stream'
+import { afterControl, recountsOf } from './recounts.ts'
 import { next, type ScoreState, type ScoringModels } from './state.ts'
 import { foldEvent } from './steps/event.ts'
 import { foldFollowUp } from './steps/followUp.ts'
 import { foldLink } from './steps/link.ts'
 import { foldMerge } from './steps/merge.ts'
+import { foldRecount } from './steps/recount.ts'
 
 /** activity → scores: folds what a lead did into facts, and publishes it with its score, once per lead and second. */
 export function scoring(models: ScoringModels): Processor<ScoreState, Activity, Score> {
@@ -24,12 +26,15 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
           context.clock - (context.clock % 1000),
           context.offset,
         ) as ScoreState
-        return { state: { ...partition, models: { ...partition.models, [workspace]: model } } }
+        const { recounts, isActive } = afterControl(partition.recounts, activity.control, context.offset)
+        const active = isActive ? { ...partition.models, [workspace]: model } : partition.models
+        return { state: { ...partition, models: active, recounts } }
       }
       if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
       if (activity.link) return foldLink(key, state, activity.link, context)
       if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
       if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
+      if (activity.recount) return foldRecount(key, state, activity, activity.recount, context)
       return { state }
     },
 
@@ -52,14 +57,32 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       contributions: [],
       lead: null,
       models: partition?.models ?? {},
+      recounts: partition?.recounts ?? null,
     }),
 
-    isRenewal: ({ key, value }) => key === PARTITION && value.control !== null,
+    isRenewal: ({ key, value: { control } }) =>
+      key === PARTITION && control !== null && control.recount?.step !== 'prepare',
 
-    renew(key, state, { value }, context) {
-      if (key === PARTITION || !state.lead || splitKey(key).workspace !== value.control?.workspace)
+    renew(key, state, { value: { control } }, context) {
+      if (key === PARTITION || !state.lead || !control || splitKey(key).workspace !== control.workspace)
         return undefined
-      return next(key, context, state.lead, value.control.announce ? 'announcedModel' : 'model')
+      const lead = control.recount
+        ? afterRecount(key, state.lead, control, context)
+        : withoutShadows(state.lead)
+      return lead && next(key, context, lead, control.announce ? 'announcedModel' : 'model')
     },
+  }
+
+  /** Undefined where another model was published meanwhile: nothing is taken. */
+  function afterRecount(
+    key: string,
+    lead: Lead,
+    { model }: Control,
+    context: Context<ScoreState>,
+  ): Lead | undefined {
+    const { taken: recount } = recountsOf(key, context)
+    return recount?.offset === context.offset
+      ? taken(lead, recount, models.get(model), context.clock)
+      : undefined
   }
 }

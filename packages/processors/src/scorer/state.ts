@@ -26,6 +26,7 @@ export function next(
     contributions: [],
     lead,
     models: null,
+    recounts: null,
   }
 }
 

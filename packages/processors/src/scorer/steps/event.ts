@@ -1,6 +1,7 @@
 import { type Activity, type Event, hashId, keyOf, splitKey } from '@hotlead/contracts'
 import { consentName, isRepeat, observe, signalsOf } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
+import { preparedMatches } from '../recounts.ts'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { isOldNews, noteVisitor } from './via.ts'
 
@@ -26,9 +27,11 @@ export function foldEvent(
       : { state }
   const after = next(key, context, null)
   const model = models.get(after.model)
+  const signals = model ? signalsOf(model, event) : []
+  for (const match of preparedMatches(models, key, event, context)) signals.push(match)
   const seen = {
     at: event.at,
-    signals: model ? signalsOf(model, event) : [],
+    signals,
     id,
     what: describe(event),
     attributes: attributesOf(event),

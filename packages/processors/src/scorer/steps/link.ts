@@ -1,6 +1,7 @@
 import { type Activity, keyOf, type Link, NO_ACTIVITY, splitKey } from '@hotlead/contracts'
 import { newLead } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
+import { recountsOf } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
 
 /**
@@ -15,14 +16,15 @@ export function foldLink(
 ): Step<ScoreState, ScoreState> {
   const visitor = leadOf(state)
   if (visitor.alias === link.lead) return { state }
-  const after = next(key, context, { ...newLead(), alias: link.lead }, 'merge')
+  const pastWith = visitor.pastWith ?? visitor.alias
+  const after = next(key, context, { ...newLead(), alias: link.lead, pastWith }, 'merge')
   if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
   const { workspace, subject } = splitKey(key)
   const merge: Activity = {
     ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    merge: { lead: visitor },
+    merge: { lead: visitor, counted: recountsOf(key, context).taken?.id ?? null },
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

@@ -1,0 +1,52 @@
+import type { Lead, SignalFacts } from '@hotlead/contracts'
+import type { Match, Millis, Model } from '../model.ts'
+import { isShadow, shadowName } from './shadow.ts'
+import { addSignals, pruned } from './signals.ts'
+import { byName, mergeSorted } from './sorted.ts'
+
+/** Facts that are counted anew, under an id of their own until they take the place of those that are there. */
+export interface Counted {
+  id: string
+  /** Names of facts. */
+  facts: readonly string[]
+}
+
+/** What an event adds to the facts of a recount, given what it adds by the recount's model. */
+export function shadowMatches({ id, facts }: Counted, matches: readonly Match[]): Match[] {
+  return matches.filter(m => facts.includes(m.name)).map(m => ({ ...m, name: shadowName(id, m.name) }))
+}
+
+/** The lead with what the log held of it before the recount began. @param taken: the recount's facts are the present ones by now */
+export function withRecount(lead: Lead, id: string, counted: readonly SignalFacts[], taken: boolean): Lead {
+  const named = taken ? counted : counted.map(s => ({ ...s, name: shadowName(id, s.name) }))
+  return { ...lead, signals: mergeSorted(lead.signals, named, s => s.name, addSignals) }
+}
+
+/**
+ * The lead once a recount's facts take the place of those of the same names; what other recounts left goes. Names that
+ * it counted nothing for have no facts any more.
+ * @param model that the facts were counted by, for what is out of its reach at `clock`; none: nothing is
+ */
+export function taken(lead: Lead, { id, facts }: Counted, model: Model | undefined, clock: Millis): Lead {
+  const begin = shadowName(id, '')
+  const signals = lead.signals
+    .filter(s => s.name.startsWith(begin) || !(isShadow(s.name) || facts.includes(s.name)))
+    .map(s => (isShadow(s.name) ? { ...s, name: s.name.slice(begin.length) } : s))
+    .sort(byName)
+  return { ...lead, signals: model ? pruned(model, signals, clock) : signals }
+}
+
+/** The reverse, for a receiver that has not taken the recount yet: its own facts of these names are counted otherwise. */
+export function asShadows(lead: Lead, { id, facts }: Counted): Lead {
+  const signals = lead.signals
+    .map(s => (facts.includes(s.name) ? { ...s, name: shadowName(id, s.name) } : s))
+    .sort(byName)
+  return { ...lead, signals }
+}
+
+/** The lead without what recounts left that came to nothing. The same object where there is none. */
+export function withoutShadows(lead: Lead): Lead {
+  return lead.signals.some(s => isShadow(s.name))
+    ? { ...lead, signals: lead.signals.filter(s => !isShadow(s.name)) }
+    : lead
+}

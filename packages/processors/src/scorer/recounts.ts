@@ -1,0 +1,48 @@
+import { type Control, type Event, type Recounts, splitKey } from '@hotlead/contracts'
+import { type Match, shadowMatches, signalsOf } from '@hotlead/model'
+import type { Context } from '@hotlead/stream'
+import type { ScoreState, ScoringModels } from './state.ts'
+
+/**
+ * A recount lets a model that counts otherwise take effect on the past, partition by partition, while the old numbers
+ * keep serving. From its `prepare` control on, a partition counts the changed facts by the new model too, beside the
+ * present ones. Whoever published it folds the log before that control, and writes what it counted as `recount` records.
+ * With the `take` control the new facts take the place of the present ones, and the model is active.
+ */
+const NONE: Recounts = { taken: null, prepared: null }
+const NOTHING: readonly Match[] = []
+
+/** What is known of recounts where a key's workspace is scored. */
+export function recountsOf(key: string, context: Context<ScoreState>): Recounts {
+  return context.partition?.recounts?.[splitKey(key).workspace] ?? NONE
+}
+
+/** The partition's recounts after a control. One that is taken must be the one that was prepared last: another publisher came first. */
+export function afterControl(
+  recounts: ScoreState['recounts'],
+  { workspace, model, recount }: Control,
+  offset: number,
+): { recounts: ScoreState['recounts']; isActive: boolean } {
+  const { taken, prepared } = recounts?.[workspace] ?? NONE
+  const to = (of: Recounts) => ({ ...recounts, [workspace]: of })
+  if (!recount) return { recounts: prepared ? to({ taken, prepared: null }) : recounts, isActive: true }
+  const { id, facts } = recount
+  if (recount.step === 'prepare')
+    return { recounts: to({ taken, prepared: { id, model, facts } }), isActive: false }
+  if (prepared?.id !== id) return { recounts, isActive: false }
+  return { recounts: to({ taken: { id, offset, facts: prepared.facts }, prepared: null }), isActive: true }
+}
+
+/** What an event adds to facts that are counted beside the present ones. */
+export function preparedMatches(
+  models: ScoringModels,
+  key: string,
+  event: Event,
+  context: Context<ScoreState>,
+): readonly Match[] {
+  // Looked at for every event, and nearly never there.
+  if (!context.partition?.recounts) return NOTHING
+  const { prepared } = recountsOf(key, context)
+  const model = prepared && models.get(prepared.model)
+  return model ? shadowMatches(prepared, signalsOf(model, event)) : NOTHING
+}

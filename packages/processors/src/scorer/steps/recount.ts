@@ -1,0 +1,25 @@
+import type { Activity, Recount } from '@hotlead/contracts'
+import { withRecount } from '@hotlead/model'
+import type { Context, Step } from '@hotlead/stream'
+import { recountsOf } from '../recounts.ts'
+import { leadOf, next, type ScoreState } from '../state.ts'
+import { sentOn } from './event.ts'
+import { isOldNews, noteVisitor } from './via.ts'
+
+/** What the log before the recount holds of a subject; of a recount that was given up it says nothing. */
+export function foldRecount(
+  key: string,
+  state: ScoreState | undefined,
+  activity: Activity,
+  { id, signals }: Recount,
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const lead = leadOf(state)
+  const { prepared, taken } = recountsOf(key, context)
+  if (prepared?.id !== id && taken?.id !== id) return { state }
+  const heir = lead.pastWith ?? lead.alias
+  if (heir !== null) return { state, elsewhere: [sentOn(key, heir, activity, context.offset)] }
+  if (isOldNews(lead, activity.via)) return { state }
+  const counted = withRecount(lead, id, signals, taken?.id === id)
+  return { state: next(key, context, noteVisitor(counted, activity.via, context.clock)) }
+}

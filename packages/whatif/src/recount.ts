@@ -1,0 +1,40 @@
+import type { SignalFacts } from '@hotlead/contracts'
+import type { Model } from '@hotlead/model'
+import { foldLog, type LogFold, type LogFolded } from './foldLog.ts'
+import type { Recorded } from './lane.ts'
+
+export interface RecountOf<R extends Recorded>
+  extends Pick<LogFold<R>, 'workspace' | 'partitions' | 'partitionOf' | 'decode' | 'onProgress'> {
+  model: Model
+  /** Names of the facts that are wanted. */
+  facts: readonly string[]
+}
+
+export interface Recounted extends Pick<LogFolded, 'read' | 'start' | 'end'> {
+  /** A key may come twice: what is on its way to a lead comes by itself, and adds up. */
+  counts(): Generator<{ key: string; signals: SignalFacts[] }>
+}
+
+/**
+ * What a log up to a cut in each partition holds of every subject, as a model counts it. A visitor that became a lead
+ * counts there if its link lies before the cut, wherever its merge lies; else where it is.
+ */
+export async function recount<R extends Recorded>({
+  model,
+  facts,
+  ...log
+}: RecountOf<R>): Promise<Recounted> {
+  const { read, start, end, leads } = await foldLog({ ...log, models: [model], isOwnOnly: true, onRun() {} })
+  const wanted = new Set(facts)
+  return {
+    read,
+    start,
+    end,
+    *counts() {
+      for (const { key, lead } of leads(0)) {
+        const signals = lead.signals.filter(s => wanted.has(s.name))
+        if (signals.length > 0) yield { key, signals }
+      }
+    },
+  }
+}
