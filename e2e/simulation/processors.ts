@@ -30,6 +30,8 @@ export interface Parts {
   codecs: Codecs
   topics: ReturnType<typeof topicNames>
   published: Model[]
+  /** How many recounts were prepared: the last one's number is its id. */
+  recounts: number
 }
 
 /** Scorer and tiering as they are, with the model that ships and two of its own: activity → scores → tiers → hot-leads. */
@@ -41,7 +43,7 @@ export function processors(modelText: string): () => Subject {
     standing: standingCodec(),
   } as unknown as Codecs
   return () => {
-    const parts: Parts = { codecs, topics: topicNames(), published: [] }
+    const parts: Parts = { codecs, topics: topicNames(), published: [], recounts: 0 }
     return {
       stages(send) {
         const read = (topic: readonly Model[]) =>
@@ -77,10 +79,11 @@ export function shippedModel(root: URL): string {
 }
 
 function append(parts: Parts, models: readonly Model[], random: Random, index: number): Action {
-  const kind = random.weighted({ event: 12, link: 2, followUp: 0.7, control: 0.7, poison: 1 })
+  const kind = random.weighted({ event: 12, link: 2, followUp: 0.7, control: 0.7, recount: 1.5, poison: 1 })
   const [visitor, lead] = [random.pick(VISITORS), random.pick(LEADS)]
   const subject = random.chance(0.8) ? visitor : lead
   if (kind === 'control') return publish(parts, models, random)
+  if (kind === 'recount') return recount(parts, models, random, subject)
   if (kind === 'poison') return poison(parts, random, subject)
   if (kind === 'link')
     return source(parts, `${visitor} is ${lead}`, visitor, now => ({
@@ -176,6 +179,40 @@ function publish(parts: Parts, models: readonly Model[], random: Random): Action
     run({ cluster }) {
       parts.published.push(model)
       const value = parts.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
+      for (let p = 0; p < cluster.partitions; p++)
+        cluster.append(parts.topics.activity, p, { key: PARTITION_KEY, value })
+    },
+  }
+}
+
+/** One step of a recount, as whoever publishes takes them, or gives up between two. */
+function recount(parts: Parts, models: readonly Model[], random: Random, subject: string): Action {
+  const step = random.weighted({ prepare: 1, recount: 2, take: 1 })
+  const model = random.pick(models)
+  const facts = ['page-view', 'pricing']
+  return {
+    about: `recount of ${subject}: ${step}`,
+    run({ cluster }) {
+      const { activity } = parts.codecs
+      if (step === 'prepare') parts.recounts++
+      const id = `r${parts.recounts}`
+      const hour = Math.floor(cluster.clock / HOUR) - random.below(40)
+      const counts = { last: hour * HOUR, older: 1, buckets: [{ hour, count: 2 }], values: [], visits: null }
+      if (step === 'recount') {
+        const signals = [{ name: random.pick(facts), ...counts }]
+        const key = keyOf(WORKSPACE, subject)
+        const value = activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
+        cluster.append(parts.topics.activity, cluster.partitionOf(key), { key, value })
+        return
+      }
+      parts.published.push(model)
+      const control = {
+        workspace: WORKSPACE,
+        model: model.version,
+        announce: false,
+        recount: { id, step, facts },
+      }
+      const value = activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
       for (let p = 0; p < cluster.partitions; p++)
         cluster.append(parts.topics.activity, p, { key: PARTITION_KEY, value })
     },
