@@ -67,6 +67,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 class Played {
   readonly all: InMemory
   #written = 0
+  #last: object = page('a', '/offer', { messageId: 'first' })
 
   constructor(all: InMemory) {
     this.all = all
@@ -85,9 +86,9 @@ class Played {
       const bought = { event: 'Bought', anonymousId, properties: { total: n + 0.5 } }
       await this.all.write('track', { ...bought, messageId: `buy-${this.#written++}` })
     } else {
-      // What was sent already comes again.
-      const id = what === 'again' ? `${anonymousId}-page-0` : `${anonymousId}-page-${this.#written++}`
-      await this.all.write('page', page(anonymousId, what === 'again' ? '/offer' : what, { messageId: id }))
+      // The last page comes again: within the window in which a repeat is known, whenever its visitor was linked.
+      if (what !== 'again') this.#last = page(anonymousId, what, { messageId: `page-${this.#written++}` })
+      await this.all.write('page', this.#last)
     }
   }
 
