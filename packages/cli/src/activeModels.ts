@@ -32,14 +32,18 @@ export async function activeModels(
       // What a state of another log says of models is not so in this one.
       const position = foreignState({ source: topic, partition: p }, stored?.log, log) ? undefined : stored
       const state = position && (await redis.hgetBuffer(keys.state, PARTITION_KEY))
-      const folded = state && (await decode(config, codecs.scores, state)).models?.[workspace]
-      let version = folded || undefined
+      const folded = state && (await decode(config, codecs.scores, state))
+      let version = folded?.models?.[workspace] || undefined
+      let prepared = folded?.recounts?.[workspace]?.prepared?.id
       const from = Math.max(position?.next ?? 0, starts.get(p) as number)
       for await (const records of reader.read(topic, p, from, ends.get(p) as number))
         for (const { key, value } of records) {
           if (key !== PARTITION_KEY || !value) continue
           const { control } = await decode(config, codecs.activity, value)
-          if (control?.workspace === workspace) version = control.model
+          if (control?.workspace !== workspace) continue
+          const { recount, model } = control
+          if (!recount || (recount.step === 'take' && recount.id === prepared)) version = model
+          prepared = recount?.step === 'prepare' ? recount.id : undefined
         }
       found.push(version)
     }

@@ -9,9 +9,9 @@ const published = (version: string, ...activations: number[]) => ({
   activations,
 })
 
-test('activations of all versions in the order of time; a record without any counts from when it was published', () => {
-  const history = activationsOf([published('a', 10, 40), published('b', 20), published('old')])
-  expect(history.map(h => `${h.at} ${h.version}`)).toEqual(['5 old', '10 a', '20 b', '40 a'])
+test('activations of all versions in the order of time; one that a recount prepares has none yet', () => {
+  const history = activationsOf([published('a', 10, 40), published('b', 20), published('prepared')])
+  expect(history.map(h => `${h.at} ${h.version}`)).toEqual(['10 a', '20 b', '40 a'])
 })
 
 test.each<[string, ReturnType<typeof published>[], string | undefined]>([

@@ -11,11 +11,14 @@ export interface Activation {
 /** When which of a workspace's models was made active, in the order of time. */
 export function activationsOf(published: readonly PublishedModel[]): Activation[] {
   return published
-    .flatMap(({ name, version, publishedAt, activations }) =>
-      // What was published before there were activations has only the time of its record.
-      (activations.length > 0 ? activations : [publishedAt]).map(at => ({ at, name, version })),
-    )
+    .flatMap(({ name, version, activations }) => activations.map(at => ({ at, name, version })))
     .sort((a, b) => a.at - b.at)
+}
+
+/** The model that was made active last; undefined where none ever was. */
+export function latestOf(published: readonly PublishedModel[]): PublishedModel | undefined {
+  const version = activationsOf(published).at(-1)?.version
+  return published.find(m => m.version === version)
 }
 
 /** The version that was active before the one that is now; undefined where there was no other. */

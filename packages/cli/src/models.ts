@@ -54,23 +54,25 @@ export function modelOf(published: PublishedModel): Model {
   return parsed.model
 }
 
-/**
- * Writes a model, and then a control record to every partition given: from its offset on, that partition scores by the
- * model. The model comes first, so that whoever reads a control finds its model.
- */
-export async function publishModel(o: {
+export interface Publication {
   config: CliConfig
   kafka: Kafka
   codecs: { models: Codec<PublishedModel>; activity: Codec<Activity> }
   workspace: string
   model: Model
   source: string
-  announce: boolean
-  partitions: readonly number[]
-  /** Earlier ones of this version. */
+  /** When this version was made active, with this time. */
   activations: readonly number[]
   now: number
-}): Promise<void> {
+}
+
+/**
+ * Writes a model, and then a control record to every partition given: from its offset on, that partition scores by the
+ * model. The model comes first, so that whoever reads a control finds its model.
+ */
+export async function publishModel(
+  o: Publication & { announce: boolean; partitions: readonly number[] },
+): Promise<void> {
   const topics = topicNames(o.config.HOTLEAD_TOPIC_PREFIX)
   const { version, name } = o.model
   const producer = o.kafka.producer({ allowAutoTopicCreation: false })
@@ -82,13 +84,14 @@ export async function publishModel(o: {
       name,
       source: o.source,
       publishedAt: o.now,
-      activations: [...o.activations, o.now].slice(-MOST_ACTIVATIONS),
+      activations: o.activations.slice(-MOST_ACTIVATIONS),
     })
     await producer.send({
       topic: topics.models,
       acks: -1,
       messages: [{ key: keyOf(o.workspace, version), value }],
     })
+    if (o.partitions.length === 0) return
     const control = o.codecs.activity.encode({
       ...NO_ACTIVITY,
       kind: 'control',

@@ -1,3 +1,5 @@
+import type { PublishedModel } from '@hotlead/contracts'
+import { parseModel, recounted } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import type { Kafka } from 'kafkajs'
 import { activeModels } from './activeModels.ts'
@@ -6,14 +8,22 @@ import type { Args, Option } from './command.ts'
 import { compare, comparisonLines, type ReadModel } from './comparison.ts'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
-import { publishModel } from './models.ts'
+import { activationsOf, versionBefore } from './history.ts'
+import { type Publication, publishModel } from './models.ts'
 import { Reading } from './reading.ts'
+import { type RecountDone, recount } from './recount/recount.ts'
 import { openCodec } from './registry.ts'
+import { number } from './replay/progress.ts'
 import type { Terminal } from './terminal.ts'
+import { timeText } from './times.ts'
 
 /** Options of what makes a model active. */
 export const PUBLISH_OPTIONS = {
   announce: { type: 'boolean', about: 'Announce leads that become HOT by the change of the model alone' },
+  replay: {
+    type: 'boolean',
+    about: 'Count the past by it too, as far as the log reaches; until then the old numbers serve',
+  },
   yes: {
     type: 'boolean',
     short: 'y',
@@ -21,8 +31,7 @@ export const PUBLISH_OPTIONS = {
   },
 } as const satisfies Record<string, Option>
 
-/** Makes a model the one that the workspace is scored by, once whoever is there has seen what changes and agreed. */
-export async function makeActive(o: {
+interface MakeActive {
   args: Args
   config: CliConfig
   kafka: Kafka
@@ -31,10 +40,14 @@ export async function makeActive(o: {
   /** What is written to `models`: a file by itself. */
   source: string
   terminal: Terminal
-}): Promise<void> {
+}
+
+/** Makes a model the one that the workspace is scored by, once whoever is there has seen what changes and agreed. */
+export async function makeActive(o: MakeActive): Promise<void> {
   const { args, config, kafka, redis, read, source, terminal } = o
   const { workspace } = args
-  const { name, version } = read.model
+  const { model } = read
+  const { name, version } = model
   const [models, activity, scores, reading] = await Promise.all([
     openCodec(config, 'models'),
     openCodec(config, 'activity'),
@@ -42,39 +55,110 @@ export async function makeActive(o: {
     Reading.open(config, kafka, redis),
   ])
   const active = await activeModels(config, kafka, redis, { scores, activity }, workspace)
+  const published = reading.published(workspace)
+  const facts = args.flag('replay') ? factsToRecount(published, active, read, workspace) : []
   // A partition that has it already would judge every lead once more, for nothing.
-  const partitions = active.flatMap((v, p) => (v === version ? [] : [p]))
+  const partitions = active.flatMap((v, p) => (v === version && facts.length === 0 ? [] : [p]))
   const before = [...new Set(active.filter(v => v !== undefined && v !== version))]
+  let recounted: RecountDone | undefined
   if (partitions.length > 0) {
-    if (before.length > 0 && !args.flag('yes') && canAsk()) {
-      const comparison = await compare(reading, workspace, read, terminal)
-      for (const line of comparisonLines(comparison, terminal)) terminal.note(line)
-      if (!(await ask(`\nScore ${workspace} by it from now on?`)))
-        throw new CliError(EXIT.failed, 'Nothing was changed.', 'Run it again when you mean it.')
-    }
-    const activations = reading.published(workspace).find(m => m.version === version)?.activations ?? []
+    if (before.length > 0 && !args.flag('yes') && canAsk()) await agreed(o, reading, facts)
+    const activations = published.find(m => m.version === version)?.activations ?? []
     const announce = args.flag('announce')
-    const codecs = { models, activity }
-    const { model } = read
-    const now = Date.now()
-    await publishModel({
-      config,
-      kafka,
-      codecs,
-      workspace,
-      model,
-      source,
-      announce,
-      partitions,
-      activations,
-      now,
-    })
+    const codecs = { models, activity, scores }
+    const publication = { config, kafka, codecs, workspace, model, source }
+    const publish = (more: Pick<Publication, 'activations' | 'now'>, to: readonly number[]) =>
+      publishModel({ ...publication, ...more, announce, partitions: to })
+    if (facts.length === 0) {
+      const now = Date.now()
+      await publish({ activations: [...activations, now], now }, partitions)
+    } else {
+      await publish({ activations, now: Date.now() }, [])
+      recounted = await recount({ ...publication, redis, facts, announce, onProgress: progressOn(terminal) })
+      if (terminal.isProgressShown) terminal.progress('')
+      const now = Date.now()
+      await publish({ activations: [...activations, now], now }, [])
+    }
   }
   if (terminal.json)
-    return terminal.value({ workspace, name, version, before, partitions: partitions.length })
+    return terminal.value({
+      workspace,
+      name,
+      version,
+      before,
+      partitions: partitions.length,
+      ...(args.flag('replay') ? { recount: { facts, ...recounted } } : {}),
+    })
+  if (args.flag('replay') && facts.length === 0)
+    terminal.note('No signal counts otherwise than before: there is nothing to replay.')
   terminal.line(
     partitions.length === 0
       ? `${workspace} is scored by ${name}, version ${version}, already: nothing to do`
       : `${workspace} is scored by ${name}, version ${version}, from now on${before.length > 0 ? ` (before: ${before.join(', ')})` : ''}`,
+  )
+  if (recounted) terminal.line(recountText(recounted))
+}
+
+/**
+ * Names of the facts that the model counts otherwise than the one before it; all where there is none before it. Of the one
+ * that is active already: than the one before that.
+ * @throws CliError where partitions are scored by different models
+ */
+function factsToRecount(
+  published: readonly PublishedModel[],
+  active: readonly (string | undefined)[],
+  read: ReadModel,
+  workspace: string,
+): string[] {
+  if (new Set(active).size > 1)
+    throw new CliError(
+      EXIT.failed,
+      `The partitions of ${workspace} are scored by different models: a publication was interrupted.`,
+      'Publish without --replay first: it makes them the same.',
+    )
+  const [now] = active
+  const version = now === read.model.version ? versionBefore(activationsOf(published)) : now
+  const source = published.find(m => m.version === version)?.source
+  const before = source === undefined ? undefined : parseModel(source)
+  return recounted(before?.ok ? before : undefined, read)
+}
+
+/** Shows what changes, and asks. @throws CliError where the answer is no */
+async function agreed(
+  { args, read, terminal }: MakeActive,
+  reading: Reading,
+  facts: readonly string[],
+): Promise<void> {
+  const comparison = await compare(reading, args.workspace, read, terminal)
+  for (const line of comparisonLines(comparison, terminal)) terminal.note(line)
+  if (facts.length > 0)
+    terminal.note(
+      '\nThe past is counted anew from the log for what counts otherwise; how many leads move by that is not in these\n' +
+        'numbers (`hotlead simulate` shows it). What is older than the log is not counted there any more.',
+    )
+  if (!(await ask(`\nScore ${args.workspace} by it from now on?`)))
+    throw new CliError(EXIT.failed, 'Nothing was changed.', 'Run it again when you mean it.')
+}
+
+/** ms between two drawings of the progress line. */
+const DRAW = 200
+
+function progressOn(terminal: Terminal): (doing: string, part?: number) => void {
+  let drawn = 0
+  return (doing, part) => {
+    const now = performance.now()
+    if (!terminal.isProgressShown || now - drawn < DRAW) return
+    drawn = now
+    terminal.progress(
+      `${part === undefined ? '' : `${String(Math.floor(part * 100)).padStart(3)} %  `}${doing}`,
+    )
+  }
+}
+
+function recountText({ read, subjects, since, gone }: RecountDone): string {
+  return (
+    `Counted anew: ${number(read)} records of the log, which reaches back to ${since === 0 ? 'nothing' : timeText(since)}; ` +
+    `${number(subjects)} leads and visitors have what counts otherwise.` +
+    (gone > 0 ? ` ${number(gone)} earlier records are gone (retention).` : '')
   )
 }

@@ -14,6 +14,7 @@ import { foreignState, type Position, parsePosition, redisKeys } from '@hotlead/
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
+import { latestOf } from './history.ts'
 import { modelOf, readModels } from './models.ts'
 import { partitionOf } from './partitionOf.ts'
 import { decode, openCodec } from './registry.ts'
@@ -90,14 +91,14 @@ export class Reading {
     return model
   }
 
-  /** Every model that a workspace was ever scored by, the one that was published last at the end. */
+  /** Every model that was ever published for a workspace. */
   published(workspace: string): PublishedModel[] {
     return [...this.#models.values()].filter(m => m.workspace === workspace)
   }
 
-  /** Undefined where the workspace has no model. */
+  /** The model that was made active last. Undefined where the workspace has none. */
   latestPublished(workspace: string): PublishedModel | undefined {
-    return this.published(workspace).at(-1)
+    return latestOf(this.published(workspace))
   }
 
   /** The version that was published last, which names the tiers; undefined where the workspace has none. */

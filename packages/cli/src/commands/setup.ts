@@ -8,6 +8,7 @@ import { type Command, JSON_OPTION } from '../command.ts'
 import { type CliConfig, readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
+import { latestOf } from '../history.ts'
 import { modelOf, publishModel, readModels } from '../models.ts'
 import { isRegistered, openCodec } from '../registry.ts'
 
@@ -45,7 +46,8 @@ export async function setUp(config: CliConfig): Promise<SetUp> {
     const known = (await readModels(config, kafka, models)).filter(m => m.workspace === WORKSPACE)
     const active = await activeModels(config, kafka, redis, { scores, activity }, WORKSPACE)
     const lacking = active.flatMap((version, partition) => (version === undefined ? [partition] : []))
-    const latest = known.at(-1)
+    const latest = latestOf(known)
+    const now = Date.now()
     const source = latest ? latest.source : readFileSync(MODEL, 'utf8')
     const model = latest ? modelOf(latest) : shipped(source)
     if (lacking.length > 0)
@@ -58,8 +60,8 @@ export async function setUp(config: CliConfig): Promise<SetUp> {
         source,
         announce: false,
         partitions: lacking,
-        activations: latest?.activations ?? [],
-        now: Date.now(),
+        activations: [...(latest?.activations ?? []), now],
+        now,
       })
     return {
       topics: topics.length,

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Activity,
+  type Codec,
+  NO_ACTIVITY,
+  PARTITION_KEY,
+  type RecountStep,
+  type Score,
+  topicNames,
+} from '@hotlead/contracts'
+import { FencedProducer, type NewRecord } from '@hotlead/kafka'
+import type { Model } from '@hotlead/model'
+import type { RedisClient } from '@hotlead/redis'
+import { type Recounted, recount as recountOf } from '@hotlead/whatif'
+import type { Kafka } from 'kafkajs'
+import { ActivityLog } from '../activityLog.ts'
+import type { CliConfig } from '../config.ts'
+import { partitionOf } from '../partitionOf.ts'
+import { number } from '../replay/progress.ts'
+import { isVisitor, linkedBeforeTheLog } from './goneLinks.ts'
+import { scorersReach } from './scorers.ts'
+
+/** Leads of one send. */
+const CHUNK = 1_000
+
+export interface RecountOptions {
+  config: CliConfig
+  kafka: Kafka
+  redis: RedisClient
+  codecs: { activity: Codec<Activity>; scores: Codec<Score> }
+  workspace: string
+  /** In `models` already. */
+  model: Model
+  /** Names of the facts that it counts otherwise. */
+  facts: readonly string[]
+  announce: boolean
+  /** What it is at, for a person. @param part of it, 0 to 1, where that is known */
+  onProgress(doing: string, part?: number): void
+}
+
+export interface RecountDone {
+  /** Records of the log that were folded. */
+  read: number
+  /** Leads and visitors that have such facts. */
+  subjects: number
+  /** Time of the workspace's first record in the log; 0 where there is none. */
+  since: number
+  /** Records that are gone from the log. */
+  gone: number
+}
+
+/**
+ * Makes a model active with the past counted by it, as far as the log reaches:
+ *
+ * 1. a `prepare` control in every partition: from there on the scorers count its facts beside the present ones;
+ * 2. the log before these controls, folded here;
+ * 3. what that gives, as `recount` records, which the scorers add to the facts of step 1;
+ * 4. once they have: a `take` control in every partition. Until it, the old numbers serve.
+ *
+ * Given up half-way, nothing has changed: a later recount or publication drops what was counted. Two at one time are not
+ * possible: the one that begins later fences the other's producer, whose next write fails.
+ */
+export async function recount(o: RecountOptions): Promise<RecountDone> {
+  const { config, kafka, codecs, workspace, onProgress } = o
+  const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
+  const partitions = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, partition) => partition)
+  const producer = await FencedProducer.fence(
+    kafka,
+    `${config.HOTLEAD_TOPIC_PREFIX}hotlead-recount-${workspace}`,
+    partitions.map(partition => ({ topic, partition })),
+  )
+  const id = randomUUID().slice(0, 8)
+  try {
+    onProgress('preparing')
+    const cuts = await control('prepare')
+    const log = await ActivityLog.open(config, kafka, codecs.activity)
+    let counted: Recounted
+    try {
+      counted = await foldUpTo(log, cuts)
+    } finally {
+      await log.close()
+    }
+    await scorersReach(o, cuts, away => onProgress(`waiting for the scorers: ${number(away)} records`))
+    const subjects = await write(counted, cuts, log.gone)
+    const ends = await ActivityLog.open(config, kafka, codecs.activity)
+    await ends.close()
+    await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
+    await control('take')
+    return { read: counted.read, subjects, since: counted.start, gone: log.gone }
+  } finally {
+    await producer.close()
+  }
+
+  /** Writes one to every partition. @returns their offsets */
+  async function control(step: RecountStep['step']): Promise<Map<number, number>> {
+    const { announce, facts, model } = o
+    const value = codecs.activity.encode({
+      ...NO_ACTIVITY,
+      kind: 'control',
+      control: { workspace, model: model.version, announce, recount: { id, step, facts: [...facts] } },
+    })
+    const offsets = new Map<number, number>()
+    for (const partition of partitions) {
+      const [offset] = await producer.send({ topic, partition, records: [{ key: PARTITION_KEY, value }] })
+      offsets.set(partition, offset as number)
+    }
+    return offsets
+  }
+
+  function foldUpTo(log: ActivityLog, cuts: ReadonlyMap<number, number>): Promise<Recounted> {
+    const all = [...cuts.values()].reduce((sum, offset) => sum + offset, 0) - log.gone
+    return recountOf({
+      model: o.model,
+      facts: o.facts,
+      workspace,
+      partitions: log.partitions.map(p => log.read(p, { to: cuts.get(p) as number })),
+      partitionOf: log.partitionOf,
+      decode: log.decode,
+      onProgress: done =>
+        onProgress(`counting the log: ${number(done)} of ${number(all)} records`, done / all),
+    })
+  }
+
+  /** @returns how many leads and visitors have something counted */
+  async function write(counted: Recounted, cuts: ReadonlyMap<number, number>, gone: number): Promise<number> {
+    const visitors = gone > 0 ? [...counted.counts()].map(c => c.key).filter(isVisitor) : []
+    const elsewhere = await linkedBeforeTheLog(o, visitors, cuts)
+    const written = new Set<string>()
+    let pending: NewRecord[][] = partitions.map(() => [])
+    let waiting = 0
+    for (const { key, signals } of counted.counts()) {
+      if (elsewhere.has(key)) continue
+      written.add(key)
+      const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
+      pending[partitionOf(key, partitions.length)]?.push({ key, value })
+      if (++waiting < CHUNK) continue
+      await send(pending)
+      pending = partitions.map(() => [])
+      waiting = 0
+      onProgress(`writing what it gives: ${number(written.size)} leads`)
+    }
+    await send(pending)
+    return written.size
+  }
+
+  async function send(pending: readonly NewRecord[][]): Promise<void> {
+    for (const [partition, records] of pending.entries())
+      if (records.length > 0) await producer.send({ topic, partition, records })
+  }
+}
