@@ -4,7 +4,7 @@
  *
  * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }], values: [{ value, hour }],
  *   visits: { gap, list: [{ from, to }] } or null }, attributes: Map of name → { value, at }, recent: [{ id, at, what }],
- *   visitors: [{ visitor, offset, at }], alias }
+ *   visitors: [{ visitor, offset, at }], alias, pastWith }
  */
 
 import { HOUR } from '../model/decay.mjs'
@@ -29,6 +29,7 @@ export function nothingKnown() {
     recent: [],
     visitors: [],
     alias: null,
+    pastWith: null,
   }
 }
 
@@ -55,7 +56,7 @@ export function count(facts, seen, model, clock) {
     else one.hours = [{ hour, count: amount }]
     facts.signals.set(name, join(signal, one))
   }
-  if (model) for (const [name, signal] of facts.signals) forgetHours(signal, reachCached(model, name), clock)
+  forgetOutOfReach(facts, model, clock)
   for (const [name, value] of Object.entries(seen.attributes ?? {})) {
     if (value === null || name.length === 0 || name.length > 64) continue
     addAttribute(facts, name, {
@@ -89,6 +90,13 @@ export function note(facts, visitor, offset, clock) {
 /** Whether what a visitor's partition sent on is counted already: it may send it again. */
 export function isCounted(facts, { visitor, offset }) {
   return facts.visitors.some(v => v.visitor === visitor && v.offset >= offset)
+}
+
+/** Nothing of it where there is no model, and nothing of what a recount counts beside the present facts. */
+export function forgetOutOfReach(facts, model, clock) {
+  if (!model) return
+  for (const [name, signal] of facts.signals)
+    if (!name.startsWith('@')) forgetHours(signal, reachCached(model, name), clock)
 }
 
 /** Whole hours that the model no longer looks at become one number. */
@@ -164,6 +172,7 @@ export function asRecord(facts) {
     recent: facts.recent,
     visitors: facts.visitors,
     alias: facts.alias,
+    pastWith: facts.pastWith,
   }
 }
 
@@ -188,5 +197,6 @@ export function fromRecord(lead) {
     recent: lead.recent,
     visitors: lead.visitors,
     alias: lead.alias,
+    pastWith: lead.pastWith ?? null,
   }
 }

@@ -1,6 +1,17 @@
 import { addsOf } from '../model/match.mjs'
-import { add, asRecord, count, fromRecord, isCounted, isKnown, note, nothingKnown } from './facts.mjs'
+import {
+  add,
+  asRecord,
+  count,
+  forgetOutOfReach,
+  fromRecord,
+  isCounted,
+  isKnown,
+  note,
+  nothingKnown,
+} from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
+import { dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs'
 
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
@@ -60,25 +71,71 @@ export class Partition {
       if (activity.control) this.#control(activity.control, offset)
     } else if (activity.event) this.#event(key, offset, activity, activity.event)
     else if (activity.link) this.#link(key, offset, activity.link)
-    else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge.lead)
+    else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge)
     else if (activity.followUp) this.#followUp(key, offset, activity, activity.followUp)
+    else if (activity.recount) this.#recount(key, offset, activity, activity.recount)
   }
 
   #moveClock({ timestamp, offset }) {
     const second = timestamp - (timestamp % 1_000)
     if (second > this.clock - (this.clock % 1_000))
-      this.mark = { offset, clock: second, models: this.mark?.models ?? {} }
+      this.mark = {
+        offset,
+        clock: second,
+        models: this.mark?.models ?? {},
+        recounts: this.mark?.recounts ?? null,
+      }
     this.clock = Math.max(this.clock, timestamp)
   }
 
-  #control({ workspace, model, announce }, offset) {
-    this.mark = {
-      offset,
-      clock: this.clock - (this.clock % 1_000),
-      models: { ...this.mark?.models, [workspace]: model },
+  #control({ workspace, model, announce, recount }, offset) {
+    const models = { ...this.mark?.models }
+    let recounts = this.mark?.recounts ?? null
+    const { taken, prepared } = recounts?.[workspace] ?? { taken: null, prepared: null }
+    const now = of => ({ ...recounts, [workspace]: of })
+    let rename
+    if (recount?.step === 'prepare')
+      recounts = now({ taken, prepared: { id: recount.id, model, facts: recount.facts } })
+    else if (recount && prepared?.id === recount.id) {
+      models[workspace] = model
+      recounts = now({ taken: { id: recount.id, offset, facts: prepared.facts }, prepared: null })
+      rename = facts => {
+        takeRecount(facts, prepared)
+        forgetOutOfReach(facts, this.#models.get(model), this.clock)
+      }
+    } else if (!recount) {
+      models[workspace] = model
+      if (prepared) recounts = now({ taken, prepared: null })
+      rename = dropRecounts
     }
+    this.mark = { offset, clock: this.clock - (this.clock % 1_000), models, recounts }
+    if (!rename) return
     for (const [key, lead] of this.leads)
-      if (parts(key)[0] === workspace) this.#changed(key, lead, offset, announce ? 'announcedModel' : 'model')
+      if (parts(key)[0] === workspace) {
+        rename(lead.facts)
+        this.#changed(key, lead, offset, announce ? 'announcedModel' : 'model')
+      }
+  }
+
+  #recounts(key) {
+    return this.mark?.recounts?.[parts(key)[0]] ?? { taken: null, prepared: null }
+  }
+
+  /** What the log before a recount held of a subject; its past, if it was linked since, is where its facts went. */
+  #recount(key, offset, activity, { id, signals }) {
+    const lead = this.#lead(key)
+    const { taken, prepared } = this.#recounts(key)
+    if (taken?.id !== id && prepared?.id !== id) return
+    const heir = lead.facts.pastWith ?? lead.facts.alias
+    if (heir !== null) {
+      this.#sentOn.sent(key, offset, `${parts(key)[0]}/${heir}`, { ...activity, via: null })
+      return
+    }
+    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
+    const named = signals.map(s => (taken?.id === id ? s : { ...s, name: shadow(id, s.name) }))
+    add(lead.facts, fromRecord({ ...asRecord(nothingKnown()), signals: named }))
+    this.#received(key, offset, lead, activity)
+    this.#changed(key, lead, offset, 'activity')
   }
 
   #event(key, offset, activity, event) {
@@ -102,7 +159,7 @@ export class Partition {
       const flags = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
       const seen = {
         at: event.at,
-        adds: model ? addsOf(model, event) : [],
+        adds: [...(model ? addsOf(model, event) : []), ...this.#shadowAdds(key, event)],
         id,
         what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
         attributes: saidBy(event),
@@ -111,6 +168,15 @@ export class Partition {
     }
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
+  }
+
+  /** What an event adds to facts that a prepared recount counts beside the present ones. */
+  #shadowAdds(key, event) {
+    const { prepared } = this.#recounts(key)
+    if (!prepared) return []
+    return addsOf(this.#models.get(prepared.model), event)
+      .filter(a => prepared.facts.includes(a.name))
+      .map(a => ({ ...a, name: shadow(prepared.id, a.name) }))
   }
 
   #followUp(key, offset, activity, followUp) {
@@ -146,19 +212,26 @@ export class Partition {
     const lead = this.#lead(key)
     if (lead.facts.alias === target) return
     const past = lead.facts
-    lead.facts = { ...nothingKnown(), alias: target }
-    if (past.alias === null && past.recent.length > 0)
-      this.#sentOn.sent(key, offset, this.#target(key, lead), asRecord(past))
+    lead.facts = { ...nothingKnown(), alias: target, pastWith: past.pastWith ?? past.alias }
+    if (past.alias === null && past.recent.length > 0) {
+      const counted = this.#recounts(key).taken?.id ?? null
+      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted })
+    }
     this.#changed(key, lead, offset, 'merge')
   }
 
-  #merge(key, offset, via, record) {
+  #merge(key, offset, via, merge) {
     const lead = this.#lead(key)
     if (via && isCounted(lead.facts, via)) return this.#sentOn.repeated()
-    add(lead.facts, fromRecord(record))
+    const theirs = fromRecord(merge.lead)
+    const { taken, prepared } = this.#recounts(key)
+    // Its partition has taken a recount that this one has not, or the other way round.
+    if (prepared && merge.counted === prepared.id) untakeRecount(theirs, prepared)
+    else if (taken && merge.counted !== taken.id) takeRecount(theirs, taken)
+    add(lead.facts, theirs)
     if (via) {
       note(lead.facts, via.visitor, via.offset, this.clock)
-      this.#sentOn.counted(this.number, key, offset, via, record)
+      this.#sentOn.counted(this.number, key, offset, via, merge)
     }
     this.#changed(key, lead, offset, 'merge')
   }

@@ -188,3 +188,87 @@ test('a record that cannot be read moves no clock', () => {
   p.skip({ offset: p.next, timestamp: clock + DAY })
   expect(p.clock).toBe(clock)
 })
+
+describe('a recount', () => {
+  const steps = ['prepare', 'take'].map(step => control('m1', false, { id: 'r', step, facts: ['pricing'] }))
+  const [prepare, take] = steps
+  const twice = [{ name: 'pricing', last: NOON, older: 2, buckets: [], values: [], visits: null }]
+  const recount = (signals, id = 'r') => ({
+    ...page('', 0),
+    kind: 'recount',
+    event: null,
+    recount: { id, signals },
+  })
+  const names = lead => [...lead.facts.signals].map(([name, s]) => [name, s.older + s.hours.length])
+
+  test('counts beside the present facts, and then instead of them', () => {
+    const l = started()
+    l.append(0, V, page('1', NOON, '/pricing'))
+    l.append(0, '#', prepare)
+    l.append(0, V, recount(twice))
+    l.append(0, V, page('2', NOON, '/pricing'))
+    expect(names(l.lead(0, V))).toEqual([
+      ['page-view', 1],
+      ['pricing', 1],
+      ['@r pricing', 3],
+    ])
+    const at = l.append(0, '#', take)
+    expect(names(l.lead(0, V))).toEqual([
+      ['page-view', 1],
+      ['pricing', 3],
+    ])
+    expect(l.lead(0, V)).toMatchObject({ offset: at, cause: 'model' })
+    expect(l.partitions[0].mark.recounts.demo).toEqual({
+      taken: { id: 'r', offset: at, facts: ['pricing'] },
+      prepared: null,
+    })
+  })
+
+  test('that another publication overtook leaves nothing, and is not taken', () => {
+    const l = started()
+    l.append(0, '#', prepare)
+    l.append(0, V, page('1', NOON, '/pricing'))
+    const at = l.append(0, '#', control())
+    l.append(0, V, recount(twice))
+    l.append(0, '#', take)
+    expect(l.lead(0, V).offset).toBe(at)
+    expect(names(l.lead(0, V))).toEqual([
+      ['page-view', 1],
+      ['pricing', 1],
+    ])
+  })
+
+  test('goes where a visitor’s past went, and a merge counts as its receiver does', () => {
+    const l = started()
+    l.append(0, '#', prepare)
+    l.append(1, '#', prepare)
+    l.append(0, V, page('1', NOON, '/pricing'))
+    const past = asRecord(l.lead(0, V).facts)
+    const linked = l.append(0, V, link('l:ada'))
+    l.append(0, V, link('l:bob'))
+    const sent = l.append(0, V, recount(twice))
+    l.append(1, '#', take)
+    l.append(1, L, merge(past, 'v:a', linked))
+    l.append(1, L, via(recount(twice), 'v:a', sent))
+    expect(names(l.lead(1, L))).toEqual([
+      ['page-view', 1],
+      ['pricing', 3],
+    ])
+    expect(l.sentOn.problems(true)).toEqual([])
+  })
+
+  test('is not taken here yet, and is where a merge comes from', () => {
+    const l = started()
+    for (const p of [0, 1]) l.append(p, '#', prepare)
+    l.append(0, V, page('1', NOON, '/pricing'))
+    l.append(0, '#', take)
+    const past = asRecord(l.lead(0, V).facts)
+    const linked = l.append(0, V, link('l:ada'))
+    l.append(1, L, merge(past, 'v:a', linked, 'r'))
+    expect(names(l.lead(1, L))).toEqual([
+      ['page-view', 1],
+      ['@r pricing', 1],
+    ])
+    expect(l.sentOn.problems(true)).toEqual([])
+  })
+})

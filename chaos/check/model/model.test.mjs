@@ -20,7 +20,16 @@ function facts(...matches) {
       hours: [...s.hours, { hour: Math.floor(at / HOUR), count }],
     })
   }
-  return { signals, attributes: new Map(), recent: [], visitors: [], alias: null, first: 0, last: 0 }
+  return {
+    signals,
+    attributes: new Map(),
+    recent: [],
+    visitors: [],
+    alias: null,
+    pastWith: null,
+    first: 0,
+    last: 0,
+  }
 }
 /** The main score, and what is judged by it, of facts that are counted anew for each question. */
 const scoreAt = (m, f, t) => new Recount(m, f).score('score', t)

@@ -15,6 +15,7 @@ export function wrongLead(lead, score, models) {
     cause: lead.cause,
     lead: asRecord(lead.facts),
     models: null,
+    recounts: null,
   }
   const { millipoints, contributions, ...found } = score
   const wrong = differences(expected, found)
@@ -54,7 +55,12 @@ export function wrongMark(mark, score) {
     contributions: [],
     lead: null,
     models: mark.models,
+    recounts: mark.recounts,
   }
-  const found = score && { ...score, models: score.models && { ...score.models } }
+  const found = score && {
+    ...score,
+    models: score.models && { ...score.models },
+    recounts: score.recounts && { ...score.recounts },
+  }
   return differences(expected, found)
 }

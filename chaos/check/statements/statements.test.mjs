@@ -37,6 +37,7 @@ function scored() {
     contributions: parts.map(({ rule, millipoints }) => ({ rule, millipoints })),
     lead: structuredClone(asRecord(lead.facts)),
     models: null,
+    recounts: null,
   }
   return { partition: l.partitions[0], lead, score }
 }
@@ -89,6 +90,7 @@ describe('G2 and G3: the state of a lead', () => {
       contributions: [],
       lead: null,
       models: { demo: 'm1' },
+      recounts: null,
     }
     expect(wrongMark(partition.mark, good)).toEqual([])
     expect(wrongMark(partition.mark, { ...good, models: { demo: 'm0' } })).toHaveLength(1)

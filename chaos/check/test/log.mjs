@@ -37,12 +37,21 @@ tiers:
 export const model = readModel(MODEL)
 export const models = new Map([['m1', model]])
 
-const NOTHING = { via: null, event: null, link: null, merge: null, followUp: null, control: null, tick: null }
+const NOTHING = {
+  via: null,
+  event: null,
+  link: null,
+  merge: null,
+  followUp: null,
+  control: null,
+  tick: null,
+  recount: null,
+}
 
-export const control = (version = 'm1', announce = false) => ({
+export const control = (version = 'm1', announce = false, recount = null) => ({
   ...NOTHING,
   kind: 'control',
-  control: { workspace: 'demo', model: version, announce },
+  control: { workspace: 'demo', model: version, announce, recount },
 })
 export const page = (id, at, path = '/', more = {}) => ({
   ...NOTHING,
@@ -64,11 +73,11 @@ export const page = (id, at, path = '/', more = {}) => ({
 })
 export const form = (id, at) => page(id, at, '/', { type: 'track', name: 'Form Submitted', page: null })
 export const link = lead => ({ ...NOTHING, kind: 'link', link: { lead, at: 0 } })
-export const merge = (lead, visitor, offset) => ({
+export const merge = (lead, visitor, offset, counted = null) => ({
   ...NOTHING,
   kind: 'merge',
   via: { visitor, offset },
-  merge: { lead },
+  merge: { lead, counted },
 })
 export const via = (activity, visitor, offset) => ({ ...activity, via: { visitor, offset } })
 export const followUp = (id, at) => ({

@@ -23,11 +23,15 @@ const drawModel = (dice: Dice): Drawn => ({
 })
 
 /** Publishes a model as marketing does, until it is published to every partition. */
-export async function publish(world: Pick<World, 'dataDir' | 'env'>, drawn: Drawn): Promise<void> {
+export async function publish(
+  world: Pick<World, 'dataDir' | 'env'>,
+  drawn: Drawn,
+  ...options: string[]
+): Promise<void> {
   const file = join(world.dataDir, `model-${Object.values(drawn).join('-')}.yaml`)
   writeFileSync(file, loadModel(drawn))
   for (;;) {
-    const { code, out, err } = await hotlead(world.env, ['model', 'publish', file])
+    const { code, out, err } = await hotlead(world.env, ['model', 'publish', file, ...options])
     if (code === 0) return
     if (/has \d+ problems?\./.test(err)) throw new Error(`${file} is no model: ${out}${err}`)
     await sleep(AGAIN)
@@ -40,6 +44,14 @@ const published: Fault = {
   weight: 0.8,
   draw: dice => ({ lanes: ['model'], lasts: 2_000, what: drawModel(dice) }),
   run: (world, what) => publish(world, what as unknown as Drawn),
+}
+
+/** The same, and the log is counted anew: visits by another gap, and rows for another plan. */
+const recounted: Fault = {
+  kind: 'model-recounted',
+  weight: 0.8,
+  draw: dice => ({ lanes: ['model'], lasts: 6_000, what: drawModel(dice) }),
+  run: (world, what) => publish(world, what as unknown as Drawn, '--replay'),
 }
 
 /** A model is published, and the process that judges all leads anew dies on the way. */
@@ -61,4 +73,4 @@ const diesRenewing: Fault = {
   },
 }
 
-export const MODEL: readonly Fault[] = [published, diesRenewing]
+export const MODEL: readonly Fault[] = [published, recounted, diesRenewing]
