@@ -9,7 +9,7 @@ interface Look {
 
 const EFFECTS = {
   'at once': 'Applies to every lead at once, from what is known of it',
-  'from now on': 'Counts from now on; what happened before stays counted as it was',
+  'from now on': 'Counts from now on (with `publish --replay` the past too, as far as the log reaches)',
 } as const
 
 /** What a model says differently, in words, by when it takes effect. */

@@ -11,14 +11,18 @@ export const modelPublish: Command = {
   about: 'Make a model the one that a workspace is scored by',
   details:
     'Points, caps, decay and tiers apply to every lead at once, from what is known of it. What a signal matches counts\n' +
-    'from now on; the past is not matched again. Leads that become HOT only because the model changed are not\n' +
-    'announced, unless --announce says so. On a terminal it shows what changes and how many leads move, and asks.',
+    'from now on; with --replay the log is counted anew for it, as far back as it reaches, and until that is done the old\n' +
+    'numbers serve. Leads that become HOT only because the model changed are not announced, unless --announce says so. On\n' +
+    'a terminal it shows what changes and how many leads move, and asks.',
   options: {
     ...WORKSPACE_OPTION,
     ...PUBLISH_OPTIONS,
     ...JSON_OPTION,
   },
-  examples: [['hotlead model publish models/default.yaml', 'after `hotlead model check`']],
+  examples: [
+    ['hotlead model publish models/default.yaml', 'after `hotlead model check`'],
+    ['hotlead model publish models/default.yaml --replay', 'where a signal matches something else'],
+  ],
   async run(args, terminal) {
     const file = args.positionals[0] as string
     const { source, parsed } = readModelFile(file)
