@@ -62,6 +62,7 @@ export class Partition {
     else if (activity.link) this.#link(key, offset, activity.link)
     else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge.lead)
     else if (activity.followUp) this.#followUp(key, offset, activity, activity.followUp)
+    // An outcome moves the clock like any record, and nothing else: it is nothing that the lead did.
   }
 
   #moveClock({ timestamp, offset }) {

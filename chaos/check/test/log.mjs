@@ -37,7 +37,16 @@ tiers:
 export const model = readModel(MODEL)
 export const models = new Map([['m1', model]])
 
-const NOTHING = { via: null, event: null, link: null, merge: null, followUp: null, control: null, tick: null }
+const NOTHING = {
+  via: null,
+  event: null,
+  link: null,
+  merge: null,
+  followUp: null,
+  outcome: null,
+  control: null,
+  tick: null,
+}
 
 export const control = (version = 'm1', announce = false) => ({
   ...NOTHING,
@@ -75,6 +84,11 @@ export const followUp = (id, at) => ({
   ...NOTHING,
   kind: 'followUp',
   followUp: { id, at, channel: 'phone', who: 'Eve', result: 'continue', note: '' },
+})
+export const outcome = (id, at) => ({
+  ...NOTHING,
+  kind: 'outcome',
+  outcome: { id, at, outcome: 'won', value: null, note: '' },
 })
 
 /** Partitions that records are appended to, each stamped a second after the last. */

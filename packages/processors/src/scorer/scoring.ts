@@ -30,6 +30,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       if (activity.link) return foldLink(key, state, activity.link, context)
       if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
       if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
+      // A tick, or an outcome: what became of a lead is nothing that it did, and must not move it.
       return { state }
     },
 
