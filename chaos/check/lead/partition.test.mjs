@@ -8,8 +8,8 @@ import {
   log,
   MINUTE,
   merge,
-  outcome,
   NOON,
+  outcome,
   page,
   via,
 } from '../test/log.mjs'

@@ -53,8 +53,12 @@ function countedAs({ signal, name, points, cap, decay }: Group, standard: unknow
 function inMatches(cap: unknown, points: number): unknown {
   if (typeof cap !== 'object' || cap === null) return cap
   const amount = (most: unknown) =>
-    typeof most === 'number' ? most : points > 0 ? Math.max(1, Math.floor(Number.parseFloat(String(most)) / points)) : undefined
-  const entries = Object.entries(cap).flatMap(([period, most]) => {
+    typeof most === 'number'
+      ? most
+      : points > 0
+        ? Math.max(1, Math.floor(Number.parseFloat(String(most)) / points))
+        : undefined
+  const entries = Object.entries(cap).flatMap(([period, most]): [string, unknown][] => {
     if (period !== 'perPeriod') return amount(most) === undefined ? [] : [[period, amount(most)]]
     const { most: of, ...length } = most as Group
     return amount(of) === undefined ? [] : [[period, { ...length, most: amount(of) }]]

@@ -2,7 +2,7 @@ import type { Millis } from '@hotlead/model'
 
 /**
  * What calibration is given: candidate rules and what each lead was worth to them. Nothing here knows of Kafka or of
- * leads; `termsOf` and `valueOf` make these from a model and leads.
+ * leads; `termsOf` and `valueFor` make these from a model and leads.
  */
 export type Term = CountTerm | AttributeTerm
 

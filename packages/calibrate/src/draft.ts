@@ -2,8 +2,8 @@ import { stringify } from 'yaml'
 import type { Calibration, SuggestedRule, SuggestedTier } from './calibrate.ts'
 import { headWords } from './draftHead.ts'
 import { liftSentence, percent, shareWords, thousands } from './liftWords.ts'
-import { type Condition, reaches } from './tierConditions.ts'
 import { nameFor } from './ruleNames.ts'
+import { type Condition, reaches } from './tierConditions.ts'
 import { commentLines } from './wrap.ts'
 
 export interface DraftOptions {
@@ -60,11 +60,7 @@ function baseLines({ file, replaces }: NonNullable<DraftOptions['base']>): strin
   ]
 }
 
-function ruleLines(
-  { rule, name }: Named,
-  indent: string,
-  became: string,
-): string[] {
+function ruleLines({ rule, name }: Named, indent: string, became: string): string[] {
   const { term, parts, lifts } = rule
   const inner = `${indent}  `
   const comment = commentLines(told(rule, became), indent)

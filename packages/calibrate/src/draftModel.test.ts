@@ -1,5 +1,5 @@
 import type { Lead } from '@hotlead/contracts'
-import { fitOf, holds, scoreOf, Situation } from '@hotlead/model'
+import { fitOf, holds, Situation, scoreOf } from '@hotlead/model'
 import { DAY, numbersFrom, START } from '../test/leads.ts'
 import { BASE, leadsOf, parsedModel } from '../test/models.ts'
 import { type Calibration, calibrate, type Options } from './calibrate.ts'
@@ -9,7 +9,7 @@ import { fadedCount } from './ladder.ts'
 import { replacedOf } from './replaced.ts'
 import { totalsOf } from './rules.ts'
 import { attributeTermsOf, type CountedTerm, termsOf } from './terms.ts'
-import { valueOf } from './valueOf.ts'
+import { valueFor } from './valueFor.ts'
 
 /** Drafts of random calibrations, read as the services read them: with the base that they extend. */
 
@@ -34,10 +34,13 @@ function drawn(seed: number, options: Options = {}): Drawn {
     ...counts,
     ...counts.map(t => ({ ...t, shape: 'points' as const })),
     ...attributes,
-    ...attributes.map(t => ({ ...t, shape: t.shape === 'table' ? ('brackets' as const) : ('table' as const) })),
+    ...attributes.map(t => ({
+      ...t,
+      shape: t.shape === 'table' ? ('brackets' as const) : ('table' as const),
+    })),
   ]
   const matters = terms.map(() => (next() < 0.35 ? (next() - 0.4) * 3 : 0))
-  const values = leads.map(lead => terms.map(term => valueOf(term, lead, T)))
+  const values = leads.map(lead => terms.map(term => valueFor(term, lead, T)))
   const odds = values.map(of =>
     of.reduce<number>((sum, v, place) => {
       const is = typeof v === 'object' ? Math.min(3, fadedCount(v)) : v === undefined ? 1 : 0
@@ -103,9 +106,18 @@ test('each draft is a model; score and fit of a lead are what its rules add up t
 
 test.each([
   ['a precision that nothing has', { precision: 1.1 }, /no threshold .* This is the strictest there is/],
-  ['fewer calls than 20 leads are', { callsPerWeek: 0.001 }, /no threshold .* This is the strictest there is/],
+  [
+    'fewer calls than 20 leads are',
+    { callsPerWeek: 0.001 },
+    /no threshold .* This is the strictest there is/,
+  ],
 ])('%s: the strictest tier there is, since a model has two', (_what, wanted, words) => {
-  const { text } = drawn(1, { tiers: [{ name: 'WARM', wanted }, { name: 'HOT', wanted }] })
+  const { text } = drawn(1, {
+    tiers: [
+      { name: 'WARM', wanted },
+      { name: 'HOT', wanted },
+    ],
+  })
   const { model } = parsedModel(text, { 'base.yaml': BASE })
   expect(model.tiers.map(t => t.name)).toEqual(['COLD', 'HOT'])
   expect(text.replaceAll(/\n\s*# /g, ' ')).toMatch(words)

@@ -131,19 +131,24 @@ function newtonAim(
     targets[i] = (odds[i] as number) + ((outcomes[i] as number) - p) / weight
   }
   const inUse = [new Float64Array(n).fill(1), ...used.map(j => columns[j] as Float64Array)]
-  const weighted = inUse.map(column => column.map((x, i) => x * (weights[i] as number)))
   const gram = inUse.map(() => new Float64Array(inUse.length))
-  for (let j = 0; j < inUse.length; j++)
+  const linear = new Float64Array(inUse.length)
+  // Most of a calibration's time is spent here: plain loops and one array for all columns halve it.
+  const weighted = new Float64Array(n)
+  for (const [j, column] of inUse.entries()) {
+    for (let i = 0; i < n; i++) weighted[i] = (column[i] as number) * (weights[i] as number)
+    linear[j] = dot(weighted, targets)
     for (let k = 0; k <= j; k++) {
-      const value = dot(weighted[j] as Float64Array, inUse[k] as Float64Array)
+      const value = dot(weighted, inUse[k] as Float64Array)
       ;(gram[j] as Float64Array)[k] = value
       ;(gram[k] as Float64Array)[j] = value
     }
+  }
   const b = Float64Array.from([fit.intercept, ...used.map(j => fit.coefficients[j] as number)])
   descend(
     {
       gram,
-      linear: Float64Array.from(weighted, column => dot(column, targets)),
+      linear,
       penalties: [0, ...used.map(() => penalty)],
       signs: [0, ...used.map(j => signs[j] as Sign)],
     },
@@ -161,8 +166,17 @@ function between(a: Fit, b: Fit, share: number): Fit {
   }
 }
 
+/** Four sums side by side: one alone waits for each addition to end before the next begins (three times as slow). */
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
-  return sum
+  const { length } = a
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let i = 0
+  for (; i + 3 < length; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number)
+    s1 += (a[i + 1] as number) * (b[i + 1] as number)
+    s2 += (a[i + 2] as number) * (b[i + 2] as number)
+    s3 += (a[i + 3] as number) * (b[i + 3] as number)
+  }
+  for (; i < length; i++) s0 += (a[i] as number) * (b[i] as number)
+  return s0 + s1 + (s2 + s3)
 }

@@ -3,7 +3,7 @@ import { consentName, eachLeaf, type Model, type Rule } from '@hotlead/model'
 import { countedBy, countingModel } from './counting.ts'
 import { LEAST } from './cuts.ts'
 import type { AttributeTerm, CountTerm } from './design.ts'
-import { asNumber } from './valueOf.ts'
+import { asNumber } from './valueFor.ts'
 
 /** A count with the rule that counts it: a point a match, so that what it gives is the count. */
 export interface CountedTerm extends CountTerm {

@@ -4,7 +4,10 @@ export function commentLines(text: string, indent = '', width = 100): string[] {
   const start = `${indent}#`
   const lines: string[] = []
   let line = start
-  for (const word of text.replace(CONTROLS, ' ').trim().split(/\s+(?!%)/)) {
+  for (const word of text
+    .replace(CONTROLS, ' ')
+    .trim()
+    .split(/\s+(?!%)/)) {
     if (line !== start && line.length + 1 + word.length > width) {
       lines.push(line)
       line = start

@@ -50,7 +50,9 @@ export function parsedModel(source: string, files: Record<string, string> = {}) 
     files: name => (files[name] === undefined ? undefined : { file: name, source: files[name] }),
   })
   if (!parsed.ok)
-    throw new Error(parsed.problems.map(p => `${p.line}:${p.column} ${p.path}: ${p.message}`).join('\n') + source)
+    throw new Error(
+      parsed.problems.map(p => `${p.line}:${p.column} ${p.path}: ${p.message}`).join('\n') + source,
+    )
   return parsed
 }
 
@@ -73,7 +75,9 @@ export function leadsOf(model: Model, count: number, seed: number): Lead[] {
         ...(next() < 0.2 ? [{ name: 'limit', amount: 1 }] : []),
       ]
       const attributes = {
-        ...(next() < 0.3 ? { industry: pick(['Software', 'software', 'farming', 'true', '5', '# x: y\n- z', '…']) } : {}),
+        ...(next() < 0.3
+          ? { industry: pick(['Software', 'software', 'farming', 'true', '5', '# x: y\n- z', '…']) }
+          : {}),
         ...(next() < 0.3 ? { employees: pick([5, '80', 600, 1e21, -3]) } : {}),
         ...(next() < 0.3 ? { limit: pick([true, false, '']) } : {}),
         ...(next() < 0.2 ? { mixed: pick([1, 'many', '0x1f', ' ']) } : {}),

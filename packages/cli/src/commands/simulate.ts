@@ -1,4 +1,5 @@
 import type { Model } from '@hotlead/model'
+import { simulate as simulateLog } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { type CliConfig, readConfig } from '../config.ts'
@@ -74,10 +75,14 @@ export const simulate: Command = {
     try {
       const started = performance.now()
       const onProgress = progressOn(terminal)
-      const simulated = await source.simulate({ models, workspace, from, to, onProgress })
+      const simulated = await simulateLog({
+        ...source.log({ workspace, to, onProgress }),
+        models,
+        ...(from === undefined ? {} : { from }),
+      })
       if (terminal.isProgressShown) terminal.progress('')
       const seconds = (performance.now() - started) / 1000
-      for (const note of source.notes(simulated)) terminal.note(note)
+      for (const note of source.notes(simulated.log)) terminal.note(note)
       if (terminal.json) return terminal.value({ workspace, ...simulated.log, seconds, ...simulated.report })
       const names = ['draft', against === 'current' ? against : 'other'].slice(0, models.length)
       const look = { style: terminal.style.bind(terminal), width: terminal.width }

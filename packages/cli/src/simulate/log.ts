@@ -1,6 +1,6 @@
 import { type Activity, type Codec, topicNames } from '@hotlead/contracts'
 import { type LogRecord, PartitionReader } from '@hotlead/kafka'
-import { simulate } from '@hotlead/whatif'
+import type { Log } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from '../config.ts'
 import { partitionOf } from '../partitionOf.ts'
@@ -48,17 +48,18 @@ export async function openLog(config: CliConfig, kafka: Kafka, codec: Codec<Acti
 
   const of = (offsets: ReadonlyMap<number, number>) => all.reduce((sum, p) => sum + (offsets.get(p) ?? 0), 0)
   return {
-    simulate: ({ onProgress, from, to, ...question }) =>
-      simulate({
-        ...question,
-        ...(from === undefined ? {} : { from }),
+    log({ onProgress, to, workspace }): Log<LogRecord> {
+      unreadable = 0
+      return {
+        workspace,
         ...(to === undefined ? {} : { to }),
-        partitions: all.map(p => oneAhead(read(p))),
+        partitions: all.map(p => oneAhead(() => read(p))),
         partitionOf: key => partitionOf(key, count),
         decode: decoded,
         onProgress: done => onProgress(done / (of(ends) - of(starts)), done),
-      }),
-    notes: ({ log }) => [
+      }
+    },
+    notes: log => [
       ...(of(starts) > 0
         ? [`${number(of(starts))} records are gone from the log (retention): what they said is not in it.`]
         : []),
@@ -76,7 +77,8 @@ export async function openLog(config: CliConfig, kafka: Kafka, codec: Codec<Acti
 }
 
 /** The next chunk is asked for while the last one is worked on. */
-async function* oneAhead<T>(chunks: AsyncGenerator<T>): AsyncGenerator<T> {
+async function* oneAhead<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  const chunks = read()
   let next = chunks.next()
   // Where it fails before it is awaited, the failure is heard then.
   next.catch(() => {})

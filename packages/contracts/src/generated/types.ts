@@ -9,12 +9,14 @@ export interface Activity {
   link: null | Link
   merge: null | Merge
   followUp: null | FollowUp
+  /** What became of the lead: for calibration only, it changes no facts and no score */
+  outcome: null | LeadOutcome
   /** From this offset on the workspace's model is this one */
   control: null | Control
   tick: null | Tick
 }
 
-export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'control' | 'tick'
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'outcome' | 'control' | 'tick'
 
 export interface Via {
   visitor: string
@@ -159,6 +161,17 @@ export interface FollowUp {
   who: string
   /** continue, opportunity or archive */
   result: string
+  note: string
+}
+
+export interface LeadOutcome {
+  id: string
+  /** When it came out */
+  at: number
+  /** opportunity, won, lost or archive */
+  outcome: string
+  /** What it is worth, in the workspace's own currency */
+  value: null | number
   note: string
 }
 

@@ -78,20 +78,24 @@ tiers: [{ name: LOW }, { name: HIGH, enter: { score: { atLeast: 2 } } }]`
   expect(read({ a: own, b: BASE })).toEqual({ extended: ['b'], content })
   // The file above it adds to that, and what stands beside it is not replaced.
   const above = 'name: above\nextends: [c, own]'
-  expect(
-    read({ a: above, own, b: BASE, c: 'limit: 9\nrules: [{ signal: page, points: 7 }]' }),
-  ).toMatchObject({
-    content: {
-      name: 'above',
-      limit: 9,
-      rules: [
-        { signal: 'page', points: 7 },
-        { signal: 'form', points: 3 },
-      ],
+  expect(read({ a: above, own, b: BASE, c: 'limit: 9\nrules: [{ signal: page, points: 7 }]' })).toMatchObject(
+    {
+      content: {
+        name: 'above',
+        limit: 9,
+        rules: [
+          { signal: 'page', points: 7 },
+          { signal: 'form', points: 3 },
+        ],
+      },
     },
-  })
+  )
   expect(read({ a: own.replace('rules,', 'rule,'), b: BASE })).toMatchObject({
-    said: [expect.stringMatching(/^a:3:12 replaces\[0\]: expected .*, found the text “rule”; did you mean “rules”\?$/)],
+    said: [
+      expect.stringMatching(
+        /^a:3:12 replaces\[0\]: expected .*, found the text “rule”; did you mean “rules”\?$/,
+      ),
+    ],
   })
 })
 

@@ -8,7 +8,7 @@ import type { CountedTerm } from './terms.ts'
  * with what decay leaves of it; of an attribute its value as the rule would compare it. Points times it is what a rule of
  * the model gives, to a thousandth.
  */
-export function valueOf(term: CountedTerm | AttributeTerm, lead: Lead, t: Millis): Ladder | Attribute {
+export function valueFor(term: CountedTerm | AttributeTerm, lead: Lead, t: Millis): Ladder | Attribute {
   return term.kind === 'count' ? ladderOf(term, lead, t) : attributeValueOf(term, lead)
 }
 

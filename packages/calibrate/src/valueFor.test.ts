@@ -1,9 +1,9 @@
-import { MAIN, scoreBy, type Model } from '@hotlead/model'
-import { BASE, leadsOf, parsedModel } from '../test/models.ts'
+import { MAIN, type Model, scoreBy } from '@hotlead/model'
 import { DAY, START } from '../test/leads.ts'
+import { BASE, leadsOf, parsedModel } from '../test/models.ts'
 import { fadedCount, stepTo } from './ladder.ts'
 import { type CountedTerm, termsOf } from './terms.ts'
-import { valueOf } from './valueOf.ts'
+import { valueFor } from './valueFor.ts'
 
 const { content } = parsedModel(BASE)
 const { model, counts } = termsOf(content)
@@ -19,7 +19,18 @@ test('a term for each signal that a rule could count, with the cap and the decay
     ['pricing', undefined, { cap: { perDay: 2 }, decay }],
     ['product', undefined, { decay }],
     ['visit', undefined, { decay: { window: '5d' } }],
-    ['order', undefined, { decay: { steps: [{ within: '10d', weight: 1 }, { within: '60d', weight: 0.3 }] } }],
+    [
+      'order',
+      undefined,
+      {
+        decay: {
+          steps: [
+            { within: '10d', weight: 1 },
+            { within: '60d', weight: 0.3 },
+          ],
+        },
+      },
+    ],
     ['form', undefined, { cap: 'once', decay: 'none' }],
     ['limit', undefined, { decay }],
   ])
@@ -48,7 +59,10 @@ test.each(counts.map(t => [t.name ?? t.signal, t] as const))(
     let seen = 0
     for (const lead of leads)
       for (const t of times) {
-        const value = valueOf(term, lead, t) as Exclude<ReturnType<typeof valueOf>, undefined | string | number | boolean>
+        const value = valueFor(term, lead, t) as Exclude<
+          ReturnType<typeof valueFor>,
+          undefined | string | number | boolean
+        >
         const given = (of: Model) => scoreBy(of.scores[0], lead, t).millipoints
         expect(Math.abs(given(flat) + 7_000 * fadedCount(value))).toBeLessThan(0.51)
         const steps = brackets.reduce((sum, { from }) => sum + 10 * stepTo(from, value), 0)
@@ -59,4 +73,3 @@ test.each(counts.map(t => [t.name ?? t.signal, t] as const))(
     expect(flat.scores[0].name).toBe(MAIN)
   },
 )
-
