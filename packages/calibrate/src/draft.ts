@@ -131,7 +131,7 @@ function tierLines(tiers: readonly SuggestedTier[], steps: readonly number[], co
 }
 
 /** Tiers that stand above those before them. There is one, since the last has a threshold where no other has. */
-function risingOf(tiers: readonly SuggestedTier[]): SuggestedTier[] {
+export function risingOf(tiers: readonly SuggestedTier[]): SuggestedTier[] {
   const rising: SuggestedTier[] = []
   for (const tier of tiers) {
     const below = rising.at(-1)?.threshold?.atLeast ?? Number.NEGATIVE_INFINITY
@@ -175,7 +175,7 @@ function tierWords(tier: SuggestedTier): string {
 /** On one line, whatever is in it: a text that YAML would fold, or end a line with, is written as JSON has it. */
 function scalar(value: string | number | boolean): string {
   const text = stringify(value, { lineWidth: 0 }).trimEnd()
-  return typeof value !== 'string' || /^[\p{L}\p{N}"][^\n]*$/u.test(text) ? text : JSON.stringify(value)
+  return text.includes('\n') ? JSON.stringify(value) : text
 }
 
 /** As a key in a block, where a plain text must not hold what ends it. */

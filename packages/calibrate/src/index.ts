@@ -3,7 +3,7 @@ export { type Calibration, calibrate, learn, type Options } from './calibrate.ts
 export { type Bin, brierOf, calibrationTable } from './calibrationTable.ts'
 export { FEWEST_OF_A_KIND, type Refusal } from './check.ts'
 export type { Attribute, AttributeTerm, Counted, CountTerm, Ladder, Sample, Term } from './design.ts'
-export { type DraftOptions, draftOf } from './draft.ts'
+export { type DraftOptions, draftOf, risingOf } from './draft.ts'
 export type { Fold } from './fold.ts'
 export { havingWords, percent, shareWords } from './liftWords.ts'
 export { replacedOf } from './replaced.ts'

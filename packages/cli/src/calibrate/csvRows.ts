@@ -7,8 +7,9 @@ export interface CsvRow {
 /**
  * Rows of CSV (RFC 4180): a cell in quotes may hold separators, line ends and doubled quotes. The separator is a comma, or
  * what the first line has instead (spreadsheets of half of Europe write semicolons). Empty lines are passed over.
+ * @returns with the line of the row that a quote without an end swallows, where there is one
  */
-export function csvRows(text: string): CsvRow[] {
+export function csvRows(text: string): { rows: CsvRow[]; unclosed: number | undefined } {
   const body = text.replace(/^\ufeff/, '')
   const first = /^[^\r\n]*/.exec(body)?.[0] ?? ''
   const separator = [',', ';', '\t'].find(s => first.includes(s)) ?? ','
@@ -40,6 +41,7 @@ export function csvRows(text: string): CsvRow[] {
       row = { line, cells: [] }
     } else if (c !== '\r') cell += c
   }
+  if (isQuoted) return { rows, unclosed: row.line }
   endRow()
-  return rows
+  return { rows, unclosed: undefined }
 }

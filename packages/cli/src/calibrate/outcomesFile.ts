@@ -19,7 +19,14 @@ const NEXT =
  * @throws CliError that names line and column of what is wrong, the first 20 of them
  */
 export function outcomesOfFile(file: string, secret: string): ToldOutcome[] {
-  const [head, ...rows] = csvRows(read(file))
+  const parsed = csvRows(read(file))
+  if (parsed.unclosed !== undefined)
+    throw new CliError(
+      EXIT.failed,
+      `${file}:${parsed.unclosed}: a quote that begins in this row is never closed.`,
+      NEXT,
+    )
+  const [head, ...rows] = parsed.rows
   if (!head) throw new CliError(EXIT.failed, `${file}: the file is empty.`, NEXT)
   const heads = head.cells.map(cell => cell.trim().toLowerCase())
   const place = Object.fromEntries(COLUMNS.map(name => [name, heads.indexOf(name)])) as Record<
