@@ -29,10 +29,10 @@ function drawn(seed: number, options: Options = {}): Drawn {
   const next = numbersFrom(seed * 7919)
   const leads = leadsOf(counting, 400, seed)
   const attributes = attributeTermsOf(base.model, leads)
-  // An attribute is asked in both shapes, so that a draft has two rules of one.
+  // Some are asked in both shapes, so that a draft has two rules of one.
   const terms: (CountedTerm | (typeof attributes)[number])[] = [
     ...counts,
-    ...counts.map(t => ({ ...t, shape: 'points' as const })),
+    ...counts.slice(0, 3).map(t => ({ ...t, shape: 'points' as const })),
     ...attributes,
     ...attributes.map(t => ({
       ...t,
@@ -60,7 +60,7 @@ function drawn(seed: number, options: Options = {}): Drawn {
   return { calibration: done.calibration, text, leads, samples }
 }
 
-const many = [1, 2, 3, 4, 5, 6].map(seed => drawn(seed, { rules: seed === 3 ? 2 : 12 }))
+const many = [1, 2, 3, 4, 5].map(seed => drawn(seed, { rules: seed === 3 ? 2 : 12 }))
 
 test('each draft is a model; score and fit of a lead are what its rules add up to; its tiers mean what they say', () => {
   const kinds = new Set<string>()
@@ -104,21 +104,18 @@ test('each draft is a model; score and fit of a lead are what its rules add up t
   ])
 })
 
-test.each([
-  ['a precision that nothing has', { precision: 1.1 }, /no threshold .* This is the strictest there is/],
-  [
-    'fewer calls than 20 leads are',
-    { callsPerWeek: 0.001 },
-    /no threshold .* This is the strictest there is/,
-  ],
-])('%s: the strictest tier there is, since a model has two', (_what, wanted, words) => {
+test('wishes that nothing fulfils: the strictest tier there is, since a model has two', () => {
   const { text } = drawn(1, {
     tiers: [
-      { name: 'WARM', wanted },
-      { name: 'HOT', wanted },
+      { name: 'WARM', wanted: { callsPerWeek: 0.001 } },
+      { name: 'HOT', wanted: { precision: 1.1 } },
     ],
   })
   const { model } = parsedModel(text, { 'base.yaml': BASE })
   expect(model.tiers.map(t => t.name)).toEqual(['COLD', 'HOT'])
-  expect(text.replaceAll(/\n\s*# /g, ' ')).toMatch(words)
+  const words = text.replaceAll(/\n\s*# /g, ' ')
+  expect(words).toMatch(/WARM: no threshold that 20 leads reach gives 0.001 calls a week; /)
+  expect(words).toMatch(
+    /HOT: no threshold that 20 leads reach gives 110 % of its leads won; [^:]* This is the strictest there is:/,
+  )
 })
