@@ -6,7 +6,7 @@ import { foldLog } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { gather } from '../packages/cli/src/calibrate/evidence.ts'
 import { DAY, form, InMemory, page, shipped } from './test/inMemory.ts'
-import { ANN, HOUR, logOf, play, step } from './test/play.ts'
+import { ANN, BOB, HOUR, logOf, play, step } from './test/play.ts'
 
 /** What calibration learns from is what was known before each outcome, in a log that ingestor and scorer wrote. */
 
@@ -48,12 +48,24 @@ async function cutFold(all: InMemory, model: Model, subject: string, at: number)
   return found
 }
 
+/** Outcomes now and then among whatever else happens. */
+const ending = fc.oneof(
+  { weight: 8, arbitrary: step },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      tell: fc.constantFrom(ANN, BOB, 'v:a', 'v:b', 'v:c'),
+      as: fc.constantFrom('won', 'lost'),
+    }),
+  },
+)
+
 test.each([1, 3])(
   'cut at each outcome, a fold of its own gives the same facts (%i partitions)',
   async partitions => {
     let [seen, merged] = [0, 0]
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async steps => {
+      fc.asyncProperty(fc.array(ending, { minLength: 30, maxLength: 60 }), async steps => {
         const all = await play(steps, partitions, 'default')
         const { cases, ends } = await evidenceOf(all)
         const by = new Map(cases.map(c => [c.subject, c.lead]))
@@ -64,9 +76,9 @@ test.each([1, 3])(
         seen += cases.length
         merged += cases.filter(c => c.lead.visitors.length > 0).length
       }),
-      { numRuns: 15 },
+      { numRuns: 20 },
     )
-    expect(seen).toBeGreaterThan(20)
+    expect(seen).toBeGreaterThan(15)
     expect(merged).toBeGreaterThan(0)
   },
 )
