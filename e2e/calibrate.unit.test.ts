@@ -111,6 +111,8 @@ test('an outcome that is told later counts from when it came out; of a visitor, 
   await all.driver.advance(DAY, DAY)
   await all.send('track', form('a', ANN))
   await all.send('track', form('b'))
+  // Bob is nobody yet when his outcome comes out.
+  await all.send('track', form('c', BOB))
   await all.driver.advance(DAY, DAY)
   await all.tell('v:a', 'opportunity')
   await all.tell(ANN, 'lost')

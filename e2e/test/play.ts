@@ -34,7 +34,7 @@ export const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      tell: fc.constantFrom(ANN, BOB, 'v:a', 'v:c'),
+      tell: fc.constantFrom(ANN, BOB, 'v:a', 'v:b', 'v:c'),
       as: fc.constantFrom('won', 'lost'),
     }),
   },
