@@ -65,7 +65,7 @@ test.each([1, 3])(
   async partitions => {
     let [seen, merged] = [0, 0]
     await fc.assert(
-      fc.asyncProperty(fc.array(ending, { minLength: 30, maxLength: 60 }), async steps => {
+      fc.asyncProperty(fc.array(ending, { minLength: 25, maxLength: 40 }), async steps => {
         const all = await play(steps, partitions, 'default')
         const { cases, ends } = await evidenceOf(all)
         const by = new Map(cases.map(c => [c.subject, c.lead]))
@@ -76,9 +76,9 @@ test.each([1, 3])(
         seen += cases.length
         merged += cases.filter(c => c.lead.visitors.length > 0).length
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     )
-    expect(seen).toBeGreaterThan(15)
+    expect(seen).toBeGreaterThan(5)
     expect(merged).toBeGreaterThan(0)
   },
 )
