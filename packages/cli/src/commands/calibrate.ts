@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import {
   attributeTermsOf,
@@ -10,20 +10,19 @@ import {
   termsOf,
   valueFor,
 } from '@hotlead/calibrate'
+import { askedOf, outOf } from '../calibrate/asked.ts'
 import { type Evidence, gather } from '../calibrate/evidence.ts'
 import { calibrationLines, evidenceLines } from '../calibrate/lines.ts'
 import { OUTCOMES, outcomesOfFile } from '../calibrate/outcomesFile.ts'
-import { type TierWish, tierWishes } from '../calibrate/tierWishes.ts'
-import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
+import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
-import { CliError, EXIT, usage } from '../exit.ts'
+import { CliError, EXIT } from '../exit.ts'
 import { readModelFile, refuseModel } from '../modelFile.ts'
 import { openCodec } from '../registry.ts'
 import { openEvents } from '../simulate/eventsFile.ts'
 import { openLog } from '../simulate/log.ts'
 import { progressOn } from '../simulate/progress.ts'
-import { windowOf } from '../simulate/window.ts'
 
 type Parsed = Extract<ReturnType<typeof readModelFile>['parsed'], { ok: true }>
 
@@ -94,7 +93,7 @@ export const calibrate: Command = {
     const file = args.positionals[0] as string
     const { parsed } = readModelFile(file)
     if (!parsed.ok) refuseModel(file, parsed.problems, terminal)
-    const asked = askedOf(args, parsed)
+    const asked = askedOf(args, parsed.model)
     const out = outOf(args, file)
     const { workspace } = args
     const config = readConfig()
@@ -160,56 +159,6 @@ export const calibrate: Command = {
       await source.close()
     }
   },
-}
-
-interface Asked {
-  from: number | undefined
-  to: number | undefined
-  good: ReadonlySet<string>
-  tiers: TierWish[]
-  rules: number
-  heldOutFrom: number | undefined
-}
-
-/** @throws CliError (usage) naming what is wrong */
-function askedOf(args: Args, { model }: Parsed): Asked {
-  const now = Date.now()
-  const [from, to] = windowOf(args, now)
-  const good = (args.text('good') ?? 'opportunity,won').split(',').map(word => word.trim().toLowerCase())
-  const odd = good.find(word => !(OUTCOMES as readonly string[]).includes(word))
-  if (odd !== undefined)
-    throw usage(
-      `--good names “${odd}”, which is no outcome.`,
-      `There are ${OUTCOMES.join(', ')}: --good won, say.`,
-    )
-  const wishes = args.list('tier')
-  const highest = model.tiers.at(-1)?.name ?? 'HOT'
-  return {
-    from,
-    to,
-    good: new Set(good),
-    tiers: tierWishes(wishes.length > 0 ? wishes : [`${highest}=50%`], 'COLD'),
-    rules: args.whole('rules', 12, 1, 50),
-    heldOutFrom: args.time('held-out', to ?? now),
-  }
-}
-
-/** @throws CliError where the file is there already, or is what the draft extends */
-function outOf(args: Args, model: string): string | undefined {
-  const out = args.text('out')
-  if (out === undefined) return undefined
-  if (resolve(out) === resolve(model))
-    throw usage(
-      '--out is the model itself, which the draft extends.',
-      'Name another file, such as --out draft.yaml.',
-    )
-  if (existsSync(out) && !args.flag('force'))
-    throw new CliError(
-      EXIT.failed,
-      `${out} is there already.`,
-      'Name another file, or overwrite it with --force.',
-    )
-  return out
 }
 
 function draftFor(
