@@ -44,7 +44,7 @@ module.exports = {
     {
       name: 'calibrate-knows-the-model-only',
       from: { path: '^packages/calibrate/src/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(calibrate|model)/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(calibrate|model|contracts)/' },
     },
     {
       name: 'processors-are-pure',

@@ -1,21 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LogRecord } from '@hotlead/kafka'
 import { type Model, parseModel } from '@hotlead/model'
-import { foldLog, type LogFold, simulate } from '@hotlead/whatif'
+import { foldLog, simulate } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { openEvents } from '../packages/cli/src/simulate/eventsFile.ts'
 import { DAY, form, InMemory, page, SECRET, shipped, visit } from './test/inMemory.ts'
+import { ANN, BOB, HOUR, logOf, path, play, step, who } from './test/play.ts'
 
 /**
  * The log that ingestor and scorer wrote, folded again in virtual time by the model that was active: the very moves that
  * tiering wrote to `tiers`, for whatever happened.
  */
-
-const ANN = 'ann@example.com'
-const BOB = 'bob@example.com'
-const HOUR = 3_600_000
 
 type Row = { key: string; number: number; from: string; to: string; at: number; millipoints: number }
 
@@ -33,25 +29,10 @@ function written(all: InMemory): Row[] {
   )
 }
 
-/** The log as it stands, to be folded by any models. */
-function logOf(all: InMemory, models: Model[]): Omit<LogFold<LogRecord>, 'onRun'> {
-  const { cluster } = all.driver
-  const chunks = async function* (partition: number) {
-    const records = cluster.partition('activity', partition)
-    for (let i = 0; i < records.length; i += 7) yield records.slice(i, i + 7)
-  }
-  return {
-    models,
-    workspace: 'demo',
-    partitions: Array.from({ length: cluster.partitions }, (_, p) => chunks(p)),
-    partitionOf: key => cluster.partitionOf(key),
-    decode: r => all.codecs.activity.decode(r.value as Buffer),
-  }
-}
-
 function simulated(all: InMemory, models: Model[], from?: number, to?: number) {
   return simulate({
-    ...logOf(all, models),
+    ...logOf(all),
+    models,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
@@ -66,7 +47,8 @@ function modelOf(source: string): Model {
 async function folded(all: InMemory, models = [all.model]) {
   const rows: Row[][] = models.map(() => [])
   const result = await foldLog({
-    ...logOf(all, models),
+    ...logOf(all),
+    models,
     onRun(runs) {
       for (const [m, { moves }] of runs.entries())
         for (const { key, transition: t } of moves)
@@ -81,31 +63,6 @@ async function folded(all: InMemory, models = [all.model]) {
     },
   })
   return { ...result, rows: rows.map(sorted) }
-}
-
-const who = fc.constantFrom('a', 'b', 'c')
-const path = fc.constantFrom('/', '/pricing', '/product/x', '/careers', '/download/y')
-const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ pages: fc.array(path, { minLength: 1, maxLength: 4 }), by: who }) },
-  { weight: 2, arbitrary: fc.record({ form: fc.constantFrom(ANN, BOB, undefined), by: who }) },
-  { weight: 1, arbitrary: fc.record({ identify: fc.constantFrom(ANN, BOB), by: who }) },
-  { weight: 1, arbitrary: fc.record({ call: fc.constantFrom(ANN, BOB) }) },
-  { weight: 3, arbitrary: fc.record({ wait: fc.constantFrom(700, 5_000, HOUR, 3 * DAY, 40 * DAY) }) },
-)
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
-
-async function play(steps: readonly Step[], partitions: number, model: string): Promise<InMemory> {
-  const all = await InMemory.open(model, partitions)
-  for (const [i, s] of steps.entries()) {
-    // What is produced apart has a stamp apart.
-    all.driver.cluster.clock += 1 + ((i * 37) % 400)
-    if ('pages' in s) await all.send('batch', { batch: s.pages.map(p => page(s.by, p)) })
-    else if ('form' in s) await all.send('track', form(s.by, s.form))
-    else if ('identify' in s) await all.send('identify', { anonymousId: s.by, traits: { email: s.identify } })
-    else if ('call' in s) await all.call(s.call)
-    else await all.driver.advance(s.wait, Math.min(s.wait, 6 * HOUR))
-  }
-  return all
 }
 
 const RISING = `
@@ -286,12 +243,9 @@ test('the same beacons as a file of events: the leads that were announced, at th
       }
       const file = join(folder, 'events.ndjson')
       writeFileSync(file, lines.map(l => JSON.stringify(l)).join('\n'))
-      const { report } = await openEvents(file, { secret: SECRET }).simulate({
+      const { report } = await simulate({
         models: [all.model],
-        workspace: 'demo',
-        from: undefined,
-        to: undefined,
-        onProgress() {},
+        ...openEvents(file, { secret: SECRET }).log({ workspace: 'demo', to: undefined, onProgress() {} }),
       })
       const told = report.told.flatMap(t =>
         (t.alerts[0] ?? []).map(a => `${t.subject} ${a.at} ${a.millipoints}`),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Event, Lead } from '@hotlead/contracts'
 import { judge, type Model, newLead, observe, parseModel, Situation, signalsOf } from '@hotlead/model'
+import { guideDraft } from './guideOutcomes.ts'
 
 /** Every model of docs/model.md is parsed, and every table under it worked out. */
 
@@ -11,15 +12,15 @@ const STATE = { tier: 'COLD', since: NOON, left: [] }
 const models = new Map<string, string>()
 const sections = guide.split(/^## /m).slice(1)
 
-function modelOf(source: string): Model {
+function parsed(source: string): { model: Model; content: unknown } {
   const files = (name: string) => {
     const text = models.get(name)
     return text === undefined ? undefined : { file: name, source: text }
   }
-  const parsed = parseModel(source, { file: 'docs/model.md', files })
-  if (!parsed.ok)
-    throw new Error(parsed.problems.map(p => `${p.line}:${p.column} ${p.path}: ${p.message}`).join('\n'))
-  return parsed.model
+  const found = parseModel(source, { file: 'docs/model.md', files })
+  if (!found.ok)
+    throw new Error(found.problems.map(p => `${p.line}:${p.column} ${p.path}: ${p.message}`).join('\n'))
+  return found
 }
 
 /** `/pricing` is a page, anything else a tracked event of that name; one a minute. */
@@ -85,13 +86,17 @@ const cases = sections.flatMap(section => {
   if (yaml === undefined) return []
   const name = /^name: (.*)$/m.exec(yaml)?.[1] as string
   models.set(name, yaml)
-  const model = modelOf(yaml)
+  const { model } = parsed(yaml)
   return rowsOf(section).map(row => [title, JSON.stringify(row), model, row] as const)
 })
 
-test('the guide has four models and their tables', () => {
-  expect([...models.keys()]).toEqual(['guide', 'guide-2', 'guide-3', 'guide-4'])
-  expect(cases.length).toBeGreaterThanOrEqual(16)
+test('the guide has five models and their tables', () => {
+  expect([...models.keys()]).toEqual(['guide', 'guide-2', 'guide-3', 'guide-4', 'guide-5'])
+  expect(cases.length).toBeGreaterThanOrEqual(20)
+})
+
+test('the calibrated one is what `hotlead calibrate` makes of the leads that the guide made up', () => {
+  expect(models.get('guide-5')).toBe(guideDraft(parsed(models.get('guide-4') as string), 'guide-5'))
 })
 
 test.each(cases)('%s: %s', (_title, _row, model, row) => {

@@ -20,6 +20,7 @@ import { TestDriver } from '@hotlead/stream'
 import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
 import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
+import { outcomes } from '../../services/ingestor/src/outcomes.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
 import { openSources } from '../../services/ingestor/src/sources.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
@@ -68,6 +69,7 @@ export class InMemory {
   readonly #models = new Models()
   readonly #ingest: ReturnType<typeof pipeline>
   readonly #followUp: ReturnType<typeof followUps>
+  readonly #outcome: ReturnType<typeof outcomes>
 
   private constructor(partitions: number) {
     const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
@@ -101,6 +103,7 @@ export class InMemory {
       count: { accepted() {}, deadLettered() {}, refused() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
+    this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
   }
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
@@ -176,6 +179,14 @@ export class InMemory {
       receivedAt: this.clock,
     })
     if (outcome.kind !== 'ok') throw new Error(outcome.problems.join('; '))
+    await this.driver.run()
+  }
+
+  /** Sales tells what became of a lead. */
+  async tell(lead: string, outcome: string, at = this.clock): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ lead, outcome, at }))
+    const said = await this.#outcome({ key: 'sk_demo', origin: undefined, body, receivedAt: this.clock })
+    if (said.kind !== 'ok') throw new Error(said.problems.join('; '))
     await this.driver.run()
   }
 

@@ -74,6 +74,7 @@ export class Partition {
     else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge)
     else if (activity.followUp) this.#followUp(key, offset, activity, activity.followUp)
     else if (activity.recount) this.#recount(key, offset, activity, activity.recount)
+    // An outcome moves the clock like any record, and nothing else: it is nothing that the lead did.
   }
 
   #moveClock({ timestamp, offset }) {

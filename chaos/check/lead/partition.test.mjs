@@ -9,6 +9,7 @@ import {
   MINUTE,
   merge,
   NOON,
+  outcome,
   page,
   via,
 } from '../test/log.mjs'
@@ -153,6 +154,16 @@ test('a follow-up is a signal of its own', () => {
   l.append(0, L, followUp('f', NOON))
   expect(l.lead(0, L).facts.signals.get('follow-up').hours).toEqual([{ hour: NOON / HOUR, count: 1 }])
   expect(l.lead(0, L).facts.recent.map(r => r.what)).toContain('follow-up by phone, Eve: continue')
+})
+
+test('an outcome changes nothing of a lead, and makes none', () => {
+  const l = started()
+  l.append(0, L, form('1', NOON))
+  const before = structuredClone(l.lead(0, L))
+  l.append(0, L, outcome('o', NOON))
+  l.append(0, V, outcome('p', NOON))
+  expect(l.lead(0, L)).toEqual(before)
+  expect(l.lead(0, V)).toBeUndefined()
 })
 
 test('attributes: the latest value counts, of the same time the greater', () => {

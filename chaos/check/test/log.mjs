@@ -43,6 +43,7 @@ const NOTHING = {
   link: null,
   merge: null,
   followUp: null,
+  outcome: null,
   control: null,
   tick: null,
   recount: null,
@@ -84,6 +85,11 @@ export const followUp = (id, at) => ({
   ...NOTHING,
   kind: 'followUp',
   followUp: { id, at, channel: 'phone', who: 'Eve', result: 'continue', note: '' },
+})
+export const outcome = (id, at) => ({
+  ...NOTHING,
+  kind: 'outcome',
+  outcome: { id, at, outcome: 'won', value: null, note: '' },
 })
 
 /** Partitions that records are appended to, each stamped a second after the last. */

@@ -3,7 +3,7 @@ import { aucOf, aucWithInterval } from './auc.ts'
 import { type Bin, brierOf, calibrationTable } from './calibrationTable.ts'
 import { faultOf, type Refusal, tooFew } from './check.ts'
 import { chooseRules } from './chooseRules.ts'
-import type { Shape } from './columns.ts'
+import { columnsOf, type Part as RulePart, type Shape } from './columns.ts'
 import type { Sample, Term } from './design.ts'
 import { fitStepsOf, judgedTotal } from './fitSteps.ts'
 import { type Fold, latestQuarter } from './fold.ts'
@@ -12,7 +12,7 @@ import { type Lift, liftOf } from './lift.ts'
 import { type Link, linkOf, probabilityOf } from './link.ts'
 import { type Rule, totalOf } from './rules.ts'
 import { splitByTime, timeOfLast } from './splitByTime.ts'
-import { type Threshold, thresholdAt, thresholdFor, type Wanted } from './thresholds.ts'
+import { strictest, type Threshold, thresholdAt, thresholdFor, type Wanted } from './thresholds.ts'
 import { exactRules, wholePoints } from './wholePoints.ts'
 
 export interface Options extends Shape {
@@ -20,9 +20,11 @@ export interface Options extends Shape {
   heldOutFrom?: Millis
   /** Rules at most: as many as two people can talk through. */
   rules?: number
-  /** From the lowest to the highest. */
+  /** From the lowest to the highest; without them HOT, right every other time. */
   tiers?: readonly { name: string; wanted: Wanted }[]
 }
+
+const TIERS: NonNullable<Options['tiers']> = [{ name: 'HOT', wanted: { precision: 0.5 } }]
 
 export interface Part {
   leads: number
@@ -41,6 +43,8 @@ export interface SuggestedTier {
   wanted: Wanted
   /** Chosen on the training samples; undefined where none does what is wanted. */
   threshold: Threshold | undefined
+  /** False of a threshold that does not do what is wanted: the strictest there is, since a model has two tiers. */
+  isMet: boolean
   /** The same threshold on the held-out ones: what to expect of it. */
   heldOut: Threshold | undefined
 }
@@ -63,6 +67,8 @@ export interface Calibration {
   brier: number
   fitSteps: readonly number[]
   tiers: readonly SuggestedTier[]
+  /** Of every step and value that was looked at, rule or not, on the training samples; the most telling first. */
+  lifts: readonly { term: Term; part: RulePart; lift: Lift }[]
 }
 
 /**
@@ -102,7 +108,7 @@ export function learn(
   terms: readonly Term[],
   training: readonly Sample[],
   heldOut: readonly Sample[],
-  { rules: most = 12, tiers = [], ...shape }: Options = {},
+  { rules: most = 12, tiers = TIERS, ...shape }: Options = {},
   fold: Fold = latestQuarter(training),
 ): Calibration {
   const choice = chooseRules(terms, training, most, fold, shape)
@@ -135,16 +141,47 @@ export function learn(
     bins: calibrationTable(predicted, later),
     brier: brierOf(predicted, later),
     fitSteps,
-    tiers: tiers.map(({ name, wanted }) => {
-      const threshold = thresholdFor(wanted, judged(training), learned, spanOf(training))
-      return {
-        name,
-        wanted,
-        threshold,
-        heldOut: threshold && thresholdAt(threshold.atLeast, judged(heldOut), later, spanOf(heldOut)),
-      }
-    }),
+    tiers: tiersOf(
+      tiers,
+      { totals: judged(training), outcomes: learned, span: spanOf(training) },
+      { totals: judged(heldOut), outcomes: later, span: spanOf(heldOut) },
+    ),
+    lifts: liftsOf(terms, training, shape),
   }
+}
+
+interface Judged {
+  totals: readonly number[]
+  outcomes: readonly boolean[]
+  span: Millis
+}
+
+function tiersOf(tiers: NonNullable<Options['tiers']>, training: Judged, heldOut: Judged): SuggestedTier[] {
+  const { totals, outcomes, span } = training
+  const found = tiers.map(({ wanted }) => thresholdFor(wanted, totals, outcomes, span))
+  const none = found.every(t => t === undefined)
+  return tiers.map(({ name, wanted }, i) => {
+    const threshold =
+      found[i] ?? (none && i === tiers.length - 1 ? strictest(totals, outcomes, span) : undefined)
+    return {
+      name,
+      wanted,
+      threshold,
+      isMet: found[i] !== undefined,
+      heldOut: threshold && thresholdAt(threshold.atLeast, heldOut.totals, heldOut.outcomes, heldOut.span),
+    }
+  })
+}
+
+/** Told by the least lift that its interval allows: what few leads say stands below what many do. */
+function liftsOf(terms: readonly Term[], training: readonly Sample[], shape: Shape): Calibration['lifts'] {
+  return columnsOf(terms, training, shape)
+    .flatMap(({ term: place, part }) => {
+      const term = terms[place] as Term
+      const lift = liftOf(term, part, place, training)
+      return lift ? [{ term, part, lift }] : []
+    })
+    .sort((a, b) => b.lift.share.low - a.lift.share.low)
 }
 
 function partOf(samples: readonly Sample[]): Part {

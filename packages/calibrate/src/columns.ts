@@ -56,7 +56,7 @@ function partsOf(
   const unknown: Part[] = enough(values.length - known.length, values.length, least)
     ? [{ kind: 'unknown' }]
     : []
-  if (term.shape === 'brackets') return [...froms(known as number[]), ...unknown]
+  if (term.shape === 'brackets') return [...froms(known.filter(v => typeof v === 'number')), ...unknown]
   return [...frequent(known as string[], values.length, least), ...unknown]
 }
 
@@ -64,9 +64,18 @@ function frequent(known: readonly (string | number | boolean)[], all: number, le
   const counts = new Map<string | number | boolean, number>()
   for (const value of known) counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts]
-    .filter(([, count]) => enough(count, all, least))
+    .filter(([value, count]) => isWritable(value) && enough(count, all, least))
     .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_ROWS)
     .map(([value]) => ({ kind: 'is', value }))
+}
+
+/** Rows of a table at most, as the language has it. */
+const MOST_ROWS = 50
+
+/** A text of a hundred characters is nobody's industry, and some parsers take no longer key. */
+function isWritable(value: string | number | boolean): boolean {
+  return String(value).length <= 100 && value !== '__proto__'
 }
 
 function enough(count: number, all: number, least: number): boolean {

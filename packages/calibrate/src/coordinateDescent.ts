@@ -37,7 +37,8 @@ export function descend(problem: Quadratic, b: Float64Array, tolerance = 1e-5, m
       if (change === 0) continue
       b[j] = next
       for (let k = 0; k < b.length; k++) gradient[k] = (gradient[k] as number) - (row[k] as number) * change
-      largest = Math.max(largest, own * change * change)
+      const gain = own * change * change
+      if (gain > largest) largest = gain
     }
     if (largest < tolerance * tolerance) return
   }

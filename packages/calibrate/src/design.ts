@@ -2,7 +2,7 @@ import type { Millis } from '@hotlead/model'
 
 /**
  * What calibration is given: candidate rules and what each lead was worth to them. Nothing here knows of Kafka or of
- * leads; a caller that has a model and leads makes terms by a `termsOf(model)` and values by a `valueOf(term, lead, t)`.
+ * leads; `termsOf` and `valueFor` make these from a model and leads.
  */
 export type Term = CountTerm | AttributeTerm
 
@@ -10,6 +10,8 @@ export type Term = CountTerm | AttributeTerm
 export interface CountTerm {
   kind: 'count'
   signal: string
+  /** What the rule is called, where it is not as its signal. */
+  name?: string
   /** `points`: so many a match; `brackets`: steps at counts that the data suggest. */
   shape: 'points' | 'brackets'
   /** Written into the rule as they are, and already applied in the values: `{ decay: { halfLife: '7d' } }`, a cap. */
@@ -55,5 +57,5 @@ export interface Sample {
 }
 
 export function nameOf(term: Term): string {
-  return term.kind === 'count' ? term.signal : term.attribute
+  return term.kind === 'count' ? (term.name ?? term.signal) : term.attribute
 }

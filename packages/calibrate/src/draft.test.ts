@@ -19,7 +19,7 @@ function calibrationOf(seed: number): Calibration {
   return done.calibration
 }
 const calibration = calibrationOf(1)
-const text = draftOf(calibration, { name: 'b2b: draft', extends: 'site.yaml' })
+const text = draftOf(calibration, { name: 'b2b: draft', base: { file: 'site.yaml', replaces: [] } })
 const draft = parse(text)
 
 test('reads as what was found: rules with their brackets, points and settings, the fit, the tiers', () => {

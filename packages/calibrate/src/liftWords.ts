@@ -18,9 +18,9 @@ export function liftSentence(term: Term, part: Part, lift: Lift, became: string)
   )
 }
 
-function havingWords(term: Term, part: Part): string {
+export function havingWords(term: Term, part: Part): string {
   if (term.kind === 'count') {
-    const deed = term.deed === undefined ? `with ${term.signal}` : `who ${term.deed}`
+    const deed = term.deed === undefined ? `with ${nameOf(term)}` : `who ${term.deed}`
     return part.kind === 'from' ? `${deed} (${part.from} or more)` : deed
   }
   const name = nameOf(term)

@@ -1,5 +1,8 @@
 import { descend, type Sign } from './coordinateDescent.ts'
 
+// Looked up once: where each file has globals of its own, as in tests, that is half of a fit's time.
+const { abs, exp, log, log1p, max } = Math
+
 /** Columns are standardised, all of one length; outcomes are 0 or 1, and both occur. */
 export interface Data {
   columns: readonly Float64Array[]
@@ -43,7 +46,7 @@ export function emptyFit({ columns, outcomes }: Data): Fit {
   let ones = 0
   for (const y of outcomes) ones += y
   return {
-    intercept: Math.log(ones / (outcomes.length - ones)),
+    intercept: log(ones / (outcomes.length - ones)),
     coefficients: new Float64Array(columns.length),
   }
 }
@@ -60,7 +63,7 @@ export function logOdds(columns: readonly Float64Array[], rows: number, fit: Fit
 }
 
 export function probability(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds))
+  return 1 / (1 + exp(-logOdds))
 }
 
 /** Mean of −log-likelihood, in nats a row: ln(1 + e^η) − y·η, written so that it cannot overflow. */
@@ -68,7 +71,7 @@ export function logLoss(odds: Float64Array, outcomes: Float64Array): number {
   let sum = 0
   for (let i = 0; i < odds.length; i++) {
     const eta = odds[i] as number
-    sum += Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - (outcomes[i] as number) * eta
+    sum += max(eta, 0) + log1p(exp(-abs(eta))) - (outcomes[i] as number) * eta
   }
   return sum / odds.length
 }
@@ -84,7 +87,7 @@ export function gradientOf({ columns, outcomes }: Data, fit: Fit): Float64Array 
 function violators(data: Data, penalty: number, signs: readonly Sign[], fit: Fit): number[] {
   const slack = penalty * (1 + 1e-6)
   return [...gradientOf(data, fit).entries()]
-    .filter(([j, g]) => (signs[j] === 0 ? Math.abs(g) : g * (signs[j] as Sign)) > slack)
+    .filter(([j, g]) => (signs[j] === 0 ? abs(g) : g * (signs[j] as Sign)) > slack)
     .map(([j]) => j)
 }
 
@@ -92,7 +95,7 @@ function reweigh(data: Data, penalty: number, signs: readonly Sign[], start: Fit
   const n = data.outcomes.length
   const lossOf = (fit: Fit) => {
     let size = 0
-    for (const c of fit.coefficients) size += Math.abs(c)
+    for (const c of fit.coefficients) size += abs(c)
     return logLoss(logOdds(data.columns, n, fit), data.outcomes) + penalty * size
   }
   let fit = start
@@ -126,24 +129,29 @@ function newtonAim(
   const targets = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     const p = probability(odds[i] as number)
-    const weight = Math.max(p * (1 - p), CERTAIN)
+    const weight = max(p * (1 - p), CERTAIN)
     weights[i] = weight / n
     targets[i] = (odds[i] as number) + ((outcomes[i] as number) - p) / weight
   }
   const inUse = [new Float64Array(n).fill(1), ...used.map(j => columns[j] as Float64Array)]
-  const weighted = inUse.map(column => column.map((x, i) => x * (weights[i] as number)))
   const gram = inUse.map(() => new Float64Array(inUse.length))
-  for (let j = 0; j < inUse.length; j++)
+  const linear = new Float64Array(inUse.length)
+  // One array for the weighted columns, each in its turn: a new one for each costs more than the sums.
+  const weighted = new Float64Array(n)
+  for (const [j, column] of inUse.entries()) {
+    for (let i = 0; i < n; i++) weighted[i] = (column[i] as number) * (weights[i] as number)
+    linear[j] = dot(weighted, targets)
     for (let k = 0; k <= j; k++) {
-      const value = dot(weighted[j] as Float64Array, inUse[k] as Float64Array)
+      const value = dot(weighted, inUse[k] as Float64Array)
       ;(gram[j] as Float64Array)[k] = value
       ;(gram[k] as Float64Array)[j] = value
     }
+  }
   const b = Float64Array.from([fit.intercept, ...used.map(j => fit.coefficients[j] as number)])
   descend(
     {
       gram,
-      linear: Float64Array.from(weighted, column => dot(column, targets)),
+      linear,
       penalties: [0, ...used.map(() => penalty)],
       signs: [0, ...used.map(j => signs[j] as Sign)],
     },
@@ -161,8 +169,20 @@ function between(a: Fit, b: Fit, share: number): Fit {
   }
 }
 
+/** Four sums side by side: one alone waits for each addition to end before the next begins. Half a calibration’s time. */
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
-  return sum
+  const { length } = a
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let i = 0
+  for (; i + 3 < length; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number)
+    s1 += (a[i + 1] as number) * (b[i + 1] as number)
+    s2 += (a[i + 2] as number) * (b[i + 2] as number)
+    s3 += (a[i + 3] as number) * (b[i + 3] as number)
+  }
+  for (; i < length; i++) s0 += (a[i] as number) * (b[i] as number)
+  return s0 + s1 + (s2 + s3)
 }

@@ -41,6 +41,12 @@ export function thresholdFor(
   return undefined
 }
 
+/** The strictest threshold that 20 leads reach: the nearest to a wish that none fulfils. */
+export function strictest(totals: readonly number[], outcomes: readonly boolean[], span: Millis): Threshold {
+  const highest = totals.toSorted((a, b) => b - a)[Math.min(FEWEST, totals.length) - 1] as number
+  return thresholdAt(Math.floor(highest), totals, outcomes, span)
+}
+
 /** What a threshold does to these leads. `span` is the time over which they came. */
 export function thresholdAt(
   atLeast: number,

@@ -70,12 +70,12 @@ export function swingOf({ terms, chosen, columns, outcomes }: Learning, fit: Fit
   })
 }
 
-/** Per term the sign of what it adds on average: that of all its points, where a rule may have only one. */
+/** Per term the sign of what it adds on average: that of all its points, where a rule may have only one. Never 0. */
 export function leaningOf({ terms, chosen, scales }: Learning, fit: Fit): Sign[] {
   const mean = terms.map(() => 0)
   for (const [j, { term }] of chosen.entries()) {
     const { mean: share, deviation } = scales[j] as Scale
     mean[term] = (mean[term] as number) + ((fit.coefficients[j] as number) / deviation) * share
   }
-  return mean.map(m => Math.sign(m) as Sign)
+  return mean.map(m => (m < 0 ? -1 : 1))
 }

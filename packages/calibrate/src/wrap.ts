@@ -4,7 +4,10 @@ export function commentLines(text: string, indent = '', width = 100): string[] {
   const start = `${indent}#`
   const lines: string[] = []
   let line = start
-  for (const word of text.trim().split(/\s+(?!%)/)) {
+  for (const word of text
+    .replace(CONTROLS, ' ')
+    .trim()
+    .split(/\s+(?!%)/)) {
     if (line !== start && line.length + 1 + word.length > width) {
       lines.push(line)
       line = start
@@ -13,3 +16,7 @@ export function commentLines(text: string, indent = '', width = 100): string[] {
   }
   return [...lines, line]
 }
+
+/** A value of an attribute stands in a comment as it came: it must not end the comment. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g

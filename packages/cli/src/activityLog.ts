@@ -59,7 +59,7 @@ export class ActivityLog {
     partition: number,
     { from = this.starts.get(partition) as number, to = this.ends.get(partition) as number } = {},
   ): AsyncGenerator<readonly LogRecord[]> {
-    return oneAhead(this.#read(partition, from, to))
+    return oneAhead(() => this.#read(partition, from, to))
   }
 
   async *#read(partition: number, from: number, to: number): AsyncGenerator<readonly LogRecord[]> {
@@ -94,7 +94,8 @@ export class ActivityLog {
 }
 
 /** The next chunk is asked for while the last one is worked on. */
-async function* oneAhead<T>(chunks: AsyncGenerator<T>): AsyncGenerator<T> {
+async function* oneAhead<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  const chunks = read()
   let next = chunks.next()
   // Where it fails before it is awaited, the failure is heard then.
   next.catch(() => {})

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { calibrate } from './commands/calibrate.ts'
 import { down } from './commands/down.ts'
 import { explain } from './commands/explain.ts'
 import { hot } from './commands/hot.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   modelCheck,
   modelDiff,
   simulate,
+  calibrate,
   modelPublish,
   modelHistory,
   modelRollback,

@@ -7,6 +7,7 @@ export const NO_ACTIVITY = {
   link: null,
   merge: null,
   followUp: null,
+  outcome: null,
   control: null,
   tick: null,
   recount: null,

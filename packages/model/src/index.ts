@@ -42,8 +42,9 @@ export type {
   Tier,
 } from './model.ts'
 export { MAIN } from './model.ts'
-export { HOUR } from './score/decay.ts'
-export { fitOf } from './score/fit.ts'
+export { eachAward } from './score/awards.ts'
+export { HOUR, weigher } from './score/decay.ts'
+export { attributeOf, fitOf } from './score/fit.ts'
 export { type Scored, scoreBy, scoreOf } from './score/score.ts'
 export { consentName, eachLeaf, holds } from './tier/conditions.ts'
 export { announces, conditionsOf, firstTier, isUpward, judge, rankOf } from './tier/judge.ts'

@@ -31,6 +31,9 @@ export interface LogFold<R extends Recorded> {
   onProgress?(read: number): void
 }
 
+/** A log alone: what there is to fold. */
+export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'onRun'>
+
 export interface LogFolded {
   /** Records that went by, of any workspace. */
   read: number

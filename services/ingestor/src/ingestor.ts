@@ -9,6 +9,7 @@ import { ingestMetrics } from './ingestMetrics.ts'
 import { KafkaTransport } from './kafkaTransport.ts'
 import { Links } from './links.ts'
 import { MicroBatches } from './microBatches.ts'
+import { outcomes } from './outcomes.ts'
 import { pipeline } from './pipeline.ts'
 import { server } from './server.ts'
 import { openSources } from './sources.ts'
@@ -68,6 +69,7 @@ export async function startIngestor(
     sources,
     ingest: pipeline({ ...shared, topics, links: new Links(), count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
+    outcome: outcomes({ ...shared, topic: topics.activity }),
     ready: async () => sink.unhealthy() ?? (await reach(probe, topics.activity)),
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,

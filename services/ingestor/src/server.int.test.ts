@@ -400,6 +400,48 @@ describe('what is written', () => {
   })
 })
 
+describe('outcomes', () => {
+  test('what became of a lead, with the secret key only: in the log under the lead’s key', async () => {
+    const body = { lead: 'ann@example.com', outcome: 'won', id: 'o1', at: '2026-01-05T12:00:00Z', value: 990 }
+    const answer = await post(`${url}/v1/outcomes`, body, SECRET)
+    expect([answer.status, answer.json]).toEqual([200, { success: true, id: 'o1', subject: ANN }])
+    expect((await post(`${url}/v1/outcomes`, { lead: 'v:told', outcome: 'lost' }, SECRET)).status).toBe(200)
+    const written = (await stage.activity()).filter(r => r.activity.kind === 'outcome')
+    expect(written.map(r => [r.key, r.activity.outcome])).toEqual([
+      [`demo/${ANN}`, { id: 'o1', at: Date.UTC(2026, 0, 5, 12), outcome: 'won', value: 990, note: '' }],
+      ['demo/v:told', expect.objectContaining({ outcome: 'lost', value: null })],
+    ])
+  })
+
+  test('what is wrong is named, and nothing is written', async () => {
+    const before = (await stage.activity()).length
+    const write = await post(`${url}/v1/outcomes`, { lead: ANN, outcome: 'won' }, WRITE)
+    expect(write.json).toMatchObject({
+      error: 'unauthorized',
+      problems: ['outcomes need a secret key: a write key only writes events'],
+    })
+    const wrong = await post(
+      `${url}/v1/outcomes`,
+      { lead: 'somebody', outcome: 'sold', at: 'soon', value: '990', note: 7 },
+      SECRET,
+    )
+    expect([wrong.status, wrong.json.problems]).toEqual([
+      400,
+      [
+        'at: must be an ISO 8601 time or ms since 1970, is text of 4 characters',
+        'lead: must be an e-mail address, l:… or v:…, is text of 8 characters',
+        'outcome: must be one of opportunity, won, lost, archive, is text of 4 characters',
+        'value: must be a number, is text of 3 characters',
+        'note: must be text of at most 4000 characters, is a number',
+      ],
+    ])
+    expect(
+      (await post(`${url}/v1/outcomes`, { lead: 'v:null', outcome: 'won' }, SECRET)).json.problems,
+    ).toEqual(['lead: must be an e-mail address, l:… or v:…, is text of 6 characters'])
+    expect((await stage.activity()).length).toBe(before)
+  })
+})
+
 test("Segment's own SDK, unmodified, by changing its host", async () => {
   const errors: unknown[] = []
   const analytics = new Analytics({ writeKey: 'wk_demo', host: url, path: '/v1/batch' })

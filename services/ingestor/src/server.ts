@@ -13,9 +13,11 @@ import { trackerScript } from '@hotlead/tracker'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { followUps } from './followUp.ts'
 import { keyOfRequest } from './keyOfRequest.ts'
+import type { outcomes } from './outcomes.ts'
 import type { pipeline } from './pipeline.ts'
 import { type Body, BodyBudget, readBody } from './readBody.ts'
 import type { Sources } from './sources.ts'
+import type { TellingRequest } from './telling.ts'
 
 /** Segment's paths, and the one-letter ones of its browser SDK. */
 const PATHS = {
@@ -48,6 +50,7 @@ export interface ServerOptions {
   sources: Sources
   ingest: ReturnType<typeof pipeline>
   followUp: ReturnType<typeof followUps>
+  outcome: ReturnType<typeof outcomes>
   ready(): Promise<string | undefined>
   registry: Registry
   trustProxy: number
@@ -61,7 +64,7 @@ type Fault = Error & { statusCode?: number | undefined }
 type Request = FastifyRequest<{ Body: Body | undefined }>
 
 export function server(options: ServerOptions): FastifyInstance {
-  const { sources, ingest, followUp, ready, registry, refused } = options
+  const { sources, ingest, followUp, outcome, ready, registry, refused } = options
   const budget = new BodyBudget(options.bodyBytes)
   const app = fastify({
     // Fastify counts hops from the connection outwards.
@@ -117,20 +120,10 @@ export function server(options: ServerOptions): FastifyInstance {
   // The Segment browser SDK's own metrics.
   app.post('/v1/m', (_request, reply) => success(reply))
 
-  app.post('/v1/leads/:id/follow-ups', async (request: Request, reply) => {
-    const body = bodyOf(request.body)
-    if (body.kind !== 'ok') return refusedBody(reply, body)
-    const outcome = await followUp({
-      key: keyOfRequest(request.headers, request.query as Record<string, unknown>),
-      origin: request.headers.origin,
-      lead: (request.params as { id: string }).id,
-      body: body.value,
-      receivedAt: Date.now(),
-    })
-    if (outcome.kind === 'ok') return reply.send({ success: true, ...outcome.value })
-    refused(outcome.reason)
-    return answer(reply, outcome)
-  })
+  app.post('/v1/leads/:id/follow-ups', (request: Request, reply) =>
+    told(request, reply, telling => followUp({ ...telling, lead: (request.params as { id: string }).id })),
+  )
+  app.post('/v1/outcomes', (request: Request, reply) => told(request, reply, outcome))
 
   const script = trackerScript()
   app.get('/tracker.js', (_request, reply) =>
@@ -157,6 +150,22 @@ export function server(options: ServerOptions): FastifyInstance {
     return answer(reply, refuse(404, 'not_found', `${request.method} ${path}: there is no such route`))
   })
 
+  /** What sales tells, and under which id it is in the log. */
+  async function told(
+    request: Request,
+    reply: FastifyReply,
+    tell: (telling: TellingRequest) => Promise<Outcome<object>>,
+  ) {
+    const body = bodyOf(request.body)
+    if (body.kind !== 'ok') return refusedBody(reply, body)
+    const said = await tell({
+      key: keyOfRequest(request.headers, request.query as Record<string, unknown>),
+      origin: request.headers.origin,
+      body: body.value,
+      receivedAt: Date.now(),
+    })
+    return said.kind === 'ok' ? reply.send({ success: true, ...said.value }) : refusedBody(reply, said)
+  }
   // SDKs send again after a 500: what a fault is about must be in our log, and nothing of it in the answer.
   function fault(error: Fault, reply: FastifyReply) {
     if (error.statusCode !== undefined && error.statusCode < 500)

@@ -1,21 +1,17 @@
 import type { Model } from '@hotlead/model'
+import { simulate as simulateLog } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
-import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
+import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { type CliConfig, readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
-import { usage } from '../exit.ts'
 import { openCodec } from '../registry.ts'
-import { number } from '../replay/progress.ts'
 import { openEvents } from '../simulate/eventsFile.ts'
 import { simulationLines } from '../simulate/lines.ts'
 import { openLog } from '../simulate/log.ts'
 import { currentModel, modelFrom } from '../simulate/models.ts'
-import type { Question } from '../simulate/source.ts'
+import { progressOn } from '../simulate/progress.ts'
+import { windowOf } from '../simulate/window.ts'
 import type { Terminal } from '../terminal.ts'
-import { timeText } from '../times.ts'
-
-/** ms between two drawings of the progress line. */
-const DRAW = 200
 
 export const simulate: Command = {
   name: 'simulate',
@@ -74,10 +70,14 @@ export const simulate: Command = {
     try {
       const started = performance.now()
       const onProgress = progressOn(terminal)
-      const simulated = await source.simulate({ models, workspace, from, to, onProgress })
+      const simulated = await simulateLog({
+        ...source.log({ workspace, to, onProgress }),
+        models,
+        ...(from === undefined ? {} : { from }),
+      })
       if (terminal.isProgressShown) terminal.progress('')
       const seconds = (performance.now() - started) / 1000
-      for (const note of source.notes(simulated)) terminal.note(note)
+      for (const note of source.notes(simulated.log)) terminal.note(note)
       if (terminal.json) return terminal.value({ workspace, ...simulated.log, seconds, ...simulated.report })
       const names = ['draft', against === 'current' ? against : 'other'].slice(0, models.length)
       const look = { style: terminal.style.bind(terminal), width: terminal.width }
@@ -89,18 +89,6 @@ export const simulate: Command = {
   },
 }
 
-/** @throws CliError (usage) where the window ends before it begins */
-function windowOf(args: Args): [from: number | undefined, to: number | undefined] {
-  const now = Date.now()
-  const [from, to] = [args.time('from', now), args.time('to', now)]
-  if (from !== undefined && to !== undefined && from >= to)
-    throw usage(
-      `--from is ${timeText(from)} and must lie before --to, which is ${timeText(to)}.`,
-      'For instance --from 30d --to now.',
-    )
-  return [from, to]
-}
-
 async function modelAgainst(
   against: string,
   o: { config: CliConfig; kafka: Kafka | undefined; workspace: string; terminal: Terminal },
@@ -108,18 +96,4 @@ async function modelAgainst(
   if (against === 'none') return undefined
   if (against !== 'current') return modelFrom(against, o.terminal)
   return currentModel(o.config, o.kafka ?? (await connectKafka(o.config)), o.workspace)
-}
-
-function progressOn(terminal: Terminal): Question['onProgress'] {
-  const started = performance.now()
-  let drawn = 0
-  return (part, done) => {
-    const now = performance.now()
-    if (!terminal.isProgressShown || now - drawn < DRAW) return
-    drawn = now
-    const rate = done / ((now - started) / 1000)
-    terminal.progress(
-      `${part === undefined ? '' : `${String(Math.floor(part * 100)).padStart(3)} %  `}${number(done)} read  ${number(rate)}/s`,
-    )
-  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { leadSubject } from '@hotlead/contracts'
 import { type Model, parseModel } from '@hotlead/model'
+import { simulate } from '@hotlead/whatif'
 import { openEvents } from './eventsFile.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlead-events-'))
@@ -32,15 +33,12 @@ async function simulated(lines: (object | string)[], o: { gz?: boolean; to?: num
   const text = lines.map(l => (typeof l === 'string' ? l : JSON.stringify(l))).join('\n')
   writeFileSync(file, o.gz ? gzipSync(text) : text)
   const source = openEvents(file, { secret: SECRET })
-  const found = await source.simulate({
+  const found = await simulate({
     models: [model],
-    workspace: 'w',
-    from: undefined,
-    to: o.to,
-    onProgress() {},
+    ...source.log({ workspace: 'w', to: o.to, onProgress() {} }),
   })
   const told = found.report.told.map(t => [t.subject, ...(t.alerts[0] ?? []).map(a => (a.at - NOON) / 1000)])
-  return { told, notes: source.notes(found), ...found.log }
+  return { told, notes: source.notes(found.log), ...found.log }
 }
 
 const page = (anonymousId: string, s: number, rest: object = {}) => ({
@@ -116,8 +114,8 @@ test('a crawler scores nothing, and what came after --to is not there', async ()
 
 test('a file that is not there, and one that is no text', async () => {
   const source = openEvents(join(folder, 'none'), { secret: SECRET })
-  const question = { models: [model], workspace: 'w', from: undefined, to: undefined, onProgress() {} }
-  await expect(source.simulate(question)).rejects.toMatchObject({
+  const log = source.log({ workspace: 'w', to: undefined, onProgress() {} })
+  await expect(simulate({ models: [model], ...log })).rejects.toMatchObject({
     message: expect.stringMatching(/There is no file/),
     next: expect.stringMatching(/newline-delimited JSON/),
   })

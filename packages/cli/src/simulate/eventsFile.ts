@@ -1,5 +1,5 @@
 import type { Activity } from '@hotlead/contracts'
-import { type Recorded, simulate } from '@hotlead/whatif'
+import type { Log, Recorded } from '@hotlead/whatif'
 import { linesOf } from '../replay/lines.ts'
 import { number } from '../replay/progress.ts'
 import { lengthText } from '../times.ts'
@@ -24,6 +24,7 @@ export function openEvents(file: string, { secret }: { secret: string }): Source
   let latest = 0
 
   async function* rows(workspace: string, to: number): AsyncGenerator<Row[]> {
+    ;[lines, skipped, firstProblem, late, latest] = [0, 0, '', 0, 0]
     const read = lineReader(workspace, secret)
     let clock = 0
     let chunk: Row[] = []
@@ -53,16 +54,14 @@ export function openEvents(file: string, { secret }: { secret: string }): Source
   }
 
   return {
-    simulate: ({ onProgress, from, to = Number.POSITIVE_INFINITY, ...question }) =>
-      simulate({
-        ...question,
-        ...(from === undefined ? {} : { from }),
-        partitions: [rows(question.workspace, to)],
-        partitionOf: () => 0,
-        decode: row => row.value,
-        isRaw: true,
-        onProgress: () => onProgress(undefined, lines),
-      }),
+    log: ({ onProgress, to = Number.POSITIVE_INFINITY, workspace }): Log<Row> => ({
+      workspace,
+      partitions: [rows(workspace, to)],
+      partitionOf: () => 0,
+      decode: row => row.value,
+      isRaw: true,
+      onProgress: () => onProgress(undefined, lines),
+    }),
     notes: () => [
       ...(skipped > 0
         ? [`${number(skipped)} of ${number(lines)} lines are no events, and were left out; ${firstProblem}.`]

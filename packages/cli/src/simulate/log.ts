@@ -1,5 +1,6 @@
 import type { Activity, Codec } from '@hotlead/contracts'
-import { simulate } from '@hotlead/whatif'
+import type { LogRecord } from '@hotlead/kafka'
+import type { Log } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import { ActivityLog } from '../activityLog.ts'
 import type { CliConfig } from '../config.ts'
@@ -11,17 +12,18 @@ export async function openLog(config: CliConfig, kafka: Kafka, codec: Codec<Acti
   const log = await ActivityLog.open(config, kafka, codec)
   const all = log.partitions.reduce((sum, p) => sum + (log.ends.get(p) as number), 0) - log.gone
   return {
-    simulate: ({ onProgress, from, to, ...question }) =>
-      simulate({
-        ...question,
-        ...(from === undefined ? {} : { from }),
+    log({ onProgress, to, workspace }): Log<LogRecord> {
+      log.unreadable = 0
+      return {
+        workspace,
         ...(to === undefined ? {} : { to }),
         partitions: log.partitions.map(p => log.read(p)),
         partitionOf: log.partitionOf,
         decode: log.decode,
         onProgress: done => onProgress(done / all, done),
-      }),
-    notes: ({ log: { foreignMerges } }) => [
+      }
+    },
+    notes: ({ foreignMerges }) => [
       ...(log.gone > 0
         ? [`${number(log.gone)} records are gone from the log (retention): what they said is not in it.`]
         : []),

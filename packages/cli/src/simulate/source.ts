@@ -1,22 +1,20 @@
-import type { Millis, Model } from '@hotlead/model'
-import type { Simulated } from '@hotlead/whatif'
+import type { Millis } from '@hotlead/model'
+import type { Log, LogFolded, Recorded } from '@hotlead/whatif'
 
-/** What a simulation is asked for. */
+/** What is to be read. */
 export interface Question {
-  models: readonly Model[]
   workspace: string
-  /** Moves before it are history. */
-  from: Millis | undefined
   /** What came after it is not read. */
   to: Millis | undefined
   /** @param part of it all, 0 to 1; undefined where that is not known @param done records or lines */
   onProgress(part: number | undefined, done: number): void
 }
 
-/** Where the records come from: the log, or a file of events. Reads only. */
+/** Where the records come from: the log as it is when it is opened, or a file of events. Reads only. */
 export interface Source {
-  simulate(question: Question): Promise<Simulated>
-  /** After it: what a person should know of what was read. */
-  notes(simulated: Simulated): string[]
+  /** May be asked for more than once: each reads it from its start. */
+  log(question: Question): Log<Recorded>
+  /** After it was folded: what a person should know of what was read. */
+  notes(folded: LogFolded): string[]
   close(): Promise<void>
 }

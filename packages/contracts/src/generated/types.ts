@@ -9,6 +9,8 @@ export interface Activity {
   link: null | Link
   merge: null | Merge
   followUp: null | FollowUp
+  /** What became of the lead: for calibration only, it changes no facts and no score */
+  outcome: null | LeadOutcome
   /** From this offset on the workspace's model is this one */
   control: null | Control
   tick: null | Tick
@@ -16,7 +18,7 @@ export interface Activity {
   recount: null | Recount
 }
 
-export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'control' | 'tick' | 'recount'
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'outcome' | 'control' | 'tick' | 'recount'
 
 export interface Via {
   visitor: string
@@ -165,6 +167,17 @@ export interface FollowUp {
   who: string
   /** continue, opportunity or archive */
   result: string
+  note: string
+}
+
+export interface LeadOutcome {
+  id: string
+  /** When it came out */
+  at: number
+  /** opportunity, won, lost or archive */
+  outcome: string
+  /** What it is worth, in the workspace's own currency */
+  value: null | number
   note: string
 }
 

@@ -63,6 +63,42 @@ test('of several files the later wins, and what they extend comes before them', 
   })
 })
 
+test('of a section that a file replaces, nothing comes from what it extends; from others beside it, it does', () => {
+  const own = `name: own
+extends: b
+replaces: [rules, groups, tiers]
+rules: [{ signal: form, points: 3 }]
+tiers: [{ name: LOW }, { name: HIGH, enter: { score: { atLeast: 2 } } }]`
+  const content = {
+    name: 'own',
+    signals: { page: { type: 'page' }, form: { name: 'Form' } },
+    rules: [{ signal: 'form', points: 3 }],
+    tiers: [{ name: 'LOW' }, { name: 'HIGH', enter: { score: { atLeast: 2 } } }],
+  }
+  expect(read({ a: own, b: BASE })).toEqual({ extended: ['b'], content })
+  // The file above it adds to that, and what stands beside it is not replaced.
+  const above = 'name: above\nextends: [c, own]'
+  expect(read({ a: above, own, b: BASE, c: 'limit: 9\nrules: [{ signal: page, points: 7 }]' })).toMatchObject(
+    {
+      content: {
+        name: 'above',
+        limit: 9,
+        rules: [
+          { signal: 'page', points: 7 },
+          { signal: 'form', points: 3 },
+        ],
+      },
+    },
+  )
+  expect(read({ a: own.replace('rules,', 'rule,'), b: BASE })).toMatchObject({
+    said: [
+      expect.stringMatching(
+        /^a:3:12 replaces\[0\]: expected .*, found the text “rule”; did you mean “rules”\?$/,
+      ),
+    ],
+  })
+})
+
 test('what a file extends is not part of the version: the whole is', () => {
   const whole = read({ a: 'name: own\nextends: b', b: BASE })
   const text = printModel('content' in whole ? whole.content : '')

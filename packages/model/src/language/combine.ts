@@ -1,4 +1,6 @@
+import { nearest } from './nearest.ts'
 import { kindOf, type Path, type Problem } from './problem.ts'
+import { SECTIONS } from './sections.ts'
 import { type Content, readYaml } from './yaml.ts'
 
 /** Gives the text of a file that a model extends, by the name it is given there; undefined where there is none. */
@@ -11,6 +13,11 @@ const MAPS = ['signals', 'groups', 'scores', 'segments']
 const LISTS = ['rules', 'phases', 'suppress', 'tiers']
 
 type Group = Record<string, unknown>
+/** One file of several, and the sections of which a file that extends it wants nothing. */
+interface Part {
+  content: Content
+  without: Set<unknown>
+}
 /** Where a part of the whole comes from. */
 interface Origin {
   content: Content
@@ -20,7 +27,7 @@ interface Origin {
 /**
  * A model with all that it extends. Maps are joined by their keys and lists by their entries' names (of a rule, else its
  * signal); everything else is replaced. What stands in the file itself wins, then the later of those it extends; an entry
- * keeps its first place.
+ * keeps its first place. Of a section that it `replaces` nothing is taken from what it extends.
  */
 export function readCombined(
   source: string,
@@ -29,7 +36,7 @@ export function readCombined(
 ): (Content & { extended: string[] }) | { problems: Problem[] } {
   const extended: string[] = []
   const problems: Problem[] = []
-  const contents: Content[] = []
+  const parts: Part[] = []
 
   const visit = (text: string, name: string, above: readonly string[]): void => {
     const content = readYaml(text, name)
@@ -39,6 +46,7 @@ export function readCombined(
     }
     const list = isGroup(content.value) ? content.value.extends : undefined
     const bases = Array.isArray(list) ? list : list === undefined ? [] : [list]
+    const first = parts.length
     for (const [i, base] of bases.entries()) {
       const path = Array.isArray(list) ? ['extends', i] : ['extends']
       if (typeof base !== 'string' || base === '') {
@@ -56,21 +64,41 @@ export function readCombined(
         visit(found.source, found.file, [...above, found.file])
       }
     }
-    contents.push(content)
+    for (const section of replacedBy(content, problems))
+      for (const part of parts.slice(first)) part.without.add(section)
+    parts.push({ content, without: new Set() })
   }
   visit(source, file, [file])
   if (problems.length > 0) return { problems }
-  const own = contents.at(-1) as Content
-  return contents.length === 1 ? { ...own, extended } : { ...join(contents, own), extended }
+  const own = (parts.at(-1) as Part).content
+  return parts.length === 1 ? { ...own, extended } : { ...join(parts, own), extended }
 }
 
-function join(contents: readonly Content[], own: Content): Content {
+/** Sections of which a file takes nothing from those that it extends. A misspelt one would quietly let them in. */
+function replacedBy(content: Content, problems: Problem[]): unknown[] {
+  const given = isGroup(content.value) ? content.value.replaces : undefined
+  const names = Array.isArray(given) ? given : given === undefined ? [] : [given]
+  for (const [i, name] of names.entries()) {
+    if ((SECTIONS as readonly unknown[]).includes(name)) continue
+    const near = nearest(String(name), SECTIONS)
+    problems.push(
+      content.problem(
+        Array.isArray(given) ? ['replaces', i] : ['replaces'],
+        `expected ${SECTIONS.join(', ')}, found ${kindOf(name)}${near ? `; did you mean “${near}”?` : ''}`,
+      ),
+    )
+  }
+  return names
+}
+
+function join(parts: readonly Part[], own: Content): Content {
   const value: Group = {}
   const origins = new Map<string, Origin>()
-  for (const content of contents) {
+  for (const { content, without } of parts) {
     // What is no group of settings is told by the check of the whole.
     if (!isGroup(content.value)) return content
     for (const [section, given] of Object.entries(content.value)) {
+      if (without.has(section)) continue
       const known = value[section]
       if (MAPS.includes(section) && isGroup(given) && (known === undefined || isGroup(known))) {
         const entries = { ...(known ?? {}) }
@@ -98,7 +126,7 @@ function join(contents: readonly Content[], own: Content): Content {
           origins.set(`${section} ${at}`, { content, path: [section, i] })
         }
         value[section] = entries
-      } else if (section !== 'extends') {
+      } else if (section !== 'extends' && section !== 'replaces') {
         value[section] = given
         origins.set(section, { content, path: [section] })
       }

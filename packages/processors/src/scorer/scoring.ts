@@ -35,6 +35,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
       if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
       if (activity.recount) return foldRecount(key, state, activity, activity.recount, context)
+      // A tick, or an outcome: what became of a lead is nothing that it did, and must not move it.
       return { state }
     },
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SECTIONS } from '../sections.ts'
 import { duration, name, oneOrMore, text } from './basics.ts'
 import { condition } from './condition.ts'
 import { decay, fit, score, scoreParts } from './rule.ts'
@@ -82,6 +83,9 @@ export const modelSchema = z.strictObject({
   extends: oneOrMore(text, 'a file’s name, or a list of them')
     .optional()
     .describe('Files beside this one whose parts it takes; what stands here wins, entry by entry'),
+  replaces: oneOrMore(z.enum(SECTIONS))
+    .optional()
+    .describe('Sections of which nothing is taken from the files that it extends'),
   decay: decay.optional().describe('How points fade, where a rule does not say; else not at all'),
   signals: z
     .record(name, signal, { error: 'names with a pattern each, such as { page-view: { type: page } }' })

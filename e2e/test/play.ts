@@ -1,0 +1,58 @@
+import type { LogRecord } from '@hotlead/kafka'
+import type { Log } from '@hotlead/whatif'
+import fc from 'fast-check'
+import { DAY, form, InMemory, page } from './inMemory.ts'
+
+/** Whatever may happen to three visitors and two leads, and the log that comes of it. */
+
+export const ANN = 'ann@example.com'
+export const BOB = 'bob@example.com'
+export const HOUR = 3_600_000
+
+/** The log as it stands, to be folded by any models. */
+export function logOf(all: InMemory): Log<LogRecord> {
+  const { cluster } = all.driver
+  const chunks = async function* (partition: number) {
+    const records = cluster.partition('activity', partition)
+    for (let i = 0; i < records.length; i += 7) yield records.slice(i, i + 7)
+  }
+  return {
+    workspace: 'demo',
+    partitions: Array.from({ length: cluster.partitions }, (_, p) => chunks(p)),
+    partitionOf: key => cluster.partitionOf(key),
+    decode: r => all.codecs.activity.decode(r.value as Buffer),
+  }
+}
+
+export const who = fc.constantFrom('a', 'b', 'c')
+export const path = fc.constantFrom('/', '/pricing', '/product/x', '/careers', '/download/y')
+export const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ pages: fc.array(path, { minLength: 1, maxLength: 4 }), by: who }) },
+  { weight: 2, arbitrary: fc.record({ form: fc.constantFrom(ANN, BOB, undefined), by: who }) },
+  { weight: 1, arbitrary: fc.record({ identify: fc.constantFrom(ANN, BOB), by: who }) },
+  { weight: 1, arbitrary: fc.record({ call: fc.constantFrom(ANN, BOB) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      tell: fc.constantFrom(ANN, BOB, 'v:a', 'v:b', 'v:c'),
+      as: fc.constantFrom('won', 'lost'),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ wait: fc.constantFrom(700, 5_000, HOUR, 3 * DAY, 40 * DAY) }) },
+)
+export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+
+export async function play(steps: readonly Step[], partitions: number, model: string): Promise<InMemory> {
+  const all = await InMemory.open(model, partitions)
+  for (const [i, s] of steps.entries()) {
+    // What is produced apart has a stamp apart.
+    all.driver.cluster.clock += 1 + ((i * 37) % 400)
+    if ('pages' in s) await all.send('batch', { batch: s.pages.map(p => page(s.by, p)) })
+    else if ('form' in s) await all.send('track', form(s.by, s.form))
+    else if ('identify' in s) await all.send('identify', { anonymousId: s.by, traits: { email: s.identify } })
+    else if ('call' in s) await all.call(s.call)
+    else if ('tell' in s) await all.tell(s.tell, s.as)
+    else await all.driver.advance(s.wait, Math.min(s.wait, 6 * HOUR))
+  }
+  return all
+}

@@ -1,0 +1,221 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import {
+  attributeTermsOf,
+  type Calibration,
+  calibrate as calibration,
+  draftOf,
+  FEWEST_OF_A_KIND,
+  replacedOf,
+  termsOf,
+  valueFor,
+} from '@hotlead/calibrate'
+import { askedOf, outOf } from '../calibrate/asked.ts'
+import { type Evidence, gather } from '../calibrate/evidence.ts'
+import { calibrationLines, evidenceLines } from '../calibrate/lines.ts'
+import { OUTCOMES, outcomesOfFile } from '../calibrate/outcomesFile.ts'
+import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
+import { readConfig } from '../config.ts'
+import { connectKafka } from '../connect.ts'
+import { CliError, EXIT } from '../exit.ts'
+import { readModelFile, refuseModel } from '../modelFile.ts'
+import { openCodec } from '../registry.ts'
+import { openEvents } from '../simulate/eventsFile.ts'
+import { openLog } from '../simulate/log.ts'
+import { progressOn } from '../simulate/progress.ts'
+
+type Parsed = Extract<ReturnType<typeof readModelFile>['parsed'], { ok: true }>
+
+export const calibrate: Command = {
+  name: 'calibrate',
+  takes: ['MODEL'],
+  about:
+    'A draft model from outcomes: which of the signals of MODEL tell who is won, and what they are worth',
+  details:
+    'Outcomes are told to POST /v1/outcomes (follow-ups that ended in opportunity or archive count too), or stand in a CSV\n' +
+    'file with the columns lead, outcome and date. Each lead is taken as it was before its first outcome. The latest\n' +
+    'quarter is held out: nothing is learned from it, and it says how well the draft does. Rules keep the caps and the\n' +
+    'decay that MODEL has. The draft is for a person to read, edit and simulate; nothing is published.',
+  options: {
+    outcomes: {
+      type: 'string',
+      value: 'FILE',
+      about: 'Of a CSV file: lead, outcome, date; else those of the log',
+    },
+    events: {
+      type: 'string',
+      value: 'FILE',
+      about: 'Of a file instead of the log: newline-delimited JSON or .gz, events as SDKs send them',
+    },
+    from: {
+      type: 'string',
+      value: 'TIME',
+      about: 'Only leads that ended from then on: ISO 8601, 365d (ago)',
+    },
+    to: { type: 'string', value: 'TIME', about: 'Read up to then; default the log’s end' },
+    good: {
+      type: 'string',
+      value: 'LIST',
+      about: `What counts as won, of ${OUTCOMES.join(', ')} (default opportunity,won)`,
+    },
+    others: { type: 'boolean', about: 'Leads without an outcome count as not won, as they are now' },
+    tier: {
+      type: 'string',
+      value: 'WISH',
+      multiple: true,
+      about: 'HOT=50% (so many of its leads won) or HOT=20/week; from the lowest (default HOT=50%)',
+    },
+    rules: { type: 'string', value: 'N', about: 'Rules at most (default 12)' },
+    'held-out': {
+      type: 'string',
+      value: 'TIME',
+      about: 'Held out from then on; default about the latest quarter',
+    },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      about: 'Where the draft goes; else to stdout, and all else to stderr',
+    },
+    force: { type: 'boolean', about: 'Overwrite that file' },
+    ...WORKSPACE_OPTION,
+    ...JSON_OPTION,
+  },
+  examples: [
+    ['hotlead calibrate models/default.yaml --out draft.yaml', 'from the outcomes that the log has'],
+    [
+      'hotlead calibrate site.yaml --outcomes crm.csv --others',
+      'from what the CRM exported, against all leads',
+    ],
+    ['hotlead calibrate site.yaml --tier WARM=25% --tier HOT=20/week', 'what each tier is to be'],
+    ['hotlead calibrate site.yaml --outcomes crm.csv --events events.ndjson.gz', 'needs nothing that runs'],
+  ],
+  async run(args, terminal) {
+    const file = args.positionals[0] as string
+    const { parsed } = readModelFile(file)
+    if (!parsed.ok) refuseModel(file, parsed.problems, terminal)
+    const asked = askedOf(args, parsed.model)
+    const out = outOf(args, file)
+    const { workspace } = args
+    const config = readConfig()
+    const told = args.text('outcomes')
+    const outcomes = told === undefined ? undefined : outcomesOfFile(told, config.HOTLEAD_SECRET)
+    const events = args.text('events')
+    const source =
+      events === undefined
+        ? await openLog(config, await connectKafka(config), await openCodec(config, 'activity'))
+        : openEvents(events, { secret: config.HOTLEAD_SECRET })
+    try {
+      const started = performance.now()
+      const { model, counts } = termsOf(parsed.content)
+      const question = { workspace, to: asked.to, onProgress: progressOn(terminal) }
+      const evidence = await gather(() => source.log(question), {
+        model,
+        told: outcomes,
+        good: asked.good,
+        others: args.flag('others'),
+        from: asked.from,
+      })
+      if (terminal.isProgressShown) terminal.progress('')
+      const seconds = (performance.now() - started) / 1000
+      for (const note of source.notes(evidence.log)) terminal.note(note)
+      // The draft alone is what a pipe wants; what is said about it is for the eye.
+      const say = (lines: readonly string[]) => {
+        if (terminal.json) return
+        for (const line of lines)
+          if (out === undefined) terminal.note(line)
+          else terminal.line(line)
+      }
+      say(evidenceLines(evidence, { workspace, seconds }))
+      const terms = [
+        ...counts,
+        ...attributeTermsOf(
+          parsed.model,
+          evidence.cases.map(c => c.lead),
+        ),
+      ]
+      const samples = evidence.cases.map(({ good, at, lead }) => ({
+        outcome: good,
+        at,
+        factsUntil: at,
+        values: terms.map(term => valueFor(term, lead, at)),
+      }))
+      const done = calibration(terms, samples, {
+        tiers: asked.tiers,
+        rules: asked.rules,
+        ...(asked.heldOutFrom === undefined ? {} : { heldOutFrom: asked.heldOutFrom }),
+      })
+      if (!done.ok) throw refused(done.refusal.sentence, evidence)
+      const draft = draftFor(done.calibration, { file, out, parsed, good: asked.good })
+      if (out !== undefined) writeFileSync(out, draft)
+      if (terminal.json) return terminal.value(jsonOf(workspace, evidence, done.calibration, draft))
+      say(calibrationLines(done.calibration, { style: terminal.style.bind(terminal), width: terminal.width }))
+      if (out === undefined) terminal.line(draft.trimEnd())
+      else
+        say([
+          '',
+          `The draft is in ${out}. Read and edit it; \`hotlead simulate ${out}\` says whom it would have called.`,
+        ])
+    } finally {
+      await source.close()
+    }
+  },
+}
+
+function draftFor(
+  found: Calibration,
+  o: { file: string; out: string | undefined; parsed: Parsed; good: ReadonlySet<string> },
+): string {
+  const base = relative(dirname(resolve(o.out ?? 'draft.yaml')), resolve(o.file)).replaceAll('\\', '/')
+  const words = {
+    opportunity: 'became opportunities',
+    won: 'were won',
+    lost: 'were lost',
+    archive: 'were archived',
+  }
+  const became = OUTCOMES.filter(outcome => o.good.has(outcome)).map(outcome => words[outcome])
+  return draftOf(found, {
+    name: `${o.parsed.model.name.slice(0, 58)} draft`,
+    became: became.join(' or '),
+    base: { file: base, replaces: replacedOf(o.parsed.content) },
+  })
+}
+
+function refused(sentence: string, { cases }: Evidence): CliError {
+  const won = cases.filter(c => c.good).length
+  return new CliError(
+    EXIT.failed,
+    `${sentence}.`,
+    `There are ${won} leads that were won and ${cases.length - won} that were not. About ${4 * FEWEST_OF_A_KIND} of each are enough, since a\n` +
+      'quarter is held out: tell more to POST /v1/outcomes or by --outcomes FILE.csv, or let leads without an outcome\n' +
+      'count as not won (--others).',
+  )
+}
+
+function jsonOf(workspace: string, evidence: Evidence, found: Calibration, draft: string): object {
+  const { cases, ends, unknown, nothingBefore, others, log } = evidence
+  return {
+    workspace,
+    log,
+    outcomes: Object.fromEntries(ends.counts),
+    leftOut: {
+      unknown: unknown.length,
+      nothingBefore,
+      again: ends.again,
+      open: ends.open,
+      before: ends.before,
+    },
+    unknown,
+    others,
+    leads: cases.length,
+    ...found,
+    // A compiled rule is nothing that a program could read.
+    rules: found.rules.map(({ term, ...rest }) => ({ term: plain(term), ...rest })),
+    lifts: found.lifts.map(({ term, ...rest }) => ({ term: plain(term), ...rest })),
+    draft,
+  }
+}
+
+function plain(term: object): object {
+  const { rule: _rule, ...rest } = term as { rule?: unknown }
+  return rest
+}
