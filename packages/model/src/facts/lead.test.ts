@@ -24,6 +24,7 @@ test('a lead after one event', () => {
     recent: [{ id: 7, at: NOON + 1, what: 'page /' }],
     visitors: [],
     alias: null,
+    pastWith: null,
   })
 })
 
