@@ -10,6 +10,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, 'node_modules', '.hotlead-lock')
 export const node = join(root, 'node_modules', 'node', 'bin', 'node')
 
+/** Where Node keeps what it has compiled of our sources: a third of a second at the start of every process. */
+export const compiled = { NODE_COMPILE_CACHE: join(root, '.hotlead', 'compile-cache') }
+
 export function fail(sentence) {
   console.error(sentence)
   process.exit(1)

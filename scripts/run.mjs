@@ -1,11 +1,12 @@
 // What `npm start`, `npm test` and each `npm run …` run: with the project's own Node, and once everything is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { fail, install, node, root } from './install.mjs'
+import { compiled, fail, install, node, root } from './install.mjs'
 
 const [task, ...args] = process.argv.slice(2)
 const bin = name => join(root, 'node_modules', name)
 const env = {
+  ...compiled,
   ...process.env,
   PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
   TURBO_TELEMETRY_DISABLED: '1',

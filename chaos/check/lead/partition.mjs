@@ -99,7 +99,10 @@ export class Partition {
       recounts = now({ taken, prepared: { id: recount.id, model, facts: recount.facts } })
     else if (recount && prepared?.id === recount.id) {
       models[workspace] = model
-      recounts = now({ taken: { id: recount.id, offset, facts: prepared.facts }, prepared: null })
+      recounts = now({
+        taken: { id: recount.id, offset, at: this.clock, facts: prepared.facts },
+        prepared: null,
+      })
       rename = facts => {
         takeRecount(facts, prepared)
         forgetOutOfReach(facts, this.#models.get(model), this.clock)

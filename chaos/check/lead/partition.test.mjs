@@ -230,7 +230,7 @@ describe('a recount', () => {
     ])
     expect(l.lead(0, V)).toMatchObject({ offset: at, cause: 'model' })
     expect(l.partitions[0].mark.recounts.demo).toEqual({
-      taken: { id: 'r', offset: at, facts: ['pricing'] },
+      taken: { id: 'r', offset: at, at: l.partitions[0].clock, facts: ['pricing'] },
       prepared: null,
     })
   })

@@ -35,6 +35,8 @@ export interface MakeOptions {
   ports: Ports
   /** A second listener of Kafka on `port`, whose clients are sent to `advertised`: a proxy in front of it. */
   kafkaBehindProxy?: { port: number; advertised: number }
+  /** Of a test alone: soon there, and slower from then on. */
+  isBrief?: boolean
 }
 
 /** A way to run the set. */

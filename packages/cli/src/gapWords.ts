@@ -13,6 +13,8 @@ export function gapText(gap: Gap): string {
       return `${gap.count} of the different ${printable(gap.signal)} were seen again since: whether they had been seen by then is not kept, so left out`
     case 'older':
       return `${gap.count} of ${printable(gap.signal)} before ${timeText(gap.before)} are kept as one number, without their hours`
+    case 'recounted':
+      return `${printable(gap.signal)} was counted anew on ${timeText(gap.since)}: what it counted before is not kept`
     case 'attribute':
       return `${printable(gap.name)} was given on ${timeText(gap.since)}: what it was before is not kept`
   }

@@ -20,7 +20,7 @@ export function readModelFile(file: string): {
   return { source, parsed: parseModel(source, { file, files: beside }) }
 }
 
-/** What a model extends lies in the folder of the file that names it, or below that. */
+/** What a model extends is named by its path from the folder of the file that names it. */
 function beside(name: string, from: string): { file: string; source: string } | undefined {
   const file = join(dirname(from), name)
   return existsSync(file) ? { file, source: read(file) } : undefined

@@ -1,10 +1,12 @@
 import {
   type Codec,
   keyOf,
+  PARTITION_KEY,
   type PublishedModel,
   type Score,
   type Standing,
   standingCodec,
+  type Taken,
   topicNames,
 } from '@hotlead/contracts'
 import { PartitionReader } from '@hotlead/kafka'
@@ -131,6 +133,13 @@ export class Reading {
       score: score && (await decode(this.#config, this.#scores, score)),
       standing: standing && this.#standing.decode(standing),
     }
+  }
+
+  /** The recount that a partition took last of a workspace's facts. */
+  async recounted(partition: number, workspace: string): Promise<Taken | undefined> {
+    const state = await this.#redis.hgetBuffer(this.#keys('scorer', partition).state, PARTITION_KEY)
+    const mark = state && (await decode(this.#config, this.#scores, state))
+    return mark?.recounts?.[workspace]?.taken ?? undefined
   }
 
   /** Leads of a workspace that tiering lists under a tier; the lowest lists only those that came back to it. */

@@ -67,6 +67,7 @@ test('a signal that matches something else counts the past too; nobody is told o
   await page('ann', '/offer')
   await page('bob', '/offer', '/a')
   await hot.folded()
+  const before = new Date().toISOString()
   const done = await publish('/offer', '--replay', '--json')
   expect(done).toMatchObject({ code: 0, err: '' })
   expect(JSON.parse(done.out)).toMatchObject({
@@ -76,6 +77,14 @@ test('a signal that matches something else counts the past too; nobody is told o
   expect([await counted('ann@example.com'), await counted('v:bob')]).toEqual([3, 1])
   const moves = (await hot.read('tiers')).map(({ decoded: t }) => [t.to, t.cause, t.announce])
   expect([moves, await hot.read('hot-leads')]).toEqual([[['HOT', 'model', false]], []])
+  const gaps = async (at: string) =>
+    JSON.parse((await hot.hotlead('explain', 'ann@example.com', '--at', at, '--json')).out).gaps
+  expect(await gaps(before)).toContainEqual({
+    kind: 'recounted',
+    signal: 'pricing',
+    since: expect.any(Number),
+  })
+  expect(await gaps(new Date().toISOString())).toEqual([])
   // From now on it counts by itself.
   await page('bob', '/offer', '/pricing')
   expect(await counted('v:bob')).toBe(2)

@@ -22,7 +22,10 @@ export async function plainKafka(): Promise<PlainKafka> {
   const dataDir = join(dir, 'data')
   const logDir = join(dir, 'logs')
   mkdirSync(logDir)
-  const server = javaKafka({ dataDir, logDir, ports: await freePorts() }, await jars(CACHE, () => {}))
+  const server = javaKafka(
+    { dataDir, logDir, ports: await freePorts(), isBrief: true },
+    await jars(CACHE, () => {}),
+  )
   await server.start()
   return {
     address: server.address,

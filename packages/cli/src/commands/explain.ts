@@ -1,3 +1,4 @@
+import type { Lead, Taken } from '@hotlead/contracts'
 import { type Gap, leadAt } from '@hotlead/model'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
@@ -63,7 +64,7 @@ export const explain: Command = {
           at,
         )
         lead = past.lead
-        gaps = past.gaps
+        gaps = [...past.gaps, ...recountedSince(lead, await reading.recounted(view.partition, workspace), at)]
         state = stood.state
         if (!stood.sure) moves = 'gone'
       }
@@ -86,4 +87,13 @@ export const explain: Command = {
       redis.disconnect()
     }
   },
+}
+
+/** What a model counts otherwise than the one of that time did, of the signals that the lead has. */
+function recountedSince({ signals }: Lead, recount: Taken | undefined, at: number): Gap[] {
+  if (!recount || recount.at <= at) return []
+  const { facts, at: since } = recount
+  return signals.flatMap(({ name }) =>
+    facts.includes(name) ? [{ kind: 'recounted', signal: name, since }] : [],
+  )
 }

@@ -249,6 +249,8 @@ export interface Taken {
   id: string
   /** Of its control */
   offset: number
+  /** The log's clock at it, ms since 1970 */
+  at: number
   facts: string[]
 }
 

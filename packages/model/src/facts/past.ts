@@ -13,6 +13,8 @@ export type Gap =
   | { kind: 'older'; signal: string; before: Millis; count: number }
   /** Given since; what it was before is not kept. */
   | { kind: 'attribute'; name: string; since: Millis }
+  /** Counted anew since, by a model that counts otherwise. */
+  | { kind: 'recounted'; signal: string; since: Millis }
 
 /**
  * A lead as it was at an earlier time, from the facts that are kept: what came later is taken away, hour by hour. What

@@ -21,7 +21,7 @@ export function recountsOf(key: string, context: Context<ScoreState>): Recounts 
 export function afterControl(
   recounts: ScoreState['recounts'],
   { workspace, model, recount }: Control,
-  offset: number,
+  { offset, clock }: Pick<Context<ScoreState>, 'offset' | 'clock'>,
 ): { recounts: ScoreState['recounts']; isActive: boolean } {
   const { taken, prepared } = recounts?.[workspace] ?? NONE
   const to = (of: Recounts) => ({ ...recounts, [workspace]: of })
@@ -30,7 +30,10 @@ export function afterControl(
   if (recount.step === 'prepare')
     return { recounts: to({ taken, prepared: { id, model, facts } }), isActive: false }
   if (prepared?.id !== id) return { recounts, isActive: false }
-  return { recounts: to({ taken: { id, offset, facts: prepared.facts }, prepared: null }), isActive: true }
+  return {
+    recounts: to({ taken: { id, offset, at: clock, facts: prepared.facts }, prepared: null }),
+    isActive: true,
+  }
 }
 
 /** What an event adds to facts that are counted beside the present ones. */

@@ -26,7 +26,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
           context.clock - (context.clock % 1000),
           context.offset,
         ) as ScoreState
-        const { recounts, isActive } = afterControl(partition.recounts, activity.control, context.offset)
+        const { recounts, isActive } = afterControl(partition.recounts, activity.control, context)
         const active = isActive ? { ...partition.models, [workspace]: model } : partition.models
         return { state: { ...partition, models: active, recounts } }
       }
