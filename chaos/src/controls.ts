@@ -20,10 +20,13 @@ const dies = (name: string, point: string, nth: number, at = 0): Fault => ({
   at,
   what: { name, action: 'kill', point, nth },
 })
-/** Asleep for longer than the session: another takes over and goes on, and then it wakes at that very step. */
+/**
+ * Asleep until another has taken over and gone on for a while, and then it wakes at that very step. The session is over
+ * after 4 s; on a loaded machine the other has the partitions after 8 s, and must have folded more by the time it wakes.
+ */
 const sleeps = (name: string, point: string, nth: number): Fault => ({
   kind: 'failpoint-pause',
-  what: { name, action: 'pause', point, nth, asleep: 8_000 },
+  what: { name, action: 'pause', point, nth, asleep: 16_000 },
 })
 /** No tiering for six seconds; the one that then folds the backlog dies with a large batch published and not committed. */
 const DIES_IN_BACKLOG: Fault[] = [
