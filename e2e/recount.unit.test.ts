@@ -215,3 +215,24 @@ test('after a recount every lead has the facts of an installation that had the m
     { numRuns: Number(process.env.RUNS ?? 60) },
   )
 })
+
+test('a scorer that dies within a publish does not take what was before the cut for what came after it', async () => {
+  const played = new Played(await InMemory.open(BEFORE, 1))
+  const { driver, codecs } = played.all
+  const { version } = played.all.add(AFTER)
+  const dumps = ['scorer', 'tiering'].map(name => [name, driver.store(name).dump()] as const)
+  await played.all.write('page', page('a', '/offer'))
+  played.control(0, { model: version, recount: { id: 'r1', step: 'prepare', facts: FACTS } })
+  await played.all.write('page', page('a', '/offer'))
+  await driver.run()
+  const scores = driver.cluster.partition('scores', 0)
+  const prepared = scores.findIndex(({ value }) => codecs.scores.decode(value as Buffer).recounts)
+  // Its last record that arrived is the partition's own.
+  driver.cluster.lose('scores', 0, (scores[prepared]?.offset as number) + 1)
+  for (const [name, dump] of dumps) {
+    driver.store(name).restore(dump)
+    driver.crash(name)
+  }
+  await driver.run()
+  expect(played.all.counts('v:a')).toMatchObject({ '@r1 pricing': 1 })
+})
