@@ -236,3 +236,23 @@ test('a scorer that dies within a publish does not take what was before the cut 
   await driver.run()
   expect(played.all.counts('v:a')).toMatchObject({ '@r1 pricing': 1 })
 })
+
+test('a repeat of what a visitor did before the cut, sent on to a lead whose cut is later, counts once', async () => {
+  const all = await InMemory.open(BEFORE, 3)
+  const at = (who: string) => all.driver.cluster.partitionOf(all.key(who))
+  const n = EMAILS.findIndex(email => at(email) > 0)
+  const by = VISITORS.findIndex(v => at(`v:${v}`) < at(EMAILS[n] as string))
+  expect([by, n]).not.toContain(-1)
+  const runs = Array.from({ length: 6 }, () => ({ do: 'run', by: 0, n: 2 }))
+  const stretches: Step[][] = Array.from({ length: 9 }, () => [])
+  stretches[0] = [{ do: '/offer', by, n: 1 }, ...runs]
+  stretches[1 + at(`v:${VISITORS[by]}`)] = [
+    { do: 'link', by, n },
+    ...runs,
+    { do: 'again', by, n: 1 },
+    ...runs,
+  ]
+  const whole = { stretches, partitions: 3 }
+  const [found, right] = [await byRecount(whole), await fromTheStart(whole)]
+  expect(await found.facts(after.model)).toEqual(await right.facts(after.model))
+})

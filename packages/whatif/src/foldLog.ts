@@ -1,5 +1,5 @@
 import { type Activity, keyOf, type Lead } from '@hotlead/contracts'
-import { type Millis, type Model, newLead } from '@hotlead/model'
+import type { Millis, Model } from '@hotlead/model'
 import type { Input } from '@hotlead/stream'
 import { Lane, type Recorded } from './lane.ts'
 import { Merges } from './merges.ts'
@@ -23,7 +23,7 @@ export interface LogFold<R extends Recorded> {
    * arises. Its records need no offsets.
    */
   isRaw?: boolean
-  /** Merges whose link is gone from the log, or is not in it yet, bring no facts: they are those of another model. */
+  /** Merges whose link is gone from the log, or is not in it yet, bring no counts: they are those of another model. */
   isOwnOnly?: boolean
   /** What one run of a partition gave, by model. */
   onRun(runs: readonly Run[], folds: readonly PartitionFold[]): void
@@ -135,7 +135,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       taken.add(id)
       for (const m of o.models.keys()) {
         if (batches[m] === batch) batches[m] = batch.slice()
-        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, leads?.[m] ?? newLead())
+        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, leads?.[m] ?? { ...merge.lead, signals: [] })
       }
     }
     return batches
