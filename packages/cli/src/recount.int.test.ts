@@ -126,6 +126,11 @@ test('of what the log lost only the rest is counted, and a visitor’s events at
     '{ count: { signal: pricing, atLeast: 1 } }',
   )
   expect(JSON.parse(out).leads).toHaveLength(2)
+  // Who it is comes again, and tells no more than it did: what the log has of ann is her lead's already.
+  await become('ann', 'ann@example.com')
+  await page('ann', '/pricing')
+  expect(await publish('/pricing', '--replay')).toMatchObject({ code: 0 })
+  expect(await counted('ann@example.com')).toBe(1)
 })
 
 test('where nothing counts otherwise it says so, and the model is published', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type Activity,
   type Codec,
+  keyOf,
   NO_ACTIVITY,
   PARTITION_KEY,
   type RecountStep,
@@ -17,7 +18,6 @@ import { ActivityLog } from '../activityLog.ts'
 import type { CliConfig } from '../config.ts'
 import { partitionOf } from '../partitionOf.ts'
 import { number } from '../replay/progress.ts'
-import { isVisitor, linkedBeforeTheLog } from './goneLinks.ts'
 import { scorersReach } from './scorers.ts'
 
 /** Leads of one send. */
@@ -81,7 +81,8 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
       await log.close()
     }
     await scorersReach(o, cuts, away => onProgress(`waiting for the scorers: ${number(away)} records`))
-    const subjects = await write(counted, cuts, log.gone)
+    if (log.gone > 0) await noteSince(counted, cuts)
+    const subjects = await write(counted)
     const ends = await ActivityLog.open(config, kafka, codecs.activity)
     await ends.close()
     await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
@@ -121,15 +122,28 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     })
   }
 
+  /** Of what lies before the cuts, all that the scorers sent on is in the log by now; some of it after the cuts. */
+  async function noteSince({ sentOn }: Recounted, cuts: ReadonlyMap<number, number>): Promise<void> {
+    const prefix = keyOf(workspace, '')
+    const since = await ActivityLog.open(config, kafka, codecs.activity)
+    try {
+      for (const [partition, from] of cuts)
+        for await (const records of since.read(partition, { from }))
+          for (const record of records) {
+            const activity = record.key.startsWith(prefix) ? since.decode(record) : undefined
+            if (activity) sentOn.note(activity)
+          }
+    } finally {
+      await since.close()
+    }
+  }
+
   /** @returns how many leads and visitors have something counted */
-  async function write(counted: Recounted, cuts: ReadonlyMap<number, number>, gone: number): Promise<number> {
-    const visitors = gone > 0 ? [...counted.counts()].map(c => c.key).filter(isVisitor) : []
-    const elsewhere = await linkedBeforeTheLog(o, visitors, cuts)
+  async function write(counted: Recounted): Promise<number> {
     const written = new Set<string>()
     let pending: NewRecord[][] = partitions.map(() => [])
     let waiting = 0
     for (const { key, signals } of counted.counts()) {
-      if (elsewhere.has(key)) continue
       written.add(key)
       const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
       pending[partitionOf(key, partitions.length)]?.push({ key, value })
