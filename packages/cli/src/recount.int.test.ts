@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
-import { Installation } from '@hotlead/testkit'
+import { Installation, type RunningService, until } from '@hotlead/testkit'
 
 /** `model publish --replay` on the real services: the past counts by the new model, and the old numbers serve meanwhile. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlead-recount-'))
 let hot: Installation
+let scorer: RunningService
 
 const model = (pricing: string) => `
 name: prices
@@ -25,7 +26,7 @@ tiers:
 beforeAll(async () => {
   hot = await Installation.open()
   expect((await publish('/pricing')).code).toBe(0)
-  await Promise.all([hot.start('ingestor'), hot.start('scorer'), hot.start('tiering')])
+  ;[scorer] = await Promise.all([hot.start('scorer'), hot.start('ingestor'), hot.start('tiering')])
 })
 afterAll(async () => {
   await hot?.close()
@@ -109,6 +110,18 @@ test('once more, for whoever forgot it the first time: the same numbers', async 
     out: expect.stringMatching(/Counted anew: [\d,]+ records of the log, which reaches back to 20/),
   })
   expect(await counted('ann@example.com')).toBe(3)
+})
+
+test('where another model is published meanwhile it says so, and not that it is the one', async () => {
+  await scorer.stop()
+  const late = publish('/late', '--replay')
+  await until(
+    async () => (await hot.read('activity')).at(-1)?.decoded.control?.recount?.step,
+    step => step === 'prepare',
+  )
+  expect((await publish('/other')).code).toBe(0)
+  scorer = await hot.start('scorer')
+  expect(await late).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') })
 })
 
 test('of what the log lost only the rest is counted, and a visitor’s events at its lead alone', async () => {

@@ -12,11 +12,14 @@ import {
 import { FencedProducer, type NewRecord } from '@hotlead/kafka'
 import type { Model } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
+import { redisKeys } from '@hotlead/stream'
 import { type Recounted, recount as recountOf } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import { ActivityLog } from '../activityLog.ts'
 import type { CliConfig } from '../config.ts'
+import { CliError, EXIT } from '../exit.ts'
 import { partitionOf } from '../partitionOf.ts'
+import { decode } from '../registry.ts'
 import { number } from '../replay/progress.ts'
 import { scorersReach } from './scorers.ts'
 
@@ -86,7 +89,7 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     const ends = await ActivityLog.open(config, kafka, codecs.activity)
     await ends.close()
     await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
-    await control('take')
+    await areTaken(await control('take'))
     return { read: counted.read, subjects, since: counted.start, gone: log.gone }
   } finally {
     await producer.close()
@@ -106,6 +109,27 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
       offsets.set(partition, offset as number)
     }
     return offsets
+  }
+
+  /** @throws CliError where a partition did not take it: another publication came first */
+  async function areTaken(takes: ReadonlyMap<number, number>): Promise<void> {
+    const after = new Map([...takes].map(([partition, offset]) => [partition, offset + 1]))
+    await scorersReach(o, after, away => onProgress(`waiting for the scorers: ${number(away)} records`))
+    const late: number[] = []
+    for (const partition of partitions) {
+      const { state } = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', partition)
+      const bytes = await o.redis.hgetBuffer(state, PARTITION_KEY)
+      const mark = bytes && (await decode(config, codecs.scores, bytes))
+      if (mark?.recounts?.[workspace]?.taken?.id !== id) late.push(partition)
+    }
+    if (late.length === 0) return
+    throw new CliError(
+      EXIT.failed,
+      late.length === partitions.length
+        ? `Another model was published for ${workspace} meanwhile: this one came too late, and nothing was changed.`
+        : `Another model was published for ${workspace} meanwhile: this one came too late in ${late.length} of ${partitions.length} partitions.`,
+      '`hotlead model history` shows which. Where this one is to follow it, publish it with --replay again.',
+    )
   }
 
   function foldUpTo(log: ActivityLog, cuts: ReadonlyMap<number, number>): Promise<Recounted> {
