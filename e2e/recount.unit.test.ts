@@ -283,3 +283,22 @@ test('a repeat of what a visitor did before the cut, sent on to a lead whose cut
   const [found, right] = [await byRecount(whole), await fromTheStart(whole)]
   expect(await found.facts(after.model)).toEqual(await right.facts(after.model))
 })
+
+// `take` is written partition by partition, and whoever writes it may die between two, or another may come between.
+test('of a recount that only some partitions took, a later merge from another keeps its facts', async () => {
+  const played = new Played(await InMemory.open(BEFORE, 2))
+  const { cluster } = played.all.driver
+  const { version } = played.all.add(AFTER)
+  const lead = played.all.key('ann@example.com')
+  const here = cluster.partitionOf(lead)
+  const visitor = VISITORS.find(v => cluster.partitionOf(played.all.key(`v:${v}`)) !== here) as string
+  const step = (step: 'prepare' | 'take') => ({ model: version, recount: { id: 'r1', step, facts: FACTS } })
+  for (const p of [0, 1]) played.control(p, step('prepare'))
+  played.control(here, step('take'))
+  await played.all.driver.run()
+  // Weeks later it makes no difference.
+  played.control(1 - here, { model: version, recount: null })
+  await played.all.send('page', page(visitor, '/pricing'))
+  await played.all.send('identify', { anonymousId: visitor, traits: { email: 'ann@example.com' } })
+  expect(played.all.counts('ann@example.com')).toMatchObject({ pricing: 1 })
+})

@@ -195,5 +195,5 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
 }
 
 function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
-  return { ...record, value: { ...record.value, merge: { lead, counted: null } } }
+  return { ...record, value: { ...record.value, merge: { lead, counted: null, ended: null } } }
 }
