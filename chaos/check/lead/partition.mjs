@@ -15,6 +15,8 @@ import { dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs
 
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
+/** Of a workspace of which nothing was ever counted anew. */
+const NO_RECOUNTS = { taken: null, prepared: null, ended: null }
 
 /** What an event says of its lead: its traits, and under `consent.NAME` what the person agreed to and what not. */
 function saidBy({ traits, context }) {
@@ -92,16 +94,18 @@ export class Partition {
   #control({ workspace, model, announce, recount }, offset) {
     const models = { ...this.mark?.models }
     let recounts = this.mark?.recounts ?? null
-    const { taken, prepared } = recounts?.[workspace] ?? { taken: null, prepared: null }
+    const { taken, prepared, ended } = recounts?.[workspace] ?? NO_RECOUNTS
+    const given = prepared?.id ?? ended
     const now = of => ({ ...recounts, [workspace]: of })
     let rename
     if (recount?.step === 'prepare')
-      recounts = now({ taken, prepared: { id: recount.id, model, facts: recount.facts } })
+      recounts = now({ taken, prepared: { id: recount.id, model, facts: recount.facts }, ended: given })
     else if (recount && prepared?.id === recount.id) {
       models[workspace] = model
       recounts = now({
         taken: { id: recount.id, offset, at: this.clock, facts: prepared.facts },
         prepared: null,
+        ended: recount.id,
       })
       rename = facts => {
         takeRecount(facts, prepared)
@@ -109,7 +113,7 @@ export class Partition {
       }
     } else if (!recount) {
       models[workspace] = model
-      if (prepared) recounts = now({ taken, prepared: null })
+      if (prepared) recounts = now({ taken, prepared: null, ended: given })
       rename = dropRecounts
     }
     this.mark = { offset, clock: this.clock - (this.clock % 1_000), models, recounts }
@@ -122,7 +126,7 @@ export class Partition {
   }
 
   #recounts(key) {
-    return this.mark?.recounts?.[parts(key)[0]] ?? { taken: null, prepared: null }
+    return this.mark?.recounts?.[parts(key)[0]] ?? NO_RECOUNTS
   }
 
   /** What the log before a recount held of a subject; its past, if it was linked since, is where its facts went. */
@@ -218,8 +222,9 @@ export class Partition {
     const past = lead.facts
     lead.facts = { ...nothingKnown(), alias: target, pastWith: past.pastWith ?? past.alias }
     if (past.alias === null && past.recent.length > 0) {
-      const counted = this.#recounts(key).taken?.id ?? null
-      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted })
+      const { taken, ended } = this.#recounts(key)
+      const counted = taken?.id ?? null
+      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted, ended })
     }
     this.#changed(key, lead, offset, 'merge')
   }
@@ -228,10 +233,11 @@ export class Partition {
     const lead = this.#lead(key)
     if (via && isCounted(lead.facts, via)) return this.#sentOn.repeated()
     const theirs = fromRecord(merge.lead)
-    const { taken, prepared } = this.#recounts(key)
+    const { taken, prepared, ended } = this.#recounts(key)
     // Its partition has taken a recount that this one has not, or the other way round.
     if (prepared && merge.counted === prepared.id) untakeRecount(theirs, prepared)
-    else if (taken && merge.counted !== taken.id) takeRecount(theirs, taken)
+    else if (taken && merge.counted !== taken.id && ![taken.id, prepared?.id, ended].includes(merge.ended))
+      takeRecount(theirs, taken)
     add(lead.facts, theirs)
     if (via) {
       note(lead.facts, via.visitor, via.offset, this.clock)

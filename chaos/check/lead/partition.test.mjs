@@ -232,6 +232,7 @@ describe('a recount', () => {
     expect(l.partitions[0].mark.recounts.demo).toEqual({
       taken: { id: 'r', offset: at, at: l.partitions[0].clock, facts: ['pricing'] },
       prepared: null,
+      ended: 'r',
     })
   })
 
@@ -275,7 +276,7 @@ describe('a recount', () => {
     l.append(0, '#', take)
     const past = asRecord(l.lead(0, V).facts)
     const linked = l.append(0, V, link('l:ada'))
-    l.append(1, L, merge(past, 'v:a', linked, 'r'))
+    l.append(1, L, merge(past, 'v:a', linked, { counted: 'r', ended: 'r' }))
     expect(names(l.lead(1, L))).toEqual([
       ['page-view', 1],
       ['@r pricing', 1],

@@ -74,11 +74,11 @@ export const page = (id, at, path = '/', more = {}) => ({
 })
 export const form = (id, at) => page(id, at, '/', { type: 'track', name: 'Form Submitted', page: null })
 export const link = lead => ({ ...NOTHING, kind: 'link', link: { lead, at: 0 } })
-export const merge = (lead, visitor, offset, counted = null) => ({
+export const merge = (lead, visitor, offset, recounts = { counted: null, ended: null }) => ({
   ...NOTHING,
   kind: 'merge',
   via: { visitor, offset },
-  merge: { lead, counted },
+  merge: { lead, ...recounts },
 })
 export const via = (activity, visitor, offset) => ({ ...activity, via: { visitor, offset } })
 export const followUp = (id, at) => ({

@@ -9,7 +9,9 @@ export interface Lift {
   won: number
   /** `won` of `had`. */
   share: Interval
-  /** This share over that of all leads; 1 says nothing. */
+  /** The share of all leads, above 0. */
+  base: number
+  /** The one over the other; 1 says nothing. */
   lift: number
 }
 
@@ -20,5 +22,5 @@ export function liftOf(term: Term, part: Part, place: number, samples: readonly 
   const base = samples.filter(s => s.outcome).length / samples.length
   if (having.length === 0 || base === 0) return undefined
   const share = shareWithInterval(won, having.length)
-  return { had: having.length, won, share, lift: share.value / base }
+  return { had: having.length, won, share, base, lift: share.value / base }
 }

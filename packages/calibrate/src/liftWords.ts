@@ -9,12 +9,10 @@ export function shareWords({ won, had, share }: Lift): string {
 
 /** “8 of 10 who opened the pricing page, 2 or more, became opportunities (…), against 1 in 12 of all: 9.6 times.” */
 export function liftSentence(term: Term, part: Part, lift: Lift, became: string): string {
-  const times = lift.lift.toPrecision(2)
   const { value, low, high } = lift.share
-  const base = value / lift.lift
   return (
     `${thousands(lift.won)} of ${thousands(lift.had)} ${havingWords(term, part)} ${became} ` +
-    `(${percent(value)}, ${range(low, high)}), against 1 in ${oneIn(base)} of all: ${times} times.`
+    `(${percent(value)}, ${range(low, high)}), against 1 in ${oneIn(lift.base)} of all: ${times(lift.lift)} times.`
   )
 }
 
@@ -36,8 +34,14 @@ export function havingWords(term: Term, part: Part): string {
   }
 }
 
+/** A lift, in two figures and never as a power of ten. */
+export function times(lift: number): string {
+  const text = lift.toPrecision(2)
+  return text.includes('e') ? thousands(Number(text)) : text
+}
+
 /** Whole numbers from 10 on; below that a tenth matters: 1 in 6.5. */
-function oneIn(share: number): string {
+export function oneIn(share: number): string {
   const of = 1 / share
   return of >= 10 ? thousands(Math.round(of)) : String(Number(of.toFixed(1)))
 }

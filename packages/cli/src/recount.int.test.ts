@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
-import { Installation } from '@hotlead/testkit'
+import { Installation, type RunningService, until } from '@hotlead/testkit'
 
 /** `model publish --replay` on the real services: the past counts by the new model, and the old numbers serve meanwhile. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlead-recount-'))
 let hot: Installation
+let scorer: RunningService
 
 const model = (pricing: string) => `
 name: prices
@@ -25,7 +26,7 @@ tiers:
 beforeAll(async () => {
   hot = await Installation.open()
   expect((await publish('/pricing')).code).toBe(0)
-  await Promise.all([hot.start('ingestor'), hot.start('scorer'), hot.start('tiering')])
+  ;[scorer] = await Promise.all([hot.start('scorer'), hot.start('ingestor'), hot.start('tiering')])
 })
 afterAll(async () => {
   await hot?.close()
@@ -120,6 +121,18 @@ test('once more, for whoever forgot it the first time: the same numbers', async 
   expect(await counted('ann@example.com')).toBe(3)
 })
 
+test('where another model is published meanwhile it says so, and not that it is the one', async () => {
+  await scorer.stop()
+  const late = publish('/late', '--replay')
+  await until(
+    async () => (await hot.read('activity')).at(-1)?.decoded.control?.recount?.step,
+    step => step === 'prepare',
+  )
+  expect((await publish('/other')).code).toBe(0)
+  scorer = await hot.start('scorer')
+  expect(await late).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') })
+})
+
 test('of what the log lost only the rest is counted, and a visitor’s events at its lead alone', async () => {
   await deleteActivity()
   await page('ann', '/offer')
@@ -135,6 +148,11 @@ test('of what the log lost only the rest is counted, and a visitor’s events at
     '{ count: { signal: pricing, atLeast: 1 } }',
   )
   expect(JSON.parse(out).leads).toHaveLength(2)
+  // Who it is comes again, and tells no more than it did: what the log has of ann is her lead's already.
+  await become('ann', 'ann@example.com')
+  await page('ann', '/pricing')
+  expect(await publish('/pricing', '--replay')).toMatchObject({ code: 0 })
+  expect(await counted('ann@example.com')).toBe(1)
 })
 
 test('where nothing counts otherwise it says so, and the model is published', async () => {

@@ -70,6 +70,12 @@ export function fold<State extends KeyState, In, Own>(
     if (step.own) for (const value of step.own) result.own.push({ key, value })
     if (step.elsewhere) for (const out of step.elsewhere) result.elsewhere.push(out)
     if (step.state === before) return
+    if (key === PARTITION && processor.snapshot) {
+      // What is folded by the partition's state must not be folded again by its next one: where a publish ends half-way,
+      // whoever comes next takes over what arrived. So keys as they were before it stand before it.
+      unpublished.delete(PARTITION)
+      publishChanged()
+    }
     keep(key, before, step.state)
     unpublished.delete(key)
     if (processor.snapshot && step.state) unpublished.set(key, step.state)

@@ -65,7 +65,7 @@ const theirs: Facts = observe(undefined, newLead(), { at: T, signals: [once('oth
 const merge = (visitor: string, offset: number): Partial<Activity> => ({
   kind: 'merge',
   via: { visitor, offset },
-  merge: { lead: theirs, counted: null },
+  merge: { lead: theirs, counted: null, ended: null },
 })
 const sentOn = (visitor: string, offset: number, value: Partial<Activity>) => ({
   ...value,

@@ -1,9 +1,10 @@
 import { type Activity, keyOf, type Lead } from '@hotlead/contracts'
-import { type Millis, type Model, newLead } from '@hotlead/model'
+import type { Millis, Model } from '@hotlead/model'
 import type { Input } from '@hotlead/stream'
 import { Lane, type Recorded } from './lane.ts'
 import { Merges } from './merges.ts'
 import { PartitionFold, type Run } from './partitionFold.ts'
+import type { SentOn } from './sentOn.ts'
 
 /** A log and what is to be folded over it. */
 export interface LogFold<R extends Recorded> {
@@ -23,8 +24,10 @@ export interface LogFold<R extends Recorded> {
    * arises. Its records need no offsets.
    */
   isRaw?: boolean
-  /** Merges whose link is gone from the log, or is not in it yet, bring no facts: they are those of another model. */
+  /** Merges whose link is gone from the log, or is not in it yet, bring no counts: they are those of another model. */
   isOwnOnly?: boolean
+  /** What the scorer sent on is noted here. A visitor whose link is gone from the log is then none of `leads`. */
+  sentOn?: SentOn
   /** What one run of a partition gave, by model. */
   onRun(runs: readonly Run[], folds: readonly PartitionFold[]): void
   /** Now and then. @param read records that went by, of any workspace */
@@ -32,7 +35,7 @@ export interface LogFold<R extends Recorded> {
 }
 
 /** A log alone: what there is to fold. */
-export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'onRun'>
+export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'sentOn' | 'onRun'>
 
 export interface LogFolded {
   /** Records that went by, of any workspace. */
@@ -124,6 +127,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     const taken = new Set<string>()
     for (const [i, record] of batch.entries()) {
       const { merge, via } = record.value
+      o.sentOn?.note(record.value)
       if (!merge || !via) continue
       const leads = merges.take(o.workspace, via)
       const id = `${record.key}<${via.visitor}@${via.offset}`
@@ -135,7 +139,10 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       taken.add(id)
       for (const m of o.models.keys()) {
         if (batches[m] === batch) batches[m] = batch.slice()
-        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, leads?.[m] ?? newLead())
+        ;(batches[m] as Input<Activity>[])[i] = withFacts(
+          record,
+          leads?.[m] ?? { ...merge.lead, signals: [] },
+        )
       }
     }
     return batches
@@ -177,12 +184,16 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     start: start ?? 0,
     end: Math.max(0, ...lanes.map(lane => lane.clock)),
     *leads(model) {
-      for (const of of folds) yield* (of[model] as PartitionFold).leads()
-      if (model === 0) yield* merges.rest()
+      for (const [p, of] of folds.entries())
+        for (const found of (of[model] as PartitionFold).leads())
+          if (!o.sentOn?.before(found.key, (lanes[p] as Lane<R>).position)) yield found
+      if (model > 0) return
+      for (const { via, ...found } of merges.rest())
+        if (!o.sentOn?.before(keyOf(o.workspace, via.visitor), via.offset)) yield found
     },
   }
 }
 
 function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
-  return { ...record, value: { ...record.value, merge: { lead, counted: null } } }
+  return { ...record, value: { ...record.value, merge: { lead, counted: null, ended: null } } }
 }

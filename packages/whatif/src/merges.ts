@@ -7,7 +7,7 @@ import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
 export class Merges {
   readonly #models: number
   /** By workspace, visitor and the link's offset: a lead a model. What the log has no merge for stays here. */
-  readonly #leads = new Map<string, { key: string; leads: Lead[] }>()
+  readonly #leads = new Map<string, { key: string; via: Via; leads: Lead[] }>()
 
   constructor(models: number) {
     this.#models = models
@@ -18,7 +18,7 @@ export class Merges {
     for (const { key, value } of sent) {
       if (!value.merge || !value.via) continue
       const id = idOf(workspace, value.via)
-      const merge = this.#leads.get(id) ?? { key, leads: [] }
+      const merge = this.#leads.get(id) ?? { key, via: value.via, leads: [] }
       merge.leads[model] = value.merge.lead
       this.#leads.set(id, merge)
     }
@@ -37,8 +37,8 @@ export class Merges {
   }
 
   /** What the log has no merge for (yet), by the first model: the scorer had not read the link when the log was read. */
-  *rest(): Generator<{ key: string; lead: Lead }> {
-    for (const { key, leads } of this.#leads.values()) yield { key, lead: leads[0] as Lead }
+  *rest(): Generator<{ key: string; via: Via; lead: Lead }> {
+    for (const { key, via, leads } of this.#leads.values()) yield { key, via, lead: leads[0] as Lead }
   }
 }
 

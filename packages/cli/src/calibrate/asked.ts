@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Model } from '@hotlead/model'
 import type { Args } from '../command.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
@@ -40,7 +40,7 @@ export function askedOf(args: Args, model: Model): Asked {
   }
 }
 
-/** @throws CliError where the file is there already, or is what the draft extends */
+/** @throws CliError where the file is there already, has no folder, or is what the draft extends */
 export function outOf(args: Args, model: string): string | undefined {
   const out = args.text('out')
   if (out === undefined) return undefined
@@ -55,5 +55,8 @@ export function outOf(args: Args, model: string): string | undefined {
       `${out} is there already.`,
       'Name another file, or overwrite it with --force.',
     )
+  // Told before the log is read, which may take minutes.
+  if (!existsSync(dirname(resolve(out))))
+    throw new CliError(EXIT.notFound, `There is no folder ${dirname(out)}.`, 'Make it, or name another file.')
   return out
 }

@@ -89,8 +89,17 @@ test('a file is never overwritten but with --force; the draft never takes the pl
   expect(readFileSync(draft, 'utf8')).toBe('mine')
   expect((await calibrate('--out', draft, '--force')).code).toBe(0)
   expect(readFileSync(draft, 'utf8')).toMatch(/^extends: site\.yaml$/m)
+  const nowhere = await calibrate('--out', at('nowhere/draft.yaml'))
+  expect(nowhere).toMatchObject({ code: 3, err: expect.stringMatching(/There is no folder .*nowhere/) })
   const base = await calibrate('--out', at('site.yaml'), '--force')
   expect(base).toMatchObject({ code: 2, err: expect.stringMatching(/is the model itself/) })
+})
+
+test('calls a week among leads with an outcome alone are said to be so', async () => {
+  const told = /counted among leads with an outcome: there will be more/
+  expect((await calibrate('--tier', 'HOT=5/week', '--json')).err).toMatch(told)
+  expect((await calibrate('--tier', 'HOT=5/week', '--others')).err).not.toMatch(told)
+  expect((await calibrate('--tier', 'HOT=50%')).err).not.toMatch(told)
 })
 
 test('without --out the draft alone is on stdout; as JSON it is one value', async () => {

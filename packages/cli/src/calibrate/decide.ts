@@ -5,7 +5,7 @@ import type { ToldInLog, ToldOutcome } from '@hotlead/whatif'
 export interface Ends {
   /** The first end of each lead, by the subject that it had then. */
   decided: { subject: string; good: boolean; at: Millis }[]
-  /** Every lead that ended, whenever, by the subject that it has now. */
+  /** Every lead that ended, whenever, by the subject that its past is with now. */
   ended: ReadonlySet<string>
   /** How many of each outcome count. */
   counts: ReadonlyMap<string, number>
@@ -35,7 +35,10 @@ export function decide(
       open++
       continue
     }
-    const now = links.get(subject)?.at(-1)?.lead ?? subject
+    const of = links.get(subject)
+    const then = of?.findLast(link => link.at < at)?.lead
+    // What it did before its first link went there, and stays there whoever it is later.
+    const now = then ?? of?.[0]?.lead ?? subject
     if (ended.has(now)) {
       again++
       continue
@@ -46,8 +49,7 @@ export function decide(
       continue
     }
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-    const then = links.get(subject)?.findLast(link => link.at < at)?.lead ?? subject
-    decided.push({ subject: then, good: good.has(outcome), at })
+    decided.push({ subject: then ?? subject, good: good.has(outcome), at })
   }
   return { decided, ended, counts, again, open, before }
 }

@@ -1,5 +1,5 @@
 import type { Calibration } from '@hotlead/calibrate'
-import { havingWords, percent, risingOf, shareWords } from '@hotlead/calibrate'
+import { havingWords, oneIn, percent, risingOf, shareWords, times } from '@hotlead/calibrate'
 import { number } from '../replay/progress.ts'
 import { bar } from '../simulate/histogram.ts'
 import type { Look } from '../storyLines.ts'
@@ -52,7 +52,7 @@ export function calibrationLines(c: Calibration, { style, width }: Look): string
         .map(({ term, part, lift }) => [
           printable(havingWords(term, part)),
           shareWords(lift),
-          lift.lift.toPrecision(2),
+          times(lift.lift),
         ]),
       width,
     ).map(indented),
@@ -112,10 +112,6 @@ function pictureOf(bins: Calibration['bins']): string[] {
 
 function partText({ leads, won, from, to }: Part): string {
   return `${number(leads)} leads, ${number(won)} won, ${timeText(from)} to ${timeText(to)} (${lengthText(to - from)})`
-}
-
-function oneIn(share: number): string {
-  return share > 0.1 ? (1 / share).toFixed(1) : number(1 / share)
 }
 
 function indented(line: string): string {

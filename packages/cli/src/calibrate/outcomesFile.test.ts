@@ -37,6 +37,16 @@ test.each([
   ])
 })
 
+test('a time is UTC where it does not say otherwise, whatever the clock of whoever reads it', () => {
+  const times = ['2026-11-20 14:00', '2026-11-20T14:00:00', '2026-11-20T23:00+09:00', '2026-11-20T14:00Z']
+  const told = read(`lead,outcome,date\n${times.map(t => `v:a,won,${t}`).join('\n')}`)
+  expect(told.map(t => t.at - DAY)).toEqual(times.map(() => 14 * 3_600_000))
+})
+
+test.each(['2026-11-20junk', '2026-11-20 (Fri)', '2026-02-31'])('%s is no date', date =>
+  expect(() => read(`lead,outcome,date\nv:a,won,${date}`)).toThrow(/:2: date: must be a date/),
+)
+
 test('what is wrong is named by its line and column, the first twenty of it', () => {
   const text = `lead,outcome,date\nann,wonn,soon\n"v:\n1",won,\n${'v:a,x,2026-01-01\n'.repeat(30)}`
   const said = (() => {

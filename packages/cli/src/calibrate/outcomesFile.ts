@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { isTime, LEAD, millis, subjectOf } from '@hotlead/beacon'
+import { LEAD, subjectOf } from '@hotlead/beacon'
 import { nearest } from '@hotlead/model'
 import type { ToldOutcome } from '@hotlead/whatif'
 import { CliError, EXIT } from '../exit.ts'
 import { number } from '../replay/progress.ts'
 import { printable } from '../terminal.ts'
+import { isoTime } from '../times.ts'
 import { csvRows } from './csvRows.ts'
 
 export const OUTCOMES = ['opportunity', 'won', 'lost', 'archive'] as const
@@ -15,7 +16,8 @@ const NEXT =
   'Give CSV with a head line that has lead, outcome and date in any order, such as\nlead,outcome,date\nann@example.com,won,2026-11-20'
 
 /**
- * Outcomes of a CSV file. Columns are found by their heads, others are passed over; a date alone is its first moment, UTC.
+ * Outcomes of a CSV file. Columns are found by their heads, others are passed over; a date alone is its first moment, and a time
+ * without an offset is UTC.
  * @throws CliError that names line and column of what is wrong, the first 20 of them
  */
 export function outcomesOfFile(file: string, secret: string): ToldOutcome[] {
@@ -47,14 +49,14 @@ export function outcomesOfFile(file: string, secret: string): ToldOutcome[] {
       problems.push(`${file}:${line}: ${name}: must be ${must}, is ${quoted(cell(name as 'lead'))}`)
     const subject = subjectOf(secret, cell('lead'))
     const outcome = cell('outcome').toLowerCase()
-    const date = cell('date')
+    const at = isoTime(cell('date'))
     if (subject === undefined) wrong('lead', LEAD)
     if (!(OUTCOMES as readonly string[]).includes(outcome)) {
       const near = nearest(outcome, OUTCOMES)
       wrong('outcome', `one of ${OUTCOMES.join(', ')}${near ? ` (${near}?)` : ''}`)
     }
-    if (!isTime(date)) wrong('date', 'a date such as 2026-11-20, or a time in ISO 8601')
-    else if (subject !== undefined) return [{ subject, outcome, at: millis(date) }]
+    if (at === undefined) wrong('date', 'a date such as 2026-11-20, or a time in ISO 8601')
+    else if (subject !== undefined) return [{ subject, outcome, at }]
     return []
   })
   if (problems.length > 0)

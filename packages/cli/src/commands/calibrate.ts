@@ -58,7 +58,10 @@ export const calibrate: Command = {
       value: 'LIST',
       about: `What counts as won, of ${OUTCOMES.join(', ')} (default opportunity,won)`,
     },
-    others: { type: 'boolean', about: 'Leads without an outcome count as not won, as they are now' },
+    others: {
+      type: 'boolean',
+      about: 'Leads without an outcome count as not won, as they were at their last activity',
+    },
     tier: {
       type: 'string',
       value: 'WISH',
@@ -126,6 +129,10 @@ export const calibrate: Command = {
           else terminal.line(line)
       }
       say(evidenceLines(evidence, { workspace, seconds }))
+      if (!args.flag('others') && asked.tiers.some(t => 'callsPerWeek' in t.wanted))
+        terminal.note(
+          'So many a week are counted among leads with an outcome: there will be more. With --others all leads count.',
+        )
       const terms = [
         ...counts,
         ...attributeTermsOf(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type Activity,
   type Codec,
+  keyOf,
   NO_ACTIVITY,
   PARTITION_KEY,
   type RecountStep,
@@ -11,13 +12,15 @@ import {
 import { FencedProducer, type NewRecord } from '@hotlead/kafka'
 import type { Model } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
+import { redisKeys } from '@hotlead/stream'
 import { type Recounted, recount as recountOf } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import { ActivityLog } from '../activityLog.ts'
 import type { CliConfig } from '../config.ts'
+import { CliError, EXIT } from '../exit.ts'
 import { partitionOf } from '../partitionOf.ts'
+import { decode } from '../registry.ts'
 import { number } from '../replay/progress.ts'
-import { isVisitor, linkedBeforeTheLog } from './goneLinks.ts'
 import { scorersReach } from './scorers.ts'
 
 /** Leads of one send. */
@@ -81,11 +84,12 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
       await log.close()
     }
     await scorersReach(o, cuts, away => onProgress(`waiting for the scorers: ${number(away)} records`))
-    const subjects = await write(counted, cuts, log.gone)
+    if (log.gone > 0) await noteSince(counted, cuts)
+    const subjects = await write(counted)
     const ends = await ActivityLog.open(config, kafka, codecs.activity)
     await ends.close()
     await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
-    await control('take')
+    await areTaken(await control('take'))
     return { read: counted.read, subjects, since: counted.start, gone: log.gone }
   } finally {
     await producer.close()
@@ -107,6 +111,27 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     return offsets
   }
 
+  /** @throws CliError where a partition did not take it: another publication came first */
+  async function areTaken(takes: ReadonlyMap<number, number>): Promise<void> {
+    const after = new Map([...takes].map(([partition, offset]) => [partition, offset + 1]))
+    await scorersReach(o, after, away => onProgress(`waiting for the scorers: ${number(away)} records`))
+    const late: number[] = []
+    for (const partition of partitions) {
+      const { state } = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', partition)
+      const bytes = await o.redis.hgetBuffer(state, PARTITION_KEY)
+      const mark = bytes && (await decode(config, codecs.scores, bytes))
+      if (mark?.recounts?.[workspace]?.taken?.id !== id) late.push(partition)
+    }
+    if (late.length === 0) return
+    throw new CliError(
+      EXIT.failed,
+      late.length === partitions.length
+        ? `Another model was published for ${workspace} meanwhile: this one came too late, and nothing was changed.`
+        : `Another model was published for ${workspace} meanwhile: this one came too late in ${late.length} of ${partitions.length} partitions.`,
+      '`hotlead model history` shows which. Where this one is to follow it, publish it with --replay again.',
+    )
+  }
+
   function foldUpTo(log: ActivityLog, cuts: ReadonlyMap<number, number>): Promise<Recounted> {
     const all = [...cuts.values()].reduce((sum, offset) => sum + offset, 0) - log.gone
     return recountOf({
@@ -121,15 +146,28 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     })
   }
 
+  /** Of what lies before the cuts, all that the scorers sent on is in the log by now; some of it after the cuts. */
+  async function noteSince({ sentOn }: Recounted, cuts: ReadonlyMap<number, number>): Promise<void> {
+    const prefix = keyOf(workspace, '')
+    const since = await ActivityLog.open(config, kafka, codecs.activity)
+    try {
+      for (const [partition, from] of cuts)
+        for await (const records of since.read(partition, { from }))
+          for (const record of records) {
+            const activity = record.key.startsWith(prefix) ? since.decode(record) : undefined
+            if (activity) sentOn.note(activity)
+          }
+    } finally {
+      await since.close()
+    }
+  }
+
   /** @returns how many leads and visitors have something counted */
-  async function write(counted: Recounted, cuts: ReadonlyMap<number, number>, gone: number): Promise<number> {
-    const visitors = gone > 0 ? [...counted.counts()].map(c => c.key).filter(isVisitor) : []
-    const elsewhere = await linkedBeforeTheLog(o, visitors, cuts)
+  async function write(counted: Recounted): Promise<number> {
     const written = new Set<string>()
     let pending: NewRecord[][] = partitions.map(() => [])
     let waiting = 0
     for (const { key, signals } of counted.counts()) {
-      if (elsewhere.has(key)) continue
       written.add(key)
       const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
       pending[partitionOf(key, partitions.length)]?.push({ key, value })

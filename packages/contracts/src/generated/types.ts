@@ -72,6 +72,8 @@ export interface Merge {
   lead: Lead
   /** Recount that the sender's partition had taken last */
   counted: null | string
+  /** Recount that it had taken or given up last */
+  ended: null | string
 }
 
 /** What is known of one subject, as facts: counters and latest values. Points are applied when it is read. */
@@ -243,6 +245,8 @@ export interface Recounts {
   taken: null | Taken
   /** One whose facts are counted beside the present ones */
   prepared: null | Prepared
+  /** Id of the last that was taken or given up */
+  ended: null | string
 }
 
 export interface Taken {

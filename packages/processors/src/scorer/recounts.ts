@@ -9,7 +9,7 @@ import type { ScoreState, ScoringModels } from './state.ts'
  * present ones. Whoever published it folds the log before that control, and writes what it counted as `recount` records.
  * With the `take` control the new facts take the place of the present ones, and the model is active.
  */
-const NONE: Recounts = { taken: null, prepared: null }
+const NONE: Recounts = { taken: null, prepared: null, ended: null }
 const NOTHING: readonly Match[] = []
 
 /** What is known of recounts where a key's workspace is scored. */
@@ -23,17 +23,18 @@ export function afterControl(
   { workspace, model, recount }: Control,
   { offset, clock }: Pick<Context<ScoreState>, 'offset' | 'clock'>,
 ): { recounts: ScoreState['recounts']; isActive: boolean } {
-  const { taken, prepared } = recounts?.[workspace] ?? NONE
+  const { taken, prepared, ended } = recounts?.[workspace] ?? NONE
+  // Whatever comes now, one that is prepared ends by it.
+  const given = prepared?.id ?? ended
   const to = (of: Recounts) => ({ ...recounts, [workspace]: of })
-  if (!recount) return { recounts: prepared ? to({ taken, prepared: null }) : recounts, isActive: true }
+  if (!recount)
+    return { recounts: prepared ? to({ taken, prepared: null, ended: given }) : recounts, isActive: true }
   const { id, facts } = recount
   if (recount.step === 'prepare')
-    return { recounts: to({ taken, prepared: { id, model, facts } }), isActive: false }
+    return { recounts: to({ taken, prepared: { id, model, facts }, ended: given }), isActive: false }
   if (prepared?.id !== id) return { recounts, isActive: false }
-  return {
-    recounts: to({ taken: { id, offset, at: clock, facts: prepared.facts }, prepared: null }),
-    isActive: true,
-  }
+  const now = { id, offset, at: clock, facts: prepared.facts }
+  return { recounts: to({ taken: now, prepared: null, ended: id }), isActive: true }
 }
 
 /** What an event adds to facts that are counted beside the present ones. */

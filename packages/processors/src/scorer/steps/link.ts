@@ -20,11 +20,12 @@ export function foldLink(
   const after = next(key, context, { ...newLead(), alias: link.lead, pastWith }, 'merge')
   if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
   const { workspace, subject } = splitKey(key)
+  const { taken, ended } = recountsOf(key, context)
   const merge: Activity = {
     ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    merge: { lead: visitor, counted: recountsOf(key, context).taken?.id ?? null },
+    merge: { lead: visitor, counted: taken?.id ?? null, ended },
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

@@ -26,10 +26,13 @@ export function foldMerge(
 }
 
 /** Partitions take a recount one by one: facts from one that has, or has not yet, become what they are called here. */
-function asCountedHere(key: string, { lead, counted }: Merge, context: Context<ScoreState>): Lead {
-  const { taken, prepared } = recountsOf(key, context)
-  if (prepared && counted === prepared.id) return asShadows(lead, prepared)
+function asCountedHere(key: string, merge: Merge, context: Context<ScoreState>): Lead {
+  const { lead } = merge
+  const { taken, prepared, ended } = recountsOf(key, context)
+  if (prepared && merge.counted === prepared.id) return asShadows(lead, prepared)
+  if (!taken || merge.counted === taken.id) return lead
+  // The sender gave up what was taken here, or a later one: its facts will never be others.
+  if ([taken.id, prepared?.id, ended].includes(merge.ended as string)) return lead
   // What is out of reach is seen to by the next event.
-  if (taken && counted !== taken.id) return afterTaking(lead, taken, undefined, context.clock)
-  return lead
+  return afterTaking(lead, taken, undefined, context.clock)
 }
