@@ -26,7 +26,7 @@ const dies = (name: string, point: string, nth: number, at = 0): Fault => ({
  */
 const sleeps = (name: string, point: string, nth: number): Fault => ({
   kind: 'failpoint-pause',
-  what: { name, action: 'pause', point, nth, asleep: 16_000 },
+  what: { name, action: 'pause', point, nth, asleep: 12_000 },
 })
 /** No tiering for six seconds; the one that then folds the backlog dies with a large batch published and not committed. */
 const DIES_IN_BACKLOG: Fault[] = [
@@ -34,17 +34,20 @@ const DIES_IN_BACKLOG: Fault[] = [
   dies('tiering-1', 'commit.before', 3, 1_000),
 ]
 
-/** The faults that provoke each control's hole the soonest. */
+/**
+ * The faults that provoke each control's hole the soonest. Steps are counted low: the slower the machine, the larger the
+ * batches and the fewer of them, and a step that does not come within 4 s is given up.
+ */
 const DIRECTED: Record<ControlName, Fault[]> = {
-  stamp: [sleeps('scorer-1', 'commit.before', 40)],
+  stamp: [sleeps('scorer-1', 'commit.before', 10)],
   position: [
     { kind: 'redis-older-dump', at: 1_000, what: { later: 1_500, which: 'own' } },
     { kind: 'redis-older-dump', at: 3_000, what: { later: 1_000, which: 'own' } },
   ],
   token: [{ kind: 'redis-same-number', at: 500, what: { service: 'scorer' } }],
-  fence: [sleeps('scorer-1', 'cycle.folded', 40)],
+  fence: [sleeps('scorer-1', 'cycle.folded', 10)],
   'highest-seen': [dies('scorer-1', 'publish.elsewhere', 5), dies('scorer-2', 'publish.elsewhere', 5)],
-  'publish-after-commit': [dies('scorer-1', 'commit.after', 30), dies('scorer-2', 'commit.after', 60)],
+  'publish-after-commit': [dies('scorer-1', 'commit.after', 10), dies('scorer-2', 'commit.after', 20)],
   announced: DIES_IN_BACKLOG,
   'changelog-wins': DIES_IN_BACKLOG,
 }
