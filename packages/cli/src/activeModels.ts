@@ -7,7 +7,8 @@ import type { CliConfig } from './config.ts'
 import { decode } from './registry.ts'
 
 /**
- * Version of the workspace's model in each partition: what the scorer has folded, or what waits in the log for it.
+ * Version of the workspace's model in each partition, and the partitions in which a recount is prepared: what the scorer
+ * has folded, or what waits in the log for it.
  * Reads only what is not folded yet, so it is quick unless Redis was emptied.
  */
 export async function activeModels(
@@ -16,7 +17,7 @@ export async function activeModels(
   redis: RedisClient,
   codecs: { scores: Codec<Score>; activity: Codec<Activity> },
   workspace: string,
-): Promise<(string | undefined)[]> {
+): Promise<{ versions: (string | undefined)[]; prepared: Set<number> }> {
   const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
   const partitions = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, p) => p)
   const reader = new PartitionReader(kafka)
@@ -25,7 +26,8 @@ export async function activeModels(
     const ends = await reader.offsets(topic, partitions, 'end')
     const { cluster, topics } = await reader.describe([topic])
     const log = { cluster, topics: { [topic]: topics.get(topic)?.id ?? '' } }
-    const found: (string | undefined)[] = []
+    const versions: (string | undefined)[] = []
+    const open = new Set<number>()
     for (const p of partitions) {
       const keys = redisKeys(config.HOTLEAD_REDIS_PREFIX, 'scorer', p)
       const stored = parsePosition(await redis.hgetall(keys.pos))
@@ -45,9 +47,10 @@ export async function activeModels(
           if (!recount || (recount.step === 'take' && recount.id === prepared)) version = model
           prepared = recount?.step === 'prepare' ? recount.id : undefined
         }
-      found.push(version)
+      versions.push(version)
+      if (prepared !== undefined) open.add(p)
     }
-    return found
+    return { versions, prepared: open }
   } finally {
     await reader.close()
   }

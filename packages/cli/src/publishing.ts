@@ -56,10 +56,12 @@ export async function makeActive(o: MakeActive): Promise<void> {
   ])
   const active = await activeModels(config, kafka, redis, { scores, activity }, workspace)
   const published = reading.published(workspace)
-  const facts = args.flag('replay') ? factsToRecount(published, active, read, workspace) : []
-  // A partition that has it already would judge every lead once more, for nothing.
-  const partitions = active.flatMap((v, p) => (v === version && facts.length === 0 ? [] : [p]))
-  const before = [...new Set(active.filter(v => v !== undefined && v !== version))]
+  const facts = args.flag('replay') ? factsToRecount(published, active.versions, read, workspace) : []
+  // A partition that has it already would judge every lead once more, for nothing; a recount that was given up ends by it.
+  const partitions = active.versions.flatMap((v, p) =>
+    v === version && facts.length === 0 && !active.prepared.has(p) ? [] : [p],
+  )
+  const before = [...new Set(active.versions.filter(v => v !== undefined && v !== version))]
   let recounted: RecountDone | undefined
   if (partitions.length > 0) {
     if (before.length > 0 && !args.flag('yes') && canAsk()) await agreed(o, reading, facts)
@@ -74,7 +76,12 @@ export async function makeActive(o: MakeActive): Promise<void> {
       await publish({ activations: [...activations, now], now }, partitions)
     } else {
       await publish({ activations, now: Date.now() }, [])
-      recounted = await recount({ ...publication, redis, facts, announce, onProgress: progressOn(terminal) })
+      const check = async () => {
+        const { versions } = await activeModels(config, kafka, redis, { scores, activity }, workspace)
+        if (versions.some((v, p) => v !== active.versions[p])) throw changedMeanwhile(workspace)
+      }
+      const onProgress = progressOn(terminal)
+      recounted = await recount({ ...publication, redis, facts, announce, check, onProgress })
       if (terminal.isProgressShown) terminal.progress('')
       const now = Date.now()
       await publish({ activations: [...activations, now], now }, [])
@@ -138,6 +145,14 @@ async function agreed(
     )
   if (!(await ask(`\nScore ${args.workspace} by it from now on?`)))
     throw new CliError(EXIT.failed, 'Nothing was changed.', 'Run it again when you mean it.')
+}
+
+function changedMeanwhile(workspace: string): CliError {
+  return new CliError(
+    EXIT.failed,
+    `Another model was published for ${workspace} since this one was compared with it. Nothing was changed.`,
+    'Run it again.',
+  )
 }
 
 /** ms between two drawings of the progress line. */

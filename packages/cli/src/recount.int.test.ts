@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { topicNames } from '@hotlead/contracts'
+import { NO_ACTIVITY, PARTITION_KEY, topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
 import { Installation, type RunningService, until } from '@hotlead/testkit'
 
@@ -157,10 +157,24 @@ test('of what the log lost only the rest is counted, and a visitor’s events at
 
 test('where nothing counts otherwise it says so, and the model is published', async () => {
   const file = join(folder, 'model.yaml')
-  writeFileSync(file, model('{ in: [/offer, /pricing] }').replace('points: 10', 'points: 11'))
+  writeFileSync(file, model('/pricing').replace('points: 10', 'points: 11'))
   const done = await hot.hotlead('model', 'publish', file, '--replay')
   expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/from now on/) })
   expect(done.err).toContain('there is nothing to replay')
+})
+
+test('a recount that was given up ends with the next publication, also of the model that is active', async () => {
+  const version = (await hot.read('models')).at(-1)?.decoded.version as string
+  const recount = { id: 'gone', step: 'prepare' as const, facts: ['pricing'] }
+  const control = { workspace: 'demo', model: version, announce: false, recount }
+  const value = hot.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
+  await hot.produce('activity', { key: PARTITION_KEY, value })
+  await hot.folded()
+  const file = join(folder, 'model.yaml')
+  const again = async () => JSON.parse((await hot.hotlead('model', 'publish', file, '--json')).out)
+  expect(await again()).toMatchObject({ version, partitions: 1 })
+  await hot.folded()
+  expect(await again()).toMatchObject({ version, partitions: 0 })
 })
 
 /** As retention does. */

@@ -37,6 +37,8 @@ export interface RecountOptions {
   /** Names of the facts that it counts otherwise. */
   facts: readonly string[]
   announce: boolean
+  /** Throws where what the facts were compared with is the active model no more. Asked once no other recount can begin. */
+  check(): Promise<void>
   /** What it is at, for a person. @param part of it, 0 to 1, where that is known */
   onProgress(doing: string, part?: number): void
 }
@@ -74,6 +76,7 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   )
   const id = randomUUID().slice(0, 8)
   try {
+    await o.check()
     onProgress('preparing')
     const cuts = await control('prepare')
     const log = await ActivityLog.open(config, kafka, codecs.activity)

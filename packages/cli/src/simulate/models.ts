@@ -25,8 +25,8 @@ export async function currentModel(config: CliConfig, kafka: Kafka, workspace: s
       openCodec(config, 'activity'),
       openCodec(config, 'scores'),
     ])
-    const active = await activeModels(config, kafka, redis, { scores, activity }, workspace)
-    const version = active.findLast(v => v !== undefined)
+    const { versions } = await activeModels(config, kafka, redis, { scores, activity }, workspace)
+    const version = versions.findLast(v => v !== undefined)
     const published = (await readModels(config, kafka, models)).find(
       m => m.workspace === workspace && m.version === version,
     )
