@@ -9,6 +9,7 @@ import {
   type ToldOutcome,
 } from '@hotlead/whatif'
 import { decide, type Ends } from './decide.ts'
+import { othersOf } from './others.ts'
 
 /** A lead with what became of it, and as it was before that. */
 export interface Case {
@@ -27,6 +28,8 @@ export interface Evidence {
   nothingBefore: number
   /** Leads without an outcome that count as not won. */
   others: number
+  /** Leads without an outcome that did something too recently to count as not won. */
+  undecided: number
   log: LogFolded
 }
 
@@ -37,7 +40,7 @@ export interface Wanted {
   told: readonly ToldOutcome[] | undefined
   /** Outcomes that count as won. */
   good: ReadonlySet<string>
-  /** Whether leads without an outcome count as not won, as they were at their last activity. */
+  /** Whether leads without an outcome count as not won. */
   others: boolean
   /** Outcomes before it are of leads that are left out. */
   from: Millis | undefined
@@ -60,8 +63,11 @@ export async function gather(read: () => Log<Recorded>, w: Wanted): Promise<Evid
     else if (found.known.has(subject)) nothingBefore++
     else unknown.push(subject)
   }
-  const decided = cases.length
-  for (const [subject, { lead, at }] of found.latest)
-    if (!ends.ended.has(subject) && at >= (w.from ?? 0)) cases.push({ subject, good: false, at, lead })
-  return { cases, ends, unknown, nothingBefore, others: cases.length - decided, log: found.log }
+  const { others, undecided } = othersOf(cases, found.latest, {
+    ended: ends.ended,
+    from: w.from,
+    end: found.log.end,
+  })
+  cases.push(...others)
+  return { cases, ends, unknown, nothingBefore, others: others.length, undecided, log: found.log }
 }

@@ -16,7 +16,7 @@ type Part = Calibration['training']
 
 /** What was read, and what of it counts. */
 export function evidenceLines(
-  { cases, ends, unknown, nothingBefore, others, log }: Evidence,
+  { cases, ends, unknown, nothingBefore, others, undecided, log }: Evidence,
   o: { workspace: string; seconds: number },
 ): string[] {
   const of = [...ends.counts].map(([outcome, n]) => `${outcome} ${number(n)}`).join(', ')
@@ -30,7 +30,7 @@ export function evidenceLines(
   const told = left.filter(([n]) => n > 0).map(([n, what]) => `${number(n)} ${what}`)
   return [
     `log       ${number(log.folded)} records of ${o.workspace}, ${number(log.subjects)} leads and visitors, in ${o.seconds.toFixed(1)} s`,
-    `outcomes  ${of === '' ? 'none' : of}${others > 0 ? `; ${number(others)} leads without one count as not won` : ''}`,
+    `outcomes  ${of === '' ? 'none' : of}${others > 0 ? `; ${number(others)} leads without one count as not won${undecided > 0 ? `, ${number(undecided)} more may still end and do not` : ''}` : ''}`,
     ...(told.length > 0 ? [`left out  ${told.join('; ')}`] : []),
     `leads     ${number(cases.length)}, ${number(cases.filter(c => c.good).length)} of them won`,
   ]

@@ -60,7 +60,7 @@ export const calibrate: Command = {
     },
     others: {
       type: 'boolean',
-      about: 'Leads without an outcome count as not won, as they were at their last activity',
+      about: 'Leads without an outcome count as not won, as long after their last activity as ended ones',
     },
     tier: {
       type: 'string',
@@ -199,7 +199,7 @@ function refused(sentence: string, { cases }: Evidence): CliError {
 }
 
 function jsonOf(workspace: string, evidence: Evidence, found: Calibration, draft: string): object {
-  const { cases, ends, unknown, nothingBefore, others, log } = evidence
+  const { cases, ends, unknown, nothingBefore, others, undecided, log } = evidence
   return {
     workspace,
     log,
@@ -213,6 +213,7 @@ function jsonOf(workspace: string, evidence: Evidence, found: Calibration, draft
     },
     unknown,
     others,
+    undecided,
     leads: cases.length,
     ...found,
     // A compiled rule is nothing that a program could read.
