@@ -99,6 +99,12 @@ tiers: [{ name: LOW }, { name: HIGH, enter: { score: { atLeast: 2 } } }]`
   })
 })
 
+test('what extends nothing can replace nothing', () => {
+  expect(read({ a: `${BASE}\nreplaces: [rules]\n`, b: '' })).toMatchObject({
+    said: [expect.stringMatching(/ replaces: this model extends no file, so it replaces nothing/)],
+  })
+})
+
 test('what a file extends is not part of the version: the whole is', () => {
   const whole = read({ a: 'name: own\nextends: b', b: BASE })
   const text = printModel('content' in whole ? whole.content : '')

@@ -77,7 +77,15 @@ export function readCombined(
 /** Sections of which a file takes nothing from those that it extends. A misspelt one would quietly let them in. */
 function replacedBy(content: Content, problems: Problem[]): unknown[] {
   const given = isGroup(content.value) ? content.value.replaces : undefined
-  const names = Array.isArray(given) ? given : given === undefined ? [] : [given]
+  if (given === undefined) return []
+  const names = Array.isArray(given) ? given : [given]
+  if ((content.value as Group).extends === undefined)
+    problems.push(
+      content.problem(
+        ['replaces'],
+        'this model extends no file, so it replaces nothing: leave it out, or say what it extends',
+      ),
+    )
   for (const [i, name] of names.entries()) {
     if ((SECTIONS as readonly unknown[]).includes(name)) continue
     const near = nearest(String(name), SECTIONS)
