@@ -103,7 +103,7 @@ test('under load no event is lost or counted twice, whoever becomes a lead meanw
   const done = await publish('/pricing', '--replay')
   isDone = true
   await load
-  expect(done).toMatchObject({ code: 0 })
+  expect(done).toMatchObject({ code: 0, err: '' })
   let all = 0
   for (let v = 0; v < 6; v++)
     all += ((await counted(`load-${v}@example.com`)) ?? (await counted(`v:load-${v}`))) as number
