@@ -124,10 +124,15 @@ test('once more, for whoever forgot it the first time: the same numbers', async 
 test('where another model is published meanwhile it says so, and not that it is the one', async () => {
   await scorer.stop()
   const late = publish('/late', '--replay')
-  await until(
+  const early = late.then(done => {
+    throw new Error(`it ended before it had prepared: ${done.err}`)
+  })
+  const prepared = until(
     async () => (await hot.read('activity')).at(-1)?.decoded.control?.recount?.step,
     step => step === 'prepare',
   )
+  await Promise.race([prepared, early])
+  early.catch(() => {})
   expect((await publish('/other')).code).toBe(0)
   scorer = await hot.start('scorer')
   expect(await late).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') })

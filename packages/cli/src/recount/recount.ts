@@ -69,7 +69,7 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   const { config, kafka, codecs, workspace, onProgress } = o
   const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
   const partitions = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, partition) => partition)
-  const producer = await FencedProducer.fence(
+  const producer = await fenced(
     kafka,
     `${config.HOTLEAD_TOPIC_PREFIX}hotlead-recount-${workspace}`,
     partitions.map(partition => ({ topic, partition })),
@@ -187,5 +187,19 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   async function send(pending: readonly NewRecord[][]): Promise<void> {
     for (const [partition, records] of pending.entries())
       if (records.length > 0) await producer.send({ topic, partition, records })
+  }
+}
+
+/** Times that it is tried: a coordinator that has just moved, or that is at another's markers, has it a second later. */
+const TRIES = 4
+
+async function fenced(...of: Parameters<typeof FencedProducer.fence>): Promise<FencedProducer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await FencedProducer.fence(...of)
+    } catch (error) {
+      if (tries === TRIES) throw error
+      await new Promise(resolve => setTimeout(resolve, 1_000))
+    }
   }
 }
