@@ -43,10 +43,6 @@ export class ActivityLog {
     return new ActivityLog({ config, codec, reader, topic }, starts, ends)
   }
 
-  get topic(): string {
-    return this.#topic
-  }
-
   /** How many records are gone by retention. */
   get gone(): number {
     return this.partitions.reduce((sum, p) => sum + (this.starts.get(p) as number), 0)

@@ -10,6 +10,7 @@ import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
 import { activationsOf, versionBefore } from './history.ts'
 import { type Publication, publishModel } from './models.ts'
+import { progressLine } from './progressLine.ts'
 import { Reading } from './reading.ts'
 import { type RecountDone, recount } from './recount/recount.ts'
 import { openCodec } from './registry.ts'
@@ -80,7 +81,8 @@ export async function makeActive(o: MakeActive): Promise<void> {
         const { versions } = await activeModels(config, kafka, redis, { scores, activity }, workspace)
         if (versions.some((v, p) => v !== active.versions[p])) throw changedMeanwhile(workspace)
       }
-      const onProgress = progressOn(terminal)
+      const draw = progressLine(terminal)
+      const onProgress = (doing: string, part?: number) => draw(part, () => doing)
       recounted = await recount({ ...publication, redis, facts, announce, check, onProgress })
       if (terminal.isProgressShown) terminal.progress('')
       const now = Date.now()
@@ -153,21 +155,6 @@ function changedMeanwhile(workspace: string): CliError {
     `Another model was published for ${workspace} since this one was compared with it. Nothing was changed.`,
     'Run it again.',
   )
-}
-
-/** ms between two drawings of the progress line. */
-const DRAW = 200
-
-function progressOn(terminal: Terminal): (doing: string, part?: number) => void {
-  let drawn = 0
-  return (doing, part) => {
-    const now = performance.now()
-    if (!terminal.isProgressShown || now - drawn < DRAW) return
-    drawn = now
-    terminal.progress(
-      `${part === undefined ? '' : `${String(Math.floor(part * 100)).padStart(3)} %  `}${doing}`,
-    )
-  }
 }
 
 function recountText({ read, subjects, since, gone }: RecountDone): string {

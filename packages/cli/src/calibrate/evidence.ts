@@ -1,4 +1,3 @@
-import type { Lead } from '@hotlead/contracts'
 import type { Millis, Model } from '@hotlead/model'
 import {
   factsBefore,
@@ -8,16 +7,9 @@ import {
   type Recorded,
   type ToldOutcome,
 } from '@hotlead/whatif'
+import type { Case } from './case.ts'
 import { decide, type Ends } from './decide.ts'
 import { othersOf } from './others.ts'
-
-/** A lead with what became of it, and as it was before that. */
-export interface Case {
-  subject: string
-  good: boolean
-  at: Millis
-  lead: Lead
-}
 
 export interface Evidence {
   cases: Case[]

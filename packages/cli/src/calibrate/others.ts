@@ -1,6 +1,6 @@
 import type { Lead } from '@hotlead/contracts'
 import type { Millis } from '@hotlead/model'
-import type { Case } from './evidence.ts'
+import type { Case } from './case.ts'
 
 /**
  * Leads without an outcome, as not won. Points fade: who ended is looked at some time after what it did last, so these are
