@@ -32,11 +32,15 @@ export function wrongLead(lead, score, models) {
   return points && ['sums', points]
 }
 
-/** More is counted, as of its last activity or of a repeat; of other bytes than its own, a count says nothing. */
+/**
+ * More is counted, as of its last activity or of a repeat. Of other bytes than its own a count says nothing: all
+ * leads that a model's control scored anew stand at its offset, and what tells them apart is when they began.
+ */
 function countsARepeat(lead, score) {
   const asFar = score.offset === lead.offset || score.offset === lead.repeated
-  if (!score.lead || lead.repeated < 0 || !asFar) return false
-  return matches(score.lead) > matches(asRecord(lead.facts))
+  const expected = asRecord(lead.facts)
+  if (!score.lead || lead.repeated < 0 || !asFar || score.lead.first !== expected.first) return false
+  return matches(score.lead) > matches(expected)
 }
 
 function matches(lead) {

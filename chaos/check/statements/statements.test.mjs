@@ -42,9 +42,10 @@ function scored() {
   return { partition: l.partitions[0], lead, score }
 }
 
-/** A page view more, as of an offset further on. */
-function oneMore(score, further) {
+/** A page view more, as of an offset further on, of a lead that began so much later. */
+function oneMore(score, further, later = 0) {
   score.lead.signals[1].buckets[0].count++
+  score.lead.first += later
   score.offset += further
 }
 
@@ -64,6 +65,7 @@ describe('G2 and G3: the state of a lead', () => {
     ['a count too many, of a lead with repeats', 'G3', s => s.lead.signals[1].buckets[0].count++],
     ['its latest repeat counted', 'G3', s => oneMore(s, -1)],
     ['the bytes of a lead with more', 'G2', s => oneMore(s, 1)],
+    ['the bytes of another lead, scored anew by the same control', 'G2', s => oneMore(s, 0, 1)],
     ['a signal', 'G2', s => s.lead.signals.pop()],
     ['an attribute', 'G2', s => s.lead.attributes.push({ name: 'x', value: 1, at: 1 })],
     ['an activity', 'G2', s => s.lead.recent.pop()],
