@@ -7,6 +7,7 @@ import { decode } from './registry.ts'
 
 /** What leads did, partition by partition, as the log was at one time: nothing is committed, no group is joined. */
 export class ActivityLog {
+  /** 0, 1, 2 …: what stands at an index is that partition's. */
   readonly partitions: readonly number[]
   readonly starts: ReadonlyMap<number, number>
   readonly ends: ReadonlyMap<number, number>

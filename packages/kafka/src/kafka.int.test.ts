@@ -100,6 +100,16 @@ describe('a partition reader', () => {
     await reader.close()
   })
 
+  test('tells offsets in the order asked, whatever order the broker answers in', async () => {
+    const t = topic('order', 8)
+    await ensureTopics(kafka, [t], true)
+    const reader = new PartitionReader(kafka)
+    const up = [0, 1, 2, 3, 4, 5, 6, 7]
+    for (const asked of [up, up.toReversed(), [3, 1, 6]])
+      expect([...(await reader.offsets(t.name, asked, 'end')).keys()]).toEqual(asked)
+    await reader.close()
+  })
+
   test('refuses a position beyond the log instead of jumping, and works again afterwards', async () => {
     const t = topic('range')
     await ensureTopics(kafka, [t], true)

@@ -163,7 +163,7 @@ export class PartitionReader {
     }
   }
 
-  /** First offset still in the log, or the offset after the last record, of each partition asked for. */
+  /** First offset still in the log, or the offset after the last record, of each partition in the order asked for. */
   async offsets(topic: string, partitions: number[], which: 'start' | 'end'): Promise<Map<number, number>> {
     return this.#offsets(topic, partitions, { fromBeginning: which === 'start' })
   }
@@ -200,7 +200,9 @@ export class PartitionReader {
       const cluster = await this.#connect(topic)
       return this.#guard(() => cluster.fetchTopicsOffset([query]))
     })
-    return new Map(answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)))
+    const found = new Map(answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)))
+    // A broker answers in any order, another one each time.
+    return new Map(partitions.map(p => [p, found.get(p) as number]))
   }
 
   #connect(topic: string): Promise<Cluster> {
