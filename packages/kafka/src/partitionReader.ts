@@ -200,7 +200,9 @@ export class PartitionReader {
       const cluster = await this.#connect(topic)
       return this.#guard(() => cluster.fetchTopicsOffset([query]))
     })
-    const found = new Map(answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)))
+    const found = new Map(
+      answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)),
+    )
     // A broker answers in any order, another one each time.
     return new Map(partitions.map(p => [p, found.get(p) as number]))
   }
