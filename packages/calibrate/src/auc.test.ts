@@ -35,10 +35,18 @@ test('is the share of pairs in order, and its variance that of DeLong’s defini
       const found = aucWithInterval(scores, outcomes)
       expect(aucOf(scores, outcomes)).toBeCloseTo(auc, 10)
       expect(found.value).toBeCloseTo(auc, 10)
+      if (auc === 0 || auc === 1) return
       expect(found.high).toBeCloseTo(Math.min(1, auc + Z * Math.sqrt(variance)), 10)
       expect(found.low).toBeCloseTo(Math.max(0, auc - Z * Math.sqrt(variance)), 10)
     }),
   )
+})
+
+test('of those that are wholly apart it says so, and how little so few say', () => {
+  const outcomes = (n: number) => Array.from({ length: n }, (_, i) => i % 2 === 0)
+  const apart = (n: number) => aucWithInterval(outcomes(n).map(Number), outcomes(n))
+  expect(apart(4)).toMatchObject({ value: 1, high: 1, low: expect.closeTo(0.342, 3) })
+  expect(apart(200).low).toBeCloseTo(0.963, 3)
 })
 
 test('a map that keeps the order changes nothing', () => {

@@ -1,4 +1,4 @@
-import { type Interval, Z } from './interval.ts'
+import { type Interval, shareWithInterval, Z } from './interval.ts'
 
 /**
  * How often a lead that was won stands above one that was not; equal scores count half. Each of the two sides must
@@ -15,6 +15,8 @@ export function aucOf(scores: readonly number[], outcomes: readonly boolean[]): 
 /**
  * AUC with its interval of 95 % by DeLong, DeLong & Clarke-Pearson, Biometrics 44, 1988, through midranks as in Sun &
  * Xu, IEEE Signal Process. Lett. 21(11), 2014: the variance of how each lead of one side stands among the other side.
+ * Where all of one side stand above the other, that variance is 0 and would promise certainty: then the interval is
+ * Wilson's of as many trials as the smaller side has leads.
  */
 export function aucWithInterval(scores: readonly number[], outcomes: readonly boolean[]): Interval {
   const { won, lost } = sides(scores, outcomes)
@@ -23,6 +25,10 @@ export function aucWithInterval(scores: readonly number[], outcomes: readonly bo
   const above = won.map((_, i) => ((all[i] as number) - (ofWon[i] as number)) / lost.length)
   const below = lost.map((_, j) => 1 - ((all[won.length + j] as number) - (ofLost[j] as number)) / won.length)
   const value = mean(above)
+  if (value === 0 || value === 1) {
+    const trials = Math.min(won.length, lost.length)
+    return shareWithInterval(value * trials, trials)
+  }
   const half = Z * Math.sqrt(variance(above) / won.length + variance(below) / lost.length)
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) }
 }

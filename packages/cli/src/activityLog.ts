@@ -1,5 +1,6 @@
 import { type Activity, type Codec, topicNames } from '@hotlead/contracts'
 import { type LogRecord, PartitionReader } from '@hotlead/kafka'
+import type { Millis } from '@hotlead/model'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { partitionOf } from './partitionOf.ts'
@@ -44,9 +45,41 @@ export class ActivityLog {
     return new ActivityLog({ config, codec, reader, topic }, starts, ends)
   }
 
+  /** The same part of the log as another has, on a connection of its own. */
+  static of(
+    config: CliConfig,
+    kafka: Kafka,
+    codec: Codec<Activity>,
+    { starts, ends }: Pick<ActivityLog, 'starts' | 'ends'>,
+  ): ActivityLog {
+    const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
+    return new ActivityLog({ config, codec, reader: new PartitionReader(kafka), topic }, starts, ends)
+  }
+
+  /** How many records are in it. */
+  get size(): number {
+    return this.partitions.reduce((sum, p) => sum + (this.ends.get(p) as number), 0) - this.gone
+  }
+
   /** How many records are gone by retention. */
   get gone(): number {
     return this.partitions.reduce((sum, p) => sum + (this.starts.get(p) as number), 0)
+  }
+
+  /** Time of the first record that is in it; Infinity where it is empty. */
+  async startsAt(): Promise<Millis> {
+    let first = Number.POSITIVE_INFINITY
+    for (const partition of this.partitions)
+      for await (const [record] of this.#reader.read(
+        this.#topic,
+        partition,
+        this.starts.get(partition) as number,
+        this.ends.get(partition) as number,
+      )) {
+        first = Math.min(first, record?.timestamp ?? first)
+        break
+      }
+    return first
   }
 
   partitionOf = (key: string): number => partitionOf(key, this.partitions.length)

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Parsed, type Problem, parseModel } from '@hotlead/model'
+import { type Parsed, type Problem, parseModel, printModel } from '@hotlead/model'
 import { CliError, EXIT } from './exit.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -18,6 +18,11 @@ export function readModelFile(file: string): {
   const source = read(file)
   if (source.trim() === '') throw new CliError(EXIT.failed, `${file}: the file is empty.`, NEXT)
   return { source, parsed: parseModel(source, { file, files: beside }) }
+}
+
+/** A model's text that stands by itself: the files that it extends are not there where it is read again. */
+export function wholeText(source: string, parsed: Extract<Parsed, { ok: true }>): string {
+  return parsed.extended.length === 0 ? source : printModel(parsed.content)
 }
 
 /** What a model extends is named by its path from the folder of the file that names it. */

@@ -1,17 +1,17 @@
-import type { PublishedModel } from '@hotlead/contracts'
-import { parseModel, recounted } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import type { Kafka } from 'kafkajs'
-import { activeModels } from './activeModels.ts'
+import { type ActiveModel, activeModels } from './activeModels.ts'
+import { ActivityLog } from './activityLog.ts'
 import { ask, canAsk } from './ask.ts'
 import type { Args, Option } from './command.ts'
 import { compare, comparisonLines, type ReadModel } from './comparison.ts'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
-import { activationsOf, versionBefore } from './history.ts'
 import { type Publication, publishModel } from './models.ts'
 import { progressLine } from './progressLine.ts'
 import { Reading } from './reading.ts'
+import { countedOtherwise } from './recount/countedOtherwise.ts'
+import { finishTakes } from './recount/finishTakes.ts'
 import { type RecountDone, recount } from './recount/recount.ts'
 import { openCodec } from './registry.ts'
 import { number } from './replay/progress.ts'
@@ -55,14 +55,22 @@ export async function makeActive(o: MakeActive): Promise<void> {
     openCodec(config, 'scores'),
     Reading.open(config, kafka, redis),
   ])
-  const active = await activeModels(config, kafka, redis, { scores, activity }, workspace)
+  const look = () => activeModels(config, kafka, redis, { scores, activity }, workspace)
+  let active = await look()
+  if (await finishTakes({ config, kafka, activity, workspace }, active)) active = await look()
   const published = reading.published(workspace)
-  const facts = args.flag('replay') ? factsToRecount(published, active.versions, read, workspace) : []
+  const facts: string[] = []
+  if (args.flag('replay')) {
+    areAlike(active, workspace)
+    const log = await ActivityLog.open(config, kafka, activity)
+    const start = await log.startsAt().finally(() => log.close())
+    facts.push(...countedOtherwise({ published, active, read, start }))
+  }
   // A partition that has it already would judge every lead once more, for nothing; a recount that was given up ends by it.
-  const partitions = active.versions.flatMap((v, p) =>
-    v === version && facts.length === 0 && !active.prepared.has(p) ? [] : [p],
+  const partitions = active.flatMap(({ version: v, recounts }, p) =>
+    v === version && facts.length === 0 && !recounts.prepared ? [] : [p],
   )
-  const before = [...new Set(active.versions.filter(v => v !== undefined && v !== version))]
+  const before = [...new Set(active.flatMap(a => a.version ?? []))].filter(v => v !== version)
   let recounted: RecountDone | undefined
   if (partitions.length > 0) {
     if (before.length > 0 && !args.flag('yes') && canAsk()) await agreed(o, reading, facts)
@@ -78,8 +86,8 @@ export async function makeActive(o: MakeActive): Promise<void> {
     } else {
       await publish({ activations, now: Date.now() }, [])
       const check = async () => {
-        const { versions } = await activeModels(config, kafka, redis, { scores, activity }, workspace)
-        if (versions.some((v, p) => v !== active.versions[p])) throw changedMeanwhile(workspace)
+        const now = await look()
+        if (now.some(({ version: v }, p) => v !== active[p]?.version)) throw changedMeanwhile(workspace)
       }
       const draw = progressLine(terminal)
       const onProgress = (doing: string, part?: number) => draw(part, () => doing)
@@ -99,7 +107,7 @@ export async function makeActive(o: MakeActive): Promise<void> {
       ...(args.flag('replay') ? { recount: { facts, ...recounted } } : {}),
     })
   if (args.flag('replay') && facts.length === 0)
-    terminal.note('No signal counts otherwise than before: there is nothing to replay.')
+    terminal.note('No signal counts otherwise than the log was counted: there is nothing to replay.')
   terminal.line(
     partitions.length === 0
       ? `${workspace} is scored by ${name}, version ${version}, already: nothing to do`
@@ -108,28 +116,14 @@ export async function makeActive(o: MakeActive): Promise<void> {
   if (recounted) terminal.line(recountText(recounted))
 }
 
-/**
- * Names of the facts that the model counts otherwise than the one before it; all where there is none before it. Of the one
- * that is active already: than the one before that.
- * @throws CliError where partitions are scored by different models
- */
-function factsToRecount(
-  published: readonly PublishedModel[],
-  active: readonly (string | undefined)[],
-  read: ReadModel,
-  workspace: string,
-): string[] {
-  if (new Set(active).size > 1)
+/** @throws CliError where partitions are scored by different models: what each counted is then not known */
+function areAlike(active: readonly ActiveModel[], workspace: string): void {
+  if (new Set(active.map(a => a.version)).size > 1)
     throw new CliError(
       EXIT.failed,
       `The partitions of ${workspace} are scored by different models: a publication was interrupted.`,
       'Publish without --replay first: it makes them the same.',
     )
-  const [now] = active
-  const version = now === read.model.version ? versionBefore(activationsOf(published)) : now
-  const source = published.find(m => m.version === version)?.source
-  const before = source === undefined ? undefined : parseModel(source)
-  return recounted(before?.ok ? before : undefined, read)
 }
 
 /** Shows what changes, and asks. @throws CliError where the answer is no */
@@ -157,10 +151,11 @@ function changedMeanwhile(workspace: string): CliError {
   )
 }
 
-function recountText({ read, subjects, since, gone }: RecountDone): string {
+function recountText({ read, subjects, since, gone, unreadable }: RecountDone): string {
   return (
     `Counted anew: ${number(read)} records of the log, which reaches back to ${since === 0 ? 'nothing' : timeText(since)}; ` +
     `${number(subjects)} leads and visitors have what counts otherwise.` +
-    (gone > 0 ? ` ${number(gone)} earlier records are gone (retention).` : '')
+    (gone > 0 ? ` ${number(gone)} earlier records are gone (retention).` : '') +
+    (unreadable > 0 ? ` ${number(unreadable)} cannot be read, and count for nobody, as with the scorer.` : '')
   )
 }

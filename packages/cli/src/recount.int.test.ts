@@ -182,6 +182,25 @@ test('a recount that was given up ends with the next publication, also of the mo
   expect(await again()).toMatchObject({ version, partitions: 0 })
 })
 
+test('takes that stopped half-way are finished by whoever publishes next', async () => {
+  const version = (await hot.read('models')).at(-1)?.decoded.version as string
+  const step = async (partition: number, step: 'prepare' | 'take') => {
+    const recount = { id: 'half', step, facts: ['pricing'] }
+    const control = { workspace: 'demo', model: version, announce: false, recount }
+    const value = hot.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
+    await hot.produce('activity', { key: PARTITION_KEY, value, partition })
+  }
+  for (const partition of [0, 1, 2, 3]) await step(partition, 'prepare')
+  for (const partition of [2, 3]) await step(partition, 'take')
+  expect(await hot.hotlead('model', 'publish', join(folder, 'model.yaml'), '--json')).toMatchObject({
+    code: 0,
+  })
+  const taken = (await hot.read('activity')).flatMap(({ partition, decoded: { control } }) =>
+    control?.recount?.id === 'half' && control.recount.step === 'take' ? [partition] : [],
+  )
+  expect(taken).toEqual([0, 1, 2, 3])
+})
+
 /** As retention does. */
 async function deleteActivity(): Promise<void> {
   const admin = kafkaClient({ brokers: [hot.env.HOTLEAD_KAFKA as string], clientId: 'hotlead-test' }).admin()

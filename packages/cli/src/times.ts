@@ -1,3 +1,5 @@
+import { isoTime } from '@hotlead/beacon'
+
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 }
 
 /**
@@ -10,17 +12,6 @@ export function parseTime(text: string, now: number): number | undefined {
   if (ago) return now + (ago[1] ? 1 : -1) * Number(ago[2]) * (UNITS[ago[3] as string] as number)
   if (/^\d{10,16}$/.test(text)) return Number(text)
   return isoTime(text)
-}
-
-/** ISO 8601: a date (its first moment), or one with a time; without an offset UTC, wherever it is read. Undefined: no such day or time. */
-export function isoTime(text: string): number | undefined {
-  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text)
-  if (!iso) return undefined
-  const time = Date.parse(`${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}`)
-  // Of 31 February `Date.parse` makes 3 March.
-  const day = Date.parse(`${iso[1]}T00:00Z`)
-  if (Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== iso[1]) return undefined
-  return time
 }
 
 /** `2026-11-24 09:30:05 UTC`: the same wherever it is read. */

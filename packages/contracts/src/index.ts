@@ -11,6 +11,7 @@ export {
   visitorSubject,
 } from './keys.ts'
 export { NO_ACTIVITY } from './noActivity.ts'
+export { OUTCOMES } from './outcomes.ts'
 export { type Codecs, learnSchema, openCodecs, registerSchemas } from './registry.ts'
 export { schemaText, types, type ValueName } from './schemas.ts'
 export { standingCodec } from './standing.ts'

@@ -1,3 +1,4 @@
+export { afterControl, NO_RECOUNTS } from './scorer/recounts.ts'
 export { scoring } from './scorer/scoring.ts'
 export type { ScoreState, ScoringModels } from './scorer/state.ts'
 export { firstStanding, type Snapshot, type StandingState } from './tiering/state.ts'

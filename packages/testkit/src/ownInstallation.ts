@@ -117,8 +117,8 @@ export class Installation {
     return found
   }
 
-  /** Writes one record as it is, into its key's partition. */
-  async produce(name: TopicName, record: NewRecord): Promise<void> {
+  /** Writes one record as it is, into its key's partition where none is named. */
+  async produce(name: TopicName, record: NewRecord & { partition?: number }): Promise<void> {
     const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
     const producer = this.#kafka.producer()
     await producer.connect()

@@ -17,6 +17,9 @@ export interface Facts {
   state: TierState
 }
 
+/** A course up to its end. */
+export type CourseEnd = Pick<Course, 'key' | 'email' | 'alerts' | 'inside' | 'apart' | 'parted'>
+
 /**
  * How one lead went by one or two models: what sales is told, and how long it was in a tier that is announced. Some
  * 1 kB an alert, and its facts (0.5 to 5 kB, by each model) from where the two first differ.

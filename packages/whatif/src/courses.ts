@@ -1,6 +1,6 @@
 import type { Transition } from '@hotlead/contracts'
 import { type Millis, type Model, newLead } from '@hotlead/model'
-import { Course, type Facts } from './course.ts'
+import { Course, type CourseEnd, type Facts } from './course.ts'
 import type { PartitionFold, Run } from './partitionFold.ts'
 
 /** One lead's moves that became known by one run, in order of time. */
@@ -28,11 +28,15 @@ export class Courses {
     for (const [key, moved] of byKey(runs)) this.#move(key, moved, runs, folds)
   }
 
-  /** Every lead's course up to the end. */
-  finish(end: Millis): Course[] {
+  /** Every lead's course up to the end, as data. Of those that are not among the most different, what the models knew is left out. */
+  finish(end: Millis): CourseEnd[] {
     const all = [...this.#by.values()]
     for (const course of all) course.passes(end)
-    return all
+    const most = new Set(mostDifferent(all))
+    return all.map(course => {
+      const { key, email, alerts, inside, apart, parted } = course
+      return { key, email, alerts, inside, apart, parted: most.has(course) ? parted : undefined }
+    })
   }
 
   #move(key: string, moved: readonly Moved[], runs: readonly Run[], folds: readonly PartitionFold[]): void {
@@ -56,6 +60,17 @@ export class Courses {
     const email = t.attributes.find(a => a.name === 'email')?.value
     if (email !== undefined) course.email = String(email)
   }
+}
+
+/** More than anyone reads. */
+const MOST = 10
+
+/** The most different first; of one model those that were in an announced tier longest. */
+export function mostDifferent<C extends CourseEnd>(courses: readonly C[]): C[] {
+  return courses
+    .filter(c => c.parted && c.apart > 0)
+    .sort((a, b) => b.apart - a.apart || (a.key < b.key ? -1 : 1))
+    .slice(0, MOST)
 }
 
 /** What each model knew at a time in a run, and where it had the lead. */

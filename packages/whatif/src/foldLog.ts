@@ -1,6 +1,7 @@
-import { type Activity, keyOf, type Lead } from '@hotlead/contracts'
+import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
 import type { Millis, Model } from '@hotlead/model'
 import type { Input } from '@hotlead/stream'
+import { Elsewhere, type Others } from './elsewhere.ts'
 import { Lane, type Recorded } from './lane.ts'
 import { Merges } from './merges.ts'
 import { PartitionFold, type Run } from './partitionFold.ts'
@@ -11,8 +12,9 @@ export interface LogFold<R extends Recorded> {
   /** Each as if it had been active from the log's start. */
   models: readonly Model[]
   workspace: string
-  /** By partition, in the log's order. */
-  partitions: readonly AsyncIterable<readonly R[]>[]
+  /** By partition, in the log's order; undefined: `others` fold it. */
+  partitions: readonly (AsyncIterable<readonly R[]> | undefined)[]
+  others?: Others
   /** The partition of a key. */
   partitionOf(key: string): number
   /** undefined: nothing that a reader of ours understands. Asked only for the workspace's own records. */
@@ -35,7 +37,9 @@ export interface LogFold<R extends Recorded> {
 }
 
 /** A log alone: what there is to fold. */
-export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'sentOn' | 'onRun'>
+export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'sentOn' | 'onRun' | 'others'> & {
+  partitions: readonly AsyncIterable<readonly R[]>[]
+}
 
 export interface LogFolded {
   /** Records that went by, of any workspace. */
@@ -73,56 +77,65 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   const prefix = keyOf(o.workspace, '')
   const decode = (record: R) => (record.key.startsWith(prefix) ? o.decode(record) : undefined)
   const reading = { to: o.to ?? Number.POSITIVE_INFINITY, isNumbered: o.isRaw === true }
-  const lanes = o.partitions.map(chunks => new Lane(chunks, decode, reading))
-  const folds = o.partitions.map(() => o.models.map(model => new PartitionFold(model, o.workspace)))
+  const lanes = o.partitions.map(chunks => chunks && new Lane(chunks, decode, reading))
+  const own = lanes.filter(lane => lane !== undefined)
+  const folds = o.partitions.map(chunks =>
+    chunks ? o.models.map(model => new PartitionFold(model, o.workspace)) : [],
+  )
   const merges = new Merges(o.models.length)
+  const elsewhere = o.others && new Elsewhere(o.others, o.models.length)
   let folded = 0
   let foreignMerges = 0
   let start: Millis | undefined
   let reported = 0
 
-  function isReady({ value: { merge, via } }: Input<Activity>): boolean {
-    if (!merge || !via || merges.has(o.workspace, via)) return true
-    const from = lanes[o.partitionOf(keyOf(o.workspace, via.visitor))]
-    return from === undefined || (from.hasEnded && from.folded === from.position) || from.folded > via.offset
-  }
+  const partitionOf = (via: Via) => o.partitionOf(keyOf(o.workspace, via.visitor))
 
-  /** The oldest record that can be folded now; where every lane waits for another, the oldest all the same. */
-  function oldest(): number {
-    let [ready, any] = [-1, -1]
-    for (let p = 0; p < lanes.length; p++) {
-      const head = (lanes[p] as Lane<R>).head
-      if (!head) continue
-      const before = (other: number) =>
-        other < 0 || head.timestamp < (lanes[other]?.head?.timestamp as number)
-      if (before(any)) any = p
-      if (before(ready) && isReady(head)) ready = p
+  function isReady(lane: Lane<R>): boolean {
+    for (const { value } of lane.batch) {
+      const { merge, via } = value
+      // What was read, and not sent on, waits for nothing, and its batch has no other.
+      if (!via) return true
+      if (!merge || merges.has(o.workspace, via)) continue
+      const p = partitionOf(via)
+      const from = lanes[p]
+      const position = from
+        ? from.hasEnded && from.folded === from.position
+          ? Number.POSITIVE_INFINITY
+          : from.folded
+        : (elsewhere?.folded(p) ?? Number.POSITIVE_INFINITY)
+      if (position <= via.offset) return false
     }
-    return ready < 0 ? any : ready
+    return true
   }
 
-  /**
-   * The next batches of a lane: each has one stamp, and is all read, or all written by the scorer. What waits for this very
-   * run ends it, and so does what arises from a raw batch.
-   */
+  /** Of the oldest batch that can be folded now, else of the oldest; -1 where all have ended. */
+  function oldest(): { partition: number; isReady: boolean } {
+    let [ready, any] = [-1, -1]
+    for (const [p, lane] of lanes.entries()) {
+      const [head] = lane?.batch ?? []
+      if (!lane || !head) continue
+      const before = (other: number) =>
+        other < 0 || head.timestamp < (lanes[other]?.batch[0]?.timestamp as number)
+      if (before(any)) any = p
+      if (before(ready) && isReady(lane)) ready = p
+    }
+    return ready < 0 ? { partition: any, isReady: false } : { partition: ready, isReady: true }
+  }
+
+  /** The next batches of a lane. What waits for this very run ends it, and so does what arises from a raw batch. */
   function nextRun(lane: Lane<R>): { records: Input<Activity>[]; ends: boolean[] } {
     const records: Input<Activity>[] = []
     const ends: boolean[] = []
     do {
-      const { timestamp, value } = lane.head as Input<Activity>
-      do records.push(lane.take())
-      while (
-        lane.head?.timestamp === timestamp &&
-        (lane.head.value.via === null) === (value.via === null) &&
-        isReady(lane.head)
-      )
+      for (const record of lane.take()) records.push(record)
       ends[records.length - 1] = true
-    } while (!o.isRaw && records.length < MOST && lane.isFull && lane.head && isReady(lane.head))
+    } while (!o.isRaw && records.length < MOST && lane.isFull && lane.batch.length > 0 && isReady(lane))
     return { records, ends }
   }
 
   /** Records with each merge's facts as the model counted them. */
-  function byModel(batch: Input<Activity>[], own: readonly PartitionFold[]): Input<Activity>[][] {
+  function byModel(batch: Input<Activity>[], folds: readonly PartitionFold[]): Input<Activity>[][] {
     const batches = o.models.map(() => batch)
     const taken = new Set<string>()
     for (const [i, record] of batch.entries()) {
@@ -133,7 +146,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       const id = `${record.key}<${via.visitor}@${via.offset}`
       if (!leads) {
         // What the scorer wrote twice is no news, whatever it holds.
-        if (!taken.has(id) && !own[0]?.has(record.key, via)) foreignMerges++
+        if (!taken.has(id) && !folds[0]?.has(record.key, via)) foreignMerges++
         if (!o.isOwnOnly) continue
       }
       taken.add(id)
@@ -149,40 +162,49 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   }
 
   for (;;) {
-    for (const lane of lanes) if (!lane.isFull) await lane.fill()
-    const p = oldest()
+    for (const lane of own) if (!lane.isFull) await lane.fill()
+    elsewhere?.hear(merges)
+    const { partition: p, isReady: canGoOn } = oldest()
     if (p < 0) break
-    const own = folds[p] as PartitionFold[]
+    if (!canGoOn && elsewhere && (await elsewhere.wait())) continue
+    const fold = folds[p] as PartitionFold[]
     const lane = lanes[p] as Lane<R>
     const { records, ends } = nextRun(lane)
     start ??= records[0]?.timestamp
-    const runs = byModel(records, own).map((of, m) =>
-      (own[m] as PartitionFold).fold(of, i => ends[i] === true),
+    const runs = byModel(records, fold).map((of, m) =>
+      (fold[m] as PartitionFold).fold(of, i => ends[i] === true),
     )
     lane.folded = lane.position
     for (const [m, run] of runs.entries())
-      if (run.elsewhere.length > 0) merges.add(m, run.elsewhere, o.workspace)
+      for (const sent of run.elsewhere)
+        if (sent.value.merge) {
+          if (lanes[o.partitionOf(sent.key)]) merges.add(m, sent, o.workspace)
+          else elsewhere?.add(m, sent)
+        }
+    elsewhere?.noteFolded(p, lane.folded)
     if (o.isRaw) lane.insert(runs[0]?.elsewhere ?? [])
     folded += records.length
-    o.onRun(runs, own)
+    o.onRun(runs, fold)
     if (o.onProgress && folded - reported >= REPORT) {
       reported = folded
-      o.onProgress(lanes.reduce((sum, lane) => sum + lane.read, 0))
+      o.onProgress(own.reduce((sum, lane) => sum + lane.read, 0))
     }
   }
+  elsewhere?.end(lanes.flatMap((lane, p) => (lane ? [p] : [])))
 
   for (const [p, lane] of lanes.entries()) {
-    const own = folds[p] as PartitionFold[]
-    const runs = own.map(fold => fold.finish(lane.clock))
-    o.onRun(runs, own)
+    if (!lane) continue
+    const fold = folds[p] as PartitionFold[]
+    const runs = fold.map(of => of.finish(lane.clock))
+    o.onRun(runs, fold)
   }
   return {
-    read: lanes.reduce((sum, lane) => sum + lane.read, 0),
+    read: own.reduce((sum, lane) => sum + lane.read, 0),
     folded,
     subjects: folds.reduce((sum, of) => sum + (of[0]?.subjects ?? 0), 0),
     foreignMerges,
     start: start ?? 0,
-    end: Math.max(0, ...lanes.map(lane => lane.clock)),
+    end: Math.max(0, ...own.map(lane => lane.clock)),
     *leads(model) {
       for (const [p, of] of folds.entries())
         for (const found of (of[model] as PartitionFold).leads())

@@ -10,7 +10,7 @@ export interface Recorded {
   timestamp: Millis
 }
 
-/** One partition on its way through the log. */
+/** One partition on its way through the log, batch by batch: what has one stamp, and is all read or all sent on. */
 export class Lane<R extends Recorded> {
   readonly #chunks: AsyncIterator<readonly R[]>
   readonly #decode: (record: R) => Activity | undefined
@@ -18,9 +18,16 @@ export class Lane<R extends Recorded> {
   readonly #isNumbered: boolean
   #chunk: readonly R[] = []
   #i = 0
-  #head: Input<Activity> | undefined
+  /** The batch that comes next, as far as it was found; where in the chunk it ends; and whether it does end there. */
+  #batch: Input<Activity>[] = []
+  #batchEnd = 0
+  #isWhole = false
+  /** The highest stamp up to there. */
+  #batchClock: Millis = 0
+  /** The record there, if it was decoded to see that the batch ends. */
+  #after: Activity | undefined
   /** Comes before the chunk. */
-  readonly #inserted: Input<Activity>[] = []
+  #inserted: Input<Activity>[] = []
   /** How many records went by, whoever they are about. */
   read = 0
   /** The highest stamp that went by. */
@@ -47,31 +54,16 @@ export class Lane<R extends Recorded> {
     this.#isNumbered = o.isNumbered
   }
 
-  /** Whether nothing need be read before the head's whole batch (all of its stamp) can be taken, or all has gone by. */
+  /** Whether nothing need be read before the next batch can be taken, or all has gone by. */
   get isFull(): boolean {
-    if (this.#drained) return true
-    const last = this.#chunk.at(-1)
-    return this.head !== undefined && last?.timestamp !== this.#chunk[this.#i]?.timestamp
+    return this.#drained || this.#inserted.length > 0 || (this.batch.length > 0 && this.#isWhole)
   }
 
-  /** The next record that says something; undefined where more must be read first, or where all has gone by. */
-  get head(): Input<Activity> | undefined {
-    if (this.#inserted.length > 0) return this.#inserted[0]
-    while (this.#head === undefined && this.#i < this.#chunk.length) {
-      const record = this.#chunk[this.#i] as R
-      if (record.timestamp > this.#to) {
-        this.clock = Math.max(this.clock, this.#to)
-        this.#end()
-        return undefined
-      }
-      const value = this.#decode(record)
-      if (value === undefined) this.#pass(record)
-      else {
-        const { key, offset, timestamp } = record
-        this.#head = { key, offset, timestamp: Math.max(timestamp, this.clock), value }
-      }
-    }
-    return this.#head
+  /** The records that come next, at one stamp; none where more must be read first, or where all has gone by. */
+  get batch(): readonly Input<Activity>[] {
+    if (this.#inserted.length > 0) return this.#inserted
+    if (this.#batch.length === 0) this.#find()
+    return this.#batch
   }
 
   /** Records of one's own, at the log's time: they come before all that was not taken yet. */
@@ -81,28 +73,84 @@ export class Lane<R extends Recorded> {
   }
 
   get hasEnded(): boolean {
-    return this.#drained && this.head === undefined
+    return this.#drained && this.batch.length === 0
   }
 
-  /** Takes the head. */
-  take(): Input<Activity> {
-    const head = this.head as Input<Activity>
-    if (!this.#inserted.shift()) {
-      this.#pass(this.#chunk[this.#i] as R)
-      this.#head = undefined
+  /** Takes the batch. */
+  take(): Input<Activity>[] {
+    let batch = this.#inserted
+    if (batch.length > 0) this.#inserted = []
+    else {
+      if (this.#batch.length === 0) this.#find()
+      batch = this.#batch
+      while (this.#i < this.#batchEnd) this.#pass(this.#chunk[this.#i] as R)
+      this.#batch = []
     }
-    return this.#isNumbered ? { ...head, offset: this.position++ } : head
+    return this.#isNumbered ? batch.map(record => ({ ...record, offset: this.position++ })) : batch
   }
 
   /** Reads on until it is full. */
   async fill(): Promise<void> {
     while (!this.isFull) {
       const next = await this.#chunks.next()
-      if (next.done) this.#drained = true
-      else {
-        this.#chunk = [...this.#chunk.slice(this.#i), ...next.value]
-        this.#i = 0
+      if (next.done) {
+        this.#drained = true
+        return
       }
+      // What retention took will never be folded, and nobody need wait for it.
+      if (this.read === 0 && this.#chunk.length === 0 && !this.#isNumbered)
+        this.position = this.folded = next.value[0]?.offset ?? 0
+      this.#chunk = [...this.#chunk.slice(this.#i), ...next.value]
+      this.#batchEnd -= this.#i
+      this.#i = 0
+      this.#find()
+    }
+  }
+
+  /** Looks for the next batch, or for the rest of it; what says nothing before it goes by. */
+  #find(): void {
+    if (this.#batch.length === 0) {
+      this.#batchEnd = this.#i
+      this.#isWhole = false
+    }
+    while (!this.#isWhole && this.#batchEnd < this.#chunk.length) {
+      const record = this.#chunk[this.#batchEnd] as R
+      if (record.timestamp > this.#to) {
+        this.#reached()
+        return
+      }
+      const value = this.#after ?? this.#decode(record)
+      this.#after = undefined
+      const [first] = this.#batch
+      if (!first && value === undefined) {
+        this.#pass(record)
+        this.#batchEnd = this.#i
+        continue
+      }
+      this.#batchClock = Math.max(record.timestamp, first ? this.#batchClock : this.clock)
+      // Past the clock no record has the batch's stamp any more, whatever it says.
+      this.#isWhole =
+        first !== undefined &&
+        (this.#batchClock > first.timestamp ||
+          (value !== undefined && (first.value.via === null) !== (value.via === null)))
+      if (this.#isWhole && value) this.#after = value
+      else {
+        if (value)
+          this.#batch.push({ key: record.key, offset: record.offset, timestamp: this.#batchClock, value })
+        this.#batchEnd++
+      }
+    }
+  }
+
+  /** What comes next is beyond what is to be read. */
+  #reached(): void {
+    if (this.#batch.length > 0) this.#isWhole = true
+    else {
+      this.clock = Math.max(this.clock, this.#to)
+      this.#drained = true
+      this.#chunk = []
+      this.#i = 0
+      void this.#chunks.return?.()
     }
   }
 
@@ -111,12 +159,5 @@ export class Lane<R extends Recorded> {
     this.read++
     this.clock = Math.max(this.clock, timestamp)
     if (!this.#isNumbered) this.position = offset + 1
-  }
-
-  #end(): void {
-    this.#drained = true
-    this.#chunk = []
-    this.#i = 0
-    void this.#chunks.return?.()
   }
 }

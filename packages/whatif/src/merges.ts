@@ -13,15 +13,17 @@ export class Merges {
     this.#models = models
   }
 
-  /** Takes the merges out of what a model's scorer would have sent; what it sent on besides, the log has as well. */
-  add(model: number, sent: readonly { key: string; value: Activity }[], workspace: string): void {
-    for (const { key, value } of sent) {
-      if (!value.merge || !value.via) continue
-      const id = idOf(workspace, value.via)
-      const merge = this.#leads.get(id) ?? { key, via: value.via, leads: [] }
-      merge.leads[model] = value.merge.lead
-      this.#leads.set(id, merge)
-    }
+  /** Adds one that a model's scorer would have sent; what it sends on besides, the log has as well. */
+  add(
+    model: number,
+    { key, value: { merge, via } }: { key: string; value: Activity },
+    workspace: string,
+  ): void {
+    if (!merge || !via) return
+    const id = idOf(workspace, via)
+    const known = this.#leads.get(id) ?? { key, via, leads: [] }
+    known.leads[model] = merge.lead
+    this.#leads.set(id, known)
   }
 
   has(workspace: string, via: Via): boolean {

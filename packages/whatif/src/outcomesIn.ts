@@ -4,7 +4,7 @@ import type { Log } from './foldLog.ts'
 import type { Recorded } from './lane.ts'
 
 /** What became of a lead, or of a visitor that was none yet. */
-export interface Told {
+export interface ToldOutcome {
   subject: string
   outcome: string
   /** When it came out, and not after it was told. */
@@ -13,7 +13,7 @@ export interface Told {
 
 /** What a log says of outcomes, and which visitor is which lead. */
 export interface ToldInLog {
-  outcomes: Told[]
+  outcomes: ToldOutcome[]
   /** By visitor, in the log's order. */
   links: ReadonlyMap<string, readonly { lead: string; at: Millis }[]>
 }
@@ -26,7 +26,7 @@ const RESULTS = ['opportunity', 'archive']
  * the archive. Nothing is folded. It holds some 150 bytes a link.
  */
 export async function outcomesIn<R extends Recorded>(log: Log<R>): Promise<ToldInLog> {
-  const outcomes: Told[] = []
+  const outcomes: ToldOutcome[] = []
   const links = new Map<string, { lead: string; at: Millis }[]>()
   const prefix = keyOf(log.workspace, '')
   const to = log.to ?? Number.POSITIVE_INFINITY

@@ -1,6 +1,7 @@
 import { splitKey } from '@hotlead/contracts'
 import { type Explanation, explain, type Millis, type Model } from '@hotlead/model'
-import type { Alert, Course } from './course.ts'
+import type { Alert, CourseEnd } from './course.ts'
+import { mostDifferent } from './courses.ts'
 
 /** What one or two models would have told sales of one log. Lists by model are in the order of the models. */
 export interface Report {
@@ -52,13 +53,10 @@ export interface Different extends Told {
 }
 
 const DAY: Millis = 86_400_000
-/** More than anyone reads. */
-const MOST = 10
-
 /** @param to where the log ends, or what was asked for */
 export function report(
   models: readonly Model[],
-  courses: readonly Course[],
+  courses: readonly CourseEnd[],
   from: Millis,
   to: Millis,
 ): Report {
@@ -78,19 +76,19 @@ export function report(
   }
 }
 
-function alertsOf(course: Course, model: number): readonly Alert[] {
+function alertsOf(course: CourseEnd, model: number): readonly Alert[] {
   return course.alerts[model] ?? []
 }
 
-function firstOf(course: Course): Millis {
+function firstOf(course: CourseEnd): Millis {
   return Math.min(...course.alerts.flatMap(a => a[0]?.at ?? []))
 }
 
-function toldOf({ key, email, alerts }: Course): Told {
+function toldOf({ key, email, alerts }: CourseEnd): Told {
   return { subject: splitKey(key).subject, email, alerts }
 }
 
-function overlapOf(told: readonly Course[]): Overlap {
+function overlapOf(told: readonly CourseEnd[]): Overlap {
   const pairs = told.map(c => [alertsOf(c, 0)[0]?.at, alertsOf(c, 1)[0]?.at] as const)
   const both = pairs.filter(([a, b]) => a !== undefined && b !== undefined) as [Millis, Millis][]
   const gaps = both.map(([a, b]) => Math.abs(Math.floor(a / 1000) - Math.floor(b / 1000)) * 1000)
@@ -107,7 +105,12 @@ function overlapOf(told: readonly Course[]): Overlap {
   }
 }
 
-function daysOf(models: readonly Model[], told: readonly Course[], from: Millis, to: Millis): Report['days'] {
+function daysOf(
+  models: readonly Model[],
+  told: readonly CourseEnd[],
+  from: Millis,
+  to: Millis,
+): Report['days'] {
   const day = (t: Millis) => Math.floor(t / DAY)
   const counts = new Map<number, number[]>()
   if (from <= to)
@@ -128,20 +131,16 @@ function daysOf(models: readonly Model[], told: readonly Course[], from: Millis,
   }))
 }
 
-function mostOf(models: readonly Model[], courses: readonly Course[]): Different[] {
-  return courses
-    .filter(c => c.parted && c.apart > 0)
-    .sort((a, b) => b.apart - a.apart || (a.key < b.key ? -1 : 1))
-    .slice(0, MOST)
-    .map(course => {
-      const { at, facts } = course.parted as NonNullable<Course['parted']>
-      return {
-        ...toldOf(course),
-        inside: course.inside,
-        apart: course.apart,
-        at,
-        tiers: facts.map(f => f.state.tier),
-        explanations: facts.map(({ lead, state }, m) => explain(models[m] as Model, lead, state, at)),
-      }
-    })
+function mostOf(models: readonly Model[], courses: readonly CourseEnd[]): Different[] {
+  return mostDifferent(courses).map(course => {
+    const { at, facts } = course.parted as NonNullable<CourseEnd['parted']>
+    return {
+      ...toldOf(course),
+      inside: course.inside,
+      apart: course.apart,
+      at,
+      tiers: facts.map(f => f.state.tier),
+      explanations: facts.map(({ lead, state }, m) => explain(models[m] as Model, lead, state, at)),
+    }
+  })
 }

@@ -1,10 +1,7 @@
 import { LEAD, type Outcome, subjectOf } from '@hotlead/beacon'
-import type { Subject } from '@hotlead/contracts'
+import { OUTCOMES, type Subject } from '@hotlead/contracts'
 import { z } from 'zod'
 import { head, note, type TellingOptions, type TellingRequest, telling } from './telling.ts'
-
-/** What may become of a lead: sales works on a deal; it bought; it chose otherwise; nobody works on it any more. */
-const OUTCOMES = ['opportunity', 'won', 'lost', 'archive'] as const
 
 const outcome = (secret: string) =>
   z.object(

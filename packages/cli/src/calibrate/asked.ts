@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { OUTCOMES } from '@hotlead/contracts'
 import type { Model } from '@hotlead/model'
 import type { Args } from '../command.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
 import { windowOf } from '../simulate/window.ts'
-import { OUTCOMES } from './outcomesFile.ts'
 import { type TierWish, tierWishes } from './tierWishes.ts'
 
 /** What a calibration is asked for. */

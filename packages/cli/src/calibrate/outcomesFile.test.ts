@@ -13,11 +13,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const SECRET = 'a secret of a test'
 const ANN = leadSubject(SECRET, { email: 'ann@example.com' })
 const DAY = Date.UTC(2026, 10, 20)
+const NOW = DAY + 86_400_000
 
 function read(text: string) {
   const file = join(folder, 'o.csv')
   writeFileSync(file, text)
-  return outcomesOfFile(file, SECRET)
+  return outcomesOfFile(file, SECRET, NOW)
 }
 
 test.each([
@@ -46,6 +47,11 @@ test('a time is UTC where it does not say otherwise, whatever the clock of whoev
 test.each(['2026-11-20junk', '2026-11-20 (Fri)', '2026-02-31'])('%s is no date', date =>
   expect(() => read(`lead,outcome,date\nv:a,won,${date}`)).toThrow(/:2: date: must be a date/),
 )
+
+test('a date to come is a slip of the pen', () => {
+  expect(() => read('lead,outcome,date\nv:a,won,2062-11-20')).toThrow(/:2: date: must be not after today, is/)
+  expect(read('lead,outcome,date\nv:a,won,2026-11-22')).toHaveLength(1)
+})
 
 test('what is wrong is named by its line and column, the first twenty of it', () => {
   const text = `lead,outcome,date\nann,wonn,soon\n"v:\n1",won,\n${'v:a,x,2026-01-01\n'.repeat(30)}`
@@ -78,7 +84,7 @@ test.each([
 ])('%p is no such file', (text, words) => expect(() => read(text)).toThrow(words))
 
 test('a file that is not there', () =>
-  expect(() => outcomesOfFile(join(folder, 'none.csv'), SECRET)).toThrow(/There is no file/))
+  expect(() => outcomesOfFile(join(folder, 'none.csv'), SECRET, NOW)).toThrow(/There is no file/))
 
 test('what csvLine writes is read as it was', () => {
   const cell = fc.string({ maxLength: 8, unit: fc.constantFrom('a', ',', '"', '\n', ';', ' b') })

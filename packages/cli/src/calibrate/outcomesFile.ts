@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { LEAD, subjectOf } from '@hotlead/beacon'
+import { isoTime, LEAD, subjectOf } from '@hotlead/beacon'
+import { OUTCOMES } from '@hotlead/contracts'
 import { nearest } from '@hotlead/model'
 import type { ToldOutcome } from '@hotlead/whatif'
 import { CliError, EXIT } from '../exit.ts'
 import { number } from '../replay/progress.ts'
 import { printable } from '../terminal.ts'
-import { isoTime } from '../times.ts'
 import { csvRows } from './csvRows.ts'
 
-export const OUTCOMES = ['opportunity', 'won', 'lost', 'archive'] as const
 const COLUMNS = ['lead', 'outcome', 'date'] as const
+/** Of a zone ahead of UTC, today may begin as late as that from now. */
+const DAY = 86_400_000
 /** Problems that people are shown: the first ones cause most of the others. */
 const SHOWN = 20
 const NEXT =
@@ -18,9 +19,10 @@ const NEXT =
 /**
  * Outcomes of a CSV file. Columns are found by their heads, others are passed over; a date alone is its first moment, and a time
  * without an offset is UTC.
+ * @param now a date to come is a slip of the pen: nothing has become of anyone yet
  * @throws CliError that names line and column of what is wrong, the first 20 of them
  */
-export function outcomesOfFile(file: string, secret: string): ToldOutcome[] {
+export function outcomesOfFile(file: string, secret: string, now: number): ToldOutcome[] {
   const parsed = csvRows(read(file))
   if (parsed.unclosed !== undefined)
     throw new CliError(
@@ -56,6 +58,7 @@ export function outcomesOfFile(file: string, secret: string): ToldOutcome[] {
       wrong('outcome', `one of ${OUTCOMES.join(', ')}${near ? ` (${near}?)` : ''}`)
     }
     if (at === undefined) wrong('date', 'a date such as 2026-11-20, or a time in ISO 8601')
+    else if (at > now + DAY) wrong('date', 'not after today')
     else if (subject !== undefined) return [{ subject, outcome, at }]
     return []
   })

@@ -1,19 +1,18 @@
 import { writeFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
 import {
   attributeTermsOf,
-  type Calibration,
   calibrate as calibration,
-  draftOf,
   FEWEST_OF_A_KIND,
-  replacedOf,
   termsOf,
   valueFor,
 } from '@hotlead/calibrate'
+import { OUTCOMES } from '@hotlead/contracts'
 import { askedOf, outOf } from '../calibrate/asked.ts'
+import { draftFor } from '../calibrate/draftFor.ts'
 import { type Evidence, gather } from '../calibrate/evidence.ts'
+import { jsonOf } from '../calibrate/json.ts'
 import { calibrationLines, evidenceLines } from '../calibrate/lines.ts'
-import { OUTCOMES, outcomesOfFile } from '../calibrate/outcomesFile.ts'
+import { outcomesOfFile } from '../calibrate/outcomesFile.ts'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
@@ -23,8 +22,6 @@ import { openCodec } from '../registry.ts'
 import { openEvents } from '../simulate/eventsFile.ts'
 import { openLog } from '../simulate/log.ts'
 import { progressOn } from '../simulate/progress.ts'
-
-type Parsed = Extract<ReturnType<typeof readModelFile>['parsed'], { ok: true }>
 
 export const calibrate: Command = {
   name: 'calibrate',
@@ -101,7 +98,7 @@ export const calibrate: Command = {
     const { workspace } = args
     const config = readConfig()
     const told = args.text('outcomes')
-    const outcomes = told === undefined ? undefined : outcomesOfFile(told, config.HOTLEAD_SECRET)
+    const outcomes = told === undefined ? undefined : outcomesOfFile(told, config.HOTLEAD_SECRET, Date.now())
     const events = args.text('events')
     const source =
       events === undefined
@@ -168,25 +165,6 @@ export const calibrate: Command = {
   },
 }
 
-function draftFor(
-  found: Calibration,
-  o: { file: string; out: string | undefined; parsed: Parsed; good: ReadonlySet<string> },
-): string {
-  const base = relative(dirname(resolve(o.out ?? 'draft.yaml')), resolve(o.file)).replaceAll('\\', '/')
-  const words = {
-    opportunity: 'became opportunities',
-    won: 'were won',
-    lost: 'were lost',
-    archive: 'were archived',
-  }
-  const became = OUTCOMES.filter(outcome => o.good.has(outcome)).map(outcome => words[outcome])
-  return draftOf(found, {
-    name: `${o.parsed.model.name.slice(0, 58)} draft`,
-    became: became.join(' or '),
-    base: { file: base, replaces: replacedOf(o.parsed.content) },
-  })
-}
-
 function refused(sentence: string, { cases }: Evidence): CliError {
   const won = cases.filter(c => c.good).length
   return new CliError(
@@ -196,34 +174,4 @@ function refused(sentence: string, { cases }: Evidence): CliError {
       'quarter is held out: tell more to POST /v1/outcomes or by --outcomes FILE.csv, or let leads without an outcome\n' +
       'count as not won (--others).',
   )
-}
-
-function jsonOf(workspace: string, evidence: Evidence, found: Calibration, draft: string): object {
-  const { cases, ends, unknown, nothingBefore, others, undecided, log } = evidence
-  return {
-    workspace,
-    log,
-    outcomes: Object.fromEntries(ends.counts),
-    leftOut: {
-      unknown: unknown.length,
-      nothingBefore,
-      again: ends.again,
-      open: ends.open,
-      before: ends.before,
-    },
-    unknown,
-    others,
-    undecided,
-    leads: cases.length,
-    ...found,
-    // A compiled rule is nothing that a program could read.
-    rules: found.rules.map(({ term, ...rest }) => ({ term: plain(term), ...rest })),
-    lifts: found.lifts.map(({ term, ...rest }) => ({ term: plain(term), ...rest })),
-    draft,
-  }
-}
-
-function plain(term: object): object {
-  const { rule: _rule, ...rest } = term as { rule?: unknown }
-  return rest
 }

@@ -1,8 +1,7 @@
-import { printModel } from '@hotlead/model'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
-import { readModelFile, refuseModel } from '../modelFile.ts'
+import { readModelFile, refuseModel, wholeText } from '../modelFile.ts'
 import { makeActive, PUBLISH_OPTIONS } from '../publishing.ts'
 
 export const modelPublish: Command = {
@@ -30,9 +29,15 @@ export const modelPublish: Command = {
     const config = readConfig()
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
     try {
-      // What is published stands by itself: the files that it extends are not there when it is read again.
-      const whole = parsed.extended.length === 0 ? source : printModel(parsed.content)
-      await makeActive({ args, config, kafka, redis, read: parsed, source: whole, terminal })
+      await makeActive({
+        args,
+        config,
+        kafka,
+        redis,
+        read: parsed,
+        source: wholeText(source, parsed),
+        terminal,
+      })
     } finally {
       redis.disconnect()
     }

@@ -44,8 +44,8 @@ export async function setUp(config: CliConfig): Promise<SetUp> {
       openCodec(config, 'scores'),
     ])
     const known = (await readModels(config, kafka, models)).filter(m => m.workspace === WORKSPACE)
-    const { versions } = await activeModels(config, kafka, redis, { scores, activity }, WORKSPACE)
-    const lacking = versions.flatMap((version, partition) => (version === undefined ? [partition] : []))
+    const active = await activeModels(config, kafka, redis, { scores, activity }, WORKSPACE)
+    const lacking = active.flatMap(({ version }, partition) => (version === undefined ? [partition] : []))
     const latest = latestOf(known)
     const now = Date.now()
     const source = latest ? latest.source : readFileSync(MODEL, 'utf8')

@@ -1,6 +1,7 @@
-import type { Model } from '@hotlead/model'
+import { availableParallelism } from 'node:os'
 import { simulate as simulateLog } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
+import type { ActivityLog } from '../activityLog.ts'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { type CliConfig, readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
@@ -10,8 +11,12 @@ import { simulationLines } from '../simulate/lines.ts'
 import { openLog } from '../simulate/log.ts'
 import { currentModel, modelFrom } from '../simulate/models.ts'
 import { progressOn } from '../simulate/progress.ts'
+import { type ModelText, simulateInThreads } from '../simulate/threads.ts'
 import { windowOf } from '../simulate/window.ts'
 import type { Terminal } from '../terminal.ts'
+
+/** Records from which on threads are quicker than their start. */
+const MANY = 100_000
 
 export const simulate: Command = {
   name: 'simulate',
@@ -41,6 +46,11 @@ export const simulate: Command = {
       value: 'FILE',
       about: 'Of a file instead of the log: newline-delimited JSON or .gz, events as SDKs send them',
     },
+    threads: {
+      type: 'string',
+      value: 'N',
+      about: `So many at a time (default: one a core, and one alone up to ${MANY.toLocaleString('en')} records)`,
+    },
     limit: { type: 'string', value: 'N', about: 'Leads shown of each list (default 10; --json has all)' },
     ...WORKSPACE_OPTION,
     ...JSON_OPTION,
@@ -64,17 +74,28 @@ export const simulate: Command = {
     const kafka = file === undefined ? await connectKafka(config) : undefined
     const other = await modelAgainst(against, { config, kafka, workspace, terminal })
     const models = other ? [draft, other] : [draft]
-    const source = kafka
-      ? await openLog(config, kafka, await openCodec(config, 'activity'))
-      : openEvents(file as string, { secret: config.HOTLEAD_SECRET })
+    const log = kafka && (await openLog(config, kafka, await openCodec(config, 'activity')))
+    const source = log ?? openEvents(file as string, { secret: config.HOTLEAD_SECRET })
     try {
       const started = performance.now()
       const onProgress = progressOn(terminal)
-      const simulated = await simulateLog({
-        ...source.log({ workspace, to, onProgress }),
-        models,
-        ...(from === undefined ? {} : { from }),
-      })
+      const threads = log ? threadsFor(log.activity, args.whole('threads', 0, 0)) : 1
+      const simulated =
+        log && threads > 1
+          ? await simulateInThreads({
+              log: log.activity,
+              threads,
+              workspace,
+              models,
+              from,
+              to,
+              onProgress: read => onProgress(read / log.activity.size, read),
+            })
+          : await simulateLog({
+              ...source.log({ workspace, to, onProgress }),
+              models: models.map(m => m.model),
+              ...(from === undefined ? {} : { from }),
+            })
       if (terminal.isProgressShown) terminal.progress('')
       const seconds = (performance.now() - started) / 1000
       for (const note of source.notes(simulated.log)) terminal.note(note)
@@ -89,10 +110,16 @@ export const simulate: Command = {
   },
 }
 
+/** @param asked 0: as many as help */
+function threadsFor({ size, partitions }: ActivityLog, asked: number): number {
+  const wanted = asked > 0 ? asked : size > MANY ? availableParallelism() : 1
+  return Math.min(wanted, partitions.length)
+}
+
 async function modelAgainst(
   against: string,
   o: { config: CliConfig; kafka: Kafka | undefined; workspace: string; terminal: Terminal },
-): Promise<Model | undefined> {
+): Promise<ModelText | undefined> {
   if (against === 'none') return undefined
   if (against !== 'current') return modelFrom(against, o.terminal)
   return currentModel(o.config, o.kafka ?? (await connectKafka(o.config)), o.workspace)

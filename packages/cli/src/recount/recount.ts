@@ -9,7 +9,7 @@ import {
   type Score,
   topicNames,
 } from '@hotlead/contracts'
-import { FencedProducer, type NewRecord } from '@hotlead/kafka'
+import type { NewRecord } from '@hotlead/kafka'
 import type { Model } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import { redisKeys } from '@hotlead/stream'
@@ -21,6 +21,7 @@ import { CliError, EXIT } from '../exit.ts'
 import { partitionOf } from '../partitionOf.ts'
 import { decode } from '../registry.ts'
 import { number } from '../replay/progress.ts'
+import { recountControl, recountProducer } from './controls.ts'
 import { scorersReach } from './scorers.ts'
 
 /** Leads of one send. */
@@ -52,6 +53,8 @@ export interface RecountDone {
   since: number
   /** Records that are gone from the log. */
   gone: number
+  /** Records that cannot be read: the scorer passed over them too. */
+  unreadable: number
 }
 
 /**
@@ -69,11 +72,7 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   const { config, kafka, codecs, workspace, onProgress } = o
   const topic = topicNames(config.HOTLEAD_TOPIC_PREFIX).activity
   const partitions = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, partition) => partition)
-  const producer = await fenced(
-    kafka,
-    `${config.HOTLEAD_TOPIC_PREFIX}hotlead-recount-${workspace}`,
-    partitions.map(partition => ({ topic, partition })),
-  )
+  const producer = await recountProducer(config, kafka, workspace)
   const id = randomUUID().slice(0, 8)
   try {
     await o.check()
@@ -93,7 +92,7 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     await ends.close()
     await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
     await areTaken(await control('take'))
-    return { read: counted.read, subjects, since: counted.start, gone: log.gone }
+    return { read: counted.read, subjects, since: counted.start, gone: log.gone, unreadable: log.unreadable }
   } finally {
     await producer.close()
   }
@@ -101,14 +100,11 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   /** Writes one to every partition. @returns their offsets */
   async function control(step: RecountStep['step']): Promise<Map<number, number>> {
     const { announce, facts, model } = o
-    const value = codecs.activity.encode({
-      ...NO_ACTIVITY,
-      kind: 'control',
-      control: { workspace, model: model.version, announce, recount: { id, step, facts: [...facts] } },
-    })
+    const recount = { id, step, facts: [...facts] }
+    const record = recountControl(codecs.activity, { workspace, model: model.version, announce, recount })
     const offsets = new Map<number, number>()
     for (const partition of partitions) {
-      const [offset] = await producer.send({ topic, partition, records: [{ key: PARTITION_KEY, value }] })
+      const [offset] = await producer.send({ topic, partition, records: [record] })
       offsets.set(partition, offset as number)
     }
     return offsets
@@ -187,19 +183,5 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
   async function send(pending: readonly NewRecord[][]): Promise<void> {
     for (const [partition, records] of pending.entries())
       if (records.length > 0) await producer.send({ topic, partition, records })
-  }
-}
-
-/** Times that it is tried: a coordinator that has just moved, or that is at another's markers, has it a second later. */
-const TRIES = 4
-
-async function fenced(...of: Parameters<typeof FencedProducer.fence>): Promise<FencedProducer> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await FencedProducer.fence(...of)
-    } catch (error) {
-      if (tries === TRIES) throw error
-      await new Promise(resolve => setTimeout(resolve, 1_000))
-    }
   }
 }

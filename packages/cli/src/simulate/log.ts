@@ -8,10 +8,14 @@ import { number } from '../replay/progress.ts'
 import type { Source } from './source.ts'
 
 /** The log as it is now. */
-export async function openLog(config: CliConfig, kafka: Kafka, codec: Codec<Activity>): Promise<Source> {
+export async function openLog(
+  config: CliConfig,
+  kafka: Kafka,
+  codec: Codec<Activity>,
+): Promise<Source & { activity: ActivityLog }> {
   const log = await ActivityLog.open(config, kafka, codec)
-  const all = log.partitions.reduce((sum, p) => sum + (log.ends.get(p) as number), 0) - log.gone
   return {
+    activity: log,
     log({ onProgress, to, workspace }): Log<LogRecord> {
       log.unreadable = 0
       return {
@@ -20,7 +24,7 @@ export async function openLog(config: CliConfig, kafka: Kafka, codec: Codec<Acti
         partitions: log.partitions.map(p => log.read(p)),
         partitionOf: log.partitionOf,
         decode: log.decode,
-        onProgress: done => onProgress(done / all, done),
+        onProgress: done => onProgress(done / log.size, done),
       }
     },
     notes: ({ foreignMerges }) => [

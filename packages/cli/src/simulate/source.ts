@@ -1,5 +1,5 @@
 import type { Millis } from '@hotlead/model'
-import type { Log, LogFolded, Recorded } from '@hotlead/whatif'
+import type { Log, LogCounts, Recorded } from '@hotlead/whatif'
 
 /** What is to be read. */
 export interface Question {
@@ -15,6 +15,6 @@ export interface Source {
   /** May be asked for more than once: each reads it from its start. */
   log(question: Question): Log<Recorded>
   /** After it was folded: what a person should know of what was read. */
-  notes(folded: LogFolded): string[]
+  notes(folded: LogCounts): string[]
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts'
+import type { Millis, Model } from '../model.ts'
 import { canonical } from './canonical.ts'
 
 /** A model and its content, as `parseModel` gives them. */
@@ -9,14 +9,17 @@ interface Read {
 
 /**
  * Names of the facts that a model counts otherwise than the one before it, or that only it counts: of each signal that
- * matches something else, and of each table row that was not there; all of them where there is none before it. Sorted.
+ * matches something else, of each table row that was not there, and what it reads further back, hour by hour; all of them
+ * where there is none before it. Sorted.
  */
 export function recounted(before: Read | undefined, after: Read): string[] {
   const names = new Set<string>()
   for (const { name } of after.model.signals) {
     const [old, fresh] = [factsOf(before?.model, name), factsOf(after.model, name)]
     const isSame = canonical(signalOf(before, name)) === canonical(signalOf(after, name))
-    for (const facts of fresh) if (!isSame || !old.has(facts)) names.add(facts)
+    for (const facts of fresh)
+      if (!isSame || !old.has(facts) || reachOf(after.model, facts) > reachOf(before?.model, facts))
+        names.add(facts)
     // Rows of a signal that means something else now would be wrong numbers for whoever goes back to them.
     if (!isSame) for (const facts of old) names.add(facts)
   }
@@ -30,6 +33,11 @@ function factsOf(model: Model | undefined, signal: string): Set<string> {
   for (const { rules } of model.scores)
     for (const rule of rules) if (rule.signal === signal) for (const { facts } of rule.terms) names.add(facts)
   return names
+}
+
+/** Older hours are one number. */
+function reachOf(model: Model | undefined, facts: string): Millis {
+  return model?.reach.get(facts) ?? 0
 }
 
 function signalOf(read: Read | undefined, name: string): unknown {

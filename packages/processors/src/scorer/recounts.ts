@@ -3,18 +3,20 @@ import { type Match, shadowMatches, signalsOf } from '@hotlead/model'
 import type { Context } from '@hotlead/stream'
 import type { ScoreState, ScoringModels } from './state.ts'
 
-/**
+/*
  * A recount lets a model that counts otherwise take effect on the past, partition by partition, while the old numbers
  * keep serving. From its `prepare` control on, a partition counts the changed facts by the new model too, beside the
  * present ones. Whoever published it folds the log before that control, and writes what it counted as `recount` records.
  * With the `take` control the new facts take the place of the present ones, and the model is active.
  */
-const NONE: Recounts = { taken: null, prepared: null, ended: null }
 const NOTHING: readonly Match[] = []
+
+/** Of a workspace that had none. */
+export const NO_RECOUNTS: Recounts = { taken: null, prepared: null, ended: null }
 
 /** What is known of recounts where a key's workspace is scored. */
 export function recountsOf(key: string, context: Context<ScoreState>): Recounts {
-  return context.partition?.recounts?.[splitKey(key).workspace] ?? NONE
+  return context.partition?.recounts?.[splitKey(key).workspace] ?? NO_RECOUNTS
 }
 
 /** The partition's recounts after a control. One that is taken must be the one that was prepared last: another publisher came first. */
@@ -23,7 +25,7 @@ export function afterControl(
   { workspace, model, recount }: Control,
   { offset, clock }: Pick<Context<ScoreState>, 'offset' | 'clock'>,
 ): { recounts: ScoreState['recounts']; isActive: boolean } {
-  const { taken, prepared, ended } = recounts?.[workspace] ?? NONE
+  const { taken, prepared, ended } = recounts?.[workspace] ?? NO_RECOUNTS
   // Whatever comes now, one that is prepared ends by it.
   const given = prepared?.id ?? ended
   const to = (of: Recounts) => ({ ...recounts, [workspace]: of })
