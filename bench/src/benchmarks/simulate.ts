@@ -46,7 +46,11 @@ export async function simulate(context: Context): Promise<Result[]> {
       draft,
       readFileSync(shipped, 'utf8').replace('score: { atLeast: 40 }', 'score: { atLeast: 30 }'),
     )
-    const variants = { 'one model': ['--against', 'none'], 'two models': ['--against', shipped] }
+    const variants = {
+      'one model': ['--against', 'none'],
+      'one model, one thread': ['--against', 'none', '--threads', '1'],
+      'two models': ['--against', shipped],
+    }
     const runs: Record<string, Run[]> = {}
     for (let round = 1; round <= rounds; round++)
       for (const [name, against] of Object.entries(variants)) {

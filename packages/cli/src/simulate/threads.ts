@@ -34,13 +34,14 @@ export async function simulateInThreads(o: {
   const hub = new Hub(threads, key => log.partitionOf(key) % threads, send)
   const read = workers.map(() => 0)
   const logs: LogCounts[] = []
-  const courses: CourseEnd[][] = []
+  const courses = new Map<number, CourseEnd[]>()
   try {
     await new Promise<void>((resolve, reject) => {
-      let finished = 0
       for (const [thread, worker] of workers.entries()) {
         worker.on('error', reject)
-        worker.on('exit', code => reject(new Error(`a thread of the simulation ended with ${code}`)))
+        worker.on('exit', code => {
+          if (!courses.has(thread)) reject(new Error(`a thread of the simulation ended with ${code}`))
+        })
         worker.on('message', (message: FromThread) => {
           switch (message.kind) {
             case 'progress':
@@ -53,8 +54,8 @@ export async function simulateInThreads(o: {
                 for (const i of workers.keys()) send(i, { kind: 'finish', end: sumOf(logs).end })
               return
             case 'finished':
-              courses.push(message.courses)
-              if (++finished === threads) resolve()
+              courses.set(thread, message.courses)
+              if (courses.size === threads) resolve()
               return
             default:
               hub.receive(thread, message)
@@ -66,5 +67,5 @@ export async function simulateInThreads(o: {
     await Promise.all(workers.map(w => w.terminate()))
   }
   const range = { models: models.map(m => m.model), ...(from === undefined ? {} : { from }) }
-  return together(range, sumOf(logs), courses.flat())
+  return together(range, sumOf(logs), [...courses.values()].flat())
 }
