@@ -6,7 +6,7 @@ import { foldLog, simulate } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { openEvents } from '../packages/cli/src/simulate/eventsFile.ts'
 import { DAY, form, InMemory, page, SECRET, shipped, visit } from './test/inMemory.ts'
-import { ANN, BOB, HOUR, logOf, path, play, step, who } from './test/play.ts'
+import { ANN, BOB, HOUR, logOf, path, play, RISING, step, who } from './test/play.ts'
 
 /**
  * The log that ingestor and scorer wrote, folded again in virtual time by the model that was active: the very moves that
@@ -65,24 +65,6 @@ async function folded(all: InMemory, models = [all.model]) {
   return { ...result, rows: rows.map(sorted) }
 }
 
-const RISING = `
-name: rising
-signals: { page-view: { type: page }, form: { type: track, name: Form Submitted }, careers: { type: page, path: /careers } }
-rules:
-  - { signal: page-view, points: 5, decay: { linear: 5d } }
-  - { signal: form, points: 20, decay: { window: 2d } }
-  - { signal: careers, points: -20, decay: { halfLife: 2h } }
-tiers:
-  - name: COLD
-  - name: WARM
-    enter: { score: { atLeast: 10 } }
-    dwell: 1d
-  - name: HOT
-    announce: { again: 10d }
-    coolDown: 12h
-    enter: { all: [{ score: { atLeast: 20 } }, { not: { followUps: { within: 7d, atLeast: 1 } } }] }
-    exit: { any: [{ score: { below: 15 } }, { followUps: { since: tier, atLeast: 1 } }] }
-`
 const SINCE = `
 name: since
 signals: { page-view: { type: page }, form: { type: track, name: Form Submitted } }

@@ -1,4 +1,6 @@
+import { type Activity, Codec } from '@hotlead/contracts'
 import type { LogRecord } from '@hotlead/kafka'
+import { UNREAD } from '@hotlead/processors'
 import type { Log } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { DAY, form, InMemory, page } from './inMemory.ts'
@@ -9,18 +11,36 @@ export const ANN = 'ann@example.com'
 export const BOB = 'bob@example.com'
 export const HOUR = 3_600_000
 
-/** The log as it stands, to be folded by any models. */
-export function logOf(all: InMemory): Log<LogRecord> {
+/** Read as those do who only fold it. */
+const reading = new Map<number, Codec<Activity>>()
+function readingFor({ id }: Codec<Activity>): Codec<Activity> {
+  const codec = reading.get(id) ?? new Codec<Activity>('activity', id, UNREAD)
+  reading.set(id, codec)
+  return codec
+}
+
+/**
+ * The log as it stands, to be folded by any models.
+ * @param o.from by partition: what retention left begins there @param o.pause before each chunk
+ */
+export function logOf(
+  all: InMemory,
+  o: { from?: readonly number[]; pause?: () => Promise<void> } = {},
+): Log<LogRecord> {
   const { cluster } = all.driver
+  const codec = readingFor(all.codecs.activity)
   const chunks = async function* (partition: number) {
     const records = cluster.partition('activity', partition)
-    for (let i = 0; i < records.length; i += 7) yield records.slice(i, i + 7)
+    for (let i = o.from?.[partition] ?? 0; i < records.length; i += 7) {
+      await o.pause?.()
+      yield records.slice(i, i + 7)
+    }
   }
   return {
     workspace: 'demo',
     partitions: Array.from({ length: cluster.partitions }, (_, p) => chunks(p)),
     partitionOf: key => cluster.partitionOf(key),
-    decode: r => all.codecs.activity.decode(r.value as Buffer),
+    decode: r => codec.decode(r.value as Buffer),
   }
 }
 
@@ -56,3 +76,23 @@ export async function play(steps: readonly Step[], partitions: number, model: st
   }
   return all
 }
+
+/** Rises and falls quickly, waits, and is announced again. */
+export const RISING = `
+name: rising
+signals: { page-view: { type: page }, form: { type: track, name: Form Submitted }, careers: { type: page, path: /careers } }
+rules:
+  - { signal: page-view, points: 5, decay: { linear: 5d } }
+  - { signal: form, points: 20, decay: { window: 2d } }
+  - { signal: careers, points: -20, decay: { halfLife: 2h } }
+tiers:
+  - name: COLD
+  - name: WARM
+    enter: { score: { atLeast: 10 } }
+    dwell: 1d
+  - name: HOT
+    announce: { again: 10d }
+    coolDown: 12h
+    enter: { all: [{ score: { atLeast: 20 } }, { not: { followUps: { within: 7d, atLeast: 1 } } }] }
+    exit: { any: [{ score: { below: 15 } }, { followUps: { since: tier, atLeast: 1 } }] }
+`

@@ -138,6 +138,25 @@ test('where another model is published meanwhile it says so, and not that it is 
   expect(await late).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') })
 })
 
+test('takes that stopped half-way are finished by whoever publishes next', async () => {
+  const version = (await hot.read('models')).at(-1)?.decoded.version as string
+  const step = async (partition: number, step: 'prepare' | 'take') => {
+    const recount = { id: 'half', step, facts: ['pricing'] }
+    const control = { workspace: 'demo', model: version, announce: false, recount }
+    const value = hot.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
+    await hot.produce('activity', { key: PARTITION_KEY, value, partition })
+  }
+  for (const partition of [0, 1, 2, 3]) await step(partition, 'prepare')
+  for (const partition of [2, 3]) await step(partition, 'take')
+  expect(await hot.hotlead('model', 'publish', join(folder, 'model.yaml'), '--json')).toMatchObject({
+    code: 0,
+  })
+  const taken = (await hot.read('activity')).flatMap(({ partition, decoded: { control } }) =>
+    control?.recount?.id === 'half' && control.recount.step === 'take' ? [partition] : [],
+  )
+  expect(taken).toEqual([0, 1, 2, 3])
+})
+
 test('of what the log lost only the rest is counted, and a visitor’s events at its lead alone', async () => {
   await deleteActivity()
   await page('ann', '/offer')
@@ -180,25 +199,6 @@ test('a recount that was given up ends with the next publication, also of the mo
   expect(await again()).toMatchObject({ version, partitions: 1 })
   await hot.folded()
   expect(await again()).toMatchObject({ version, partitions: 0 })
-})
-
-test('takes that stopped half-way are finished by whoever publishes next', async () => {
-  const version = (await hot.read('models')).at(-1)?.decoded.version as string
-  const step = async (partition: number, step: 'prepare' | 'take') => {
-    const recount = { id: 'half', step, facts: ['pricing'] }
-    const control = { workspace: 'demo', model: version, announce: false, recount }
-    const value = hot.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
-    await hot.produce('activity', { key: PARTITION_KEY, value, partition })
-  }
-  for (const partition of [0, 1, 2, 3]) await step(partition, 'prepare')
-  for (const partition of [2, 3]) await step(partition, 'take')
-  expect(await hot.hotlead('model', 'publish', join(folder, 'model.yaml'), '--json')).toMatchObject({
-    code: 0,
-  })
-  const taken = (await hot.read('activity')).flatMap(({ partition, decoded: { control } }) =>
-    control?.recount?.id === 'half' && control.recount.step === 'take' ? [partition] : [],
-  )
-  expect(taken).toEqual([0, 1, 2, 3])
 })
 
 /** As retention does. */

@@ -71,8 +71,12 @@ export async function isRegistered(config: CliConfig, name: TopicValue): Promise
   return id !== undefined && level === 'BACKWARD_TRANSITIVE'
 }
 
-/** A codec of a topic's values. @throws CliError where the schema is not registered */
-export async function openCodec<N extends TopicValue>(config: CliConfig, name: N): Promise<Codec<Values[N]>> {
+/** A codec of a topic's values. @param without fields of events that are not read @throws CliError where the schema is not registered */
+export async function openCodec<N extends TopicValue>(
+  config: CliConfig,
+  name: N,
+  without: readonly string[] = [],
+): Promise<Codec<Values[N]>> {
   const id = await idOf(config, name)
   if (id === undefined)
     throw new CliError(
@@ -80,7 +84,7 @@ export async function openCodec<N extends TopicValue>(config: CliConfig, name: N
       `The schema registry has no schema of ours under ${subjectOf(config, name)}.`,
       'Run `hotlead setup` once.',
     )
-  return new Codec<Values[N]>(name, id)
+  return new Codec<Values[N]>(name, id, without)
 }
 
 /** Decodes bytes written under any version that the registry knows. */

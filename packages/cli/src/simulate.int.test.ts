@@ -135,6 +135,18 @@ test('the command says who becomes HOT by a draft and by the active model, and w
   expect(await everything()).toEqual(before)
 })
 
+test('by threads as by one', async () => {
+  const draft = join(folder, 'draft.yaml')
+  const by = async (threads: string, ...more: string[]) => {
+    const { code, out, err } = await hot.hotlead('simulate', draft, '--json', '--threads', threads, ...more)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    return { ...JSON.parse(out), seconds: 0 }
+  }
+  expect(await by('3')).toEqual(await by('1'))
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  expect(await by('9', '--from', hourAgo)).toEqual(await by('1', '--from', hourAgo))
+})
+
 test('what is wrong is said with the way out', async () => {
   const file = save('quick.yaml', MODEL)
   const nobody = await hot.hotlead('simulate', file, '--workspace', 'nobody')

@@ -1,6 +1,6 @@
 import avro from 'avsc'
 import type { Activity, HotLead, PublishedModel, Score, Standing, Transition } from './generated/types.ts'
-import { schemaText, types, type ValueName } from './schemas.ts'
+import { schemaText, types, typeWithout, type ValueName } from './schemas.ts'
 
 export interface Values {
   activity: Activity
@@ -32,13 +32,17 @@ export class Codec<T> {
   readonly name: ValueName
   readonly id: number
   readonly #type: avro.Type
+  /** What is read. */
+  readonly #reads: avro.Type
   readonly #readers = new Map<number, Reader>()
 
-  constructor(name: ValueName, id: number) {
+  /** @param without fields of events that are not read: they are undefined then, whatever their type says */
+  constructor(name: ValueName, id: number, without: readonly string[] = []) {
     this.name = name
     this.id = id
     this.#type = types[name]
-    this.#readers.set(id, 'ours')
+    this.#reads = without.length === 0 ? this.#type : typeWithout(name, without)
+    this.#readers.set(id, this.#ours())
   }
 
   encode(value: T): Buffer {
@@ -60,7 +64,7 @@ export class Codec<T> {
     if (typeof reader === 'object' && 'unreadable' in reader)
       throw new UndecodableError(`${this.name}: schema id ${id} cannot be read as ours: ${reader.unreadable}`)
     try {
-      return this.#type.fromBuffer(framed.subarray(5), reader === 'ours' ? undefined : reader) as T
+      return this.#reads.fromBuffer(framed.subarray(5), reader === 'ours' ? undefined : reader) as T
     } catch (cause) {
       throw new UndecodableError(`${this.name}: ${(cause as Error).message}`, undefined, cause)
     }
@@ -76,12 +80,16 @@ export class Codec<T> {
       const ours = writer === schemaText(this.name)
       this.#readers.set(
         id,
-        ours ? 'ours' : this.#type.createResolver(avro.Type.forSchema(JSON.parse(writer))),
+        ours ? this.#ours() : this.#reads.createResolver(avro.Type.forSchema(JSON.parse(writer))),
       )
       return true
     } catch (cause) {
       this.#readers.set(id, { unreadable: (cause as Error).message })
       return false
     }
+  }
+
+  #ours(): Reader {
+    return this.#reads === this.#type ? 'ours' : this.#reads.createResolver(this.#type)
   }
 }

@@ -35,6 +35,18 @@ function load(): Record<ValueName, avro.Type> {
 /** The compiled Avro types of `schemas/`. */
 export const types = load()
 
+/** The type of a value whose events lack some fields: reading what was written with them passes them over. */
+export function typeWithout(name: ValueName, fields: readonly string[]): avro.Type {
+  return avro.Type.forSchema(JSON.parse(schemaText(name)), {
+    typeHook(schema) {
+      const record = schema as { name?: string; fields?: { name: string }[] }
+      if (record.fields && record.name?.split('.').at(-1) === 'Event')
+        record.fields = record.fields.filter(f => !fields.includes(f.name))
+      return undefined
+    },
+  })
+}
+
 /** The schema of a value, self-contained: shared types stand where they are first used, so any client can read it. */
 export function schemaText(name: ValueName): string {
   return JSON.stringify(types[name].schema({ exportAttrs: true }))

@@ -45,7 +45,9 @@ export class Courses {
       const isInside: (boolean | undefined)[] = runs.map(() => undefined)
       for (const { model, transition } of together)
         isInside[model] = this.#announced[model]?.has(transition.to) === true
-      if (!course && !isInside.includes(true)) continue
+      // It may be in and out again at one time: sales is told of it all the same.
+      if (!course && !together.some(({ model, transition }) => this.#announced[model]?.has(transition.to)))
+        continue
       course ??= new Course(key, runs.length, this.#from)
       this.#by.set(key, course)
       course.move(at, isInside, () => factsAt(at, key, moved, runs, folds))

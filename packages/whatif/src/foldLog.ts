@@ -123,15 +123,23 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     return ready < 0 ? { partition: any, isReady: false } : { partition: ready, isReady: true }
   }
 
-  /** The next batches of a lane. What waits for this very run ends it, and so does what arises from a raw batch. */
+  /**
+   * The next batches of a lane, each at a later stamp: a lead's moves at one stamp are told one by one. What waits for this
+   * very run ends it, and so does what arises from a raw batch.
+   */
   function nextRun(lane: Lane<R>): { records: Input<Activity>[]; ends: boolean[] } {
     const records: Input<Activity>[] = []
     const ends: boolean[] = []
     do {
       for (const record of lane.take()) records.push(record)
       ends[records.length - 1] = true
-    } while (!o.isRaw && records.length < MOST && lane.isFull && lane.batch.length > 0 && isReady(lane))
+    } while (!o.isRaw && records.length < MOST && lane.isFull && isLater(lane, records) && isReady(lane))
     return { records, ends }
+  }
+
+  function isLater(lane: Lane<R>, records: readonly Input<Activity>[]): boolean {
+    const [next] = lane.batch
+    return next !== undefined && next.timestamp > (records.at(-1)?.timestamp as number)
   }
 
   /** Records with each merge's facts as the model counted them. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { parseModel } from '@hotlead/model'
+import { UNREAD } from '@hotlead/processors'
 import {
   type CourseEnd,
   type FromShare,
@@ -43,7 +44,12 @@ async function work(job: Job, post: (message: FromThread) => void): Promise<void
       else hub.receive(message)
     }),
   )
-  const log = ActivityLog.of(config, await connectKafka(config), await openCodec(config, 'activity'), job)
+  const log = ActivityLog.of(
+    config,
+    await connectKafka(config),
+    await openCodec(config, 'activity', UNREAD),
+    job,
+  )
   try {
     const own = new Set(job.own)
     const { workspace, from, to } = job
