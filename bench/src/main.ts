@@ -5,6 +5,7 @@ import { hot } from './benchmarks/hot.ts'
 import { idle } from './benchmarks/idle.ts'
 import { ingest } from './benchmarks/ingest.ts'
 import { rebuild } from './benchmarks/rebuild.ts'
+import { recount } from './benchmarks/recount.ts'
 import { simulate } from './benchmarks/simulate.ts'
 import { stopChildren } from './child.ts'
 import type { Context, Result } from './context.ts'
@@ -23,6 +24,7 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   idle,
   exactness,
   simulate,
+  recount,
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

@@ -10,6 +10,7 @@ export const BENCHMARKS = [
   'idle',
   'exactness',
   'simulate',
+  'recount',
 ] as const
 export type Benchmark = (typeof BENCHMARKS)[number]
 
@@ -158,6 +159,7 @@ export const HELP = `Measures hotlead on real servers of its own, and writes wha
   idle       CPU of each process while nothing happens
   exactness  what the fenced producer and the comparison of stamps cost, beside a transaction per batch; about 8 minutes
   simulate   hotlead simulate as a process, over two weeks of events: one model, and two; seconds and memory
+  recount    hotlead model publish --replay as a process, beside a scorer that keeps up; seconds and memory
 
   --quick                small versions, to see that everything runs: the figures mean nothing
   --rate 1000,5000       ingest, hot, exactness: events a second, a run for each (exactness: one); rebuild: the first,
@@ -169,9 +171,9 @@ export const HELP = `Measures hotlead on real servers of its own, and writes wha
   --visitors 50000       ingest, hot: visitors of the background load
   --hot-per-second 20    hot, exactness (50): visitors a second that become HOT
   --with-email           hot: the decisive form carries an address, so the visitor is merged into a lead first
-  --events 1000000       catch-up, bytes, simulate, exactness (150000): events in the log
-  --leads 50000          catch-up, bytes, simulate, exactness, rebuild (1000000): leads that they are about
-  --rounds 4             exactness, simulate: runs of each variant
+  --events 1000000       catch-up, bytes, simulate, recount, exactness (150000): events in the log
+  --leads 50000          catch-up, bytes, simulate, recount, exactness, rebuild (1000000): leads that they are about
+  --rounds 4             exactness, simulate, recount: runs of each variant
   --partitions 8
   --profile              the services run under Node's CPU profiler; prints where the time goes; results are not kept
   --json                 results as JSON on stdout

@@ -1,27 +1,19 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEMO_SECRET } from '@hotlead/service'
 import type { Context, Result } from '../context.ts'
-import { type Installation, install } from '../installation.ts'
-import { now } from '../measure/clock.ts'
-import { cpuSeconds } from '../measure/cpu.ts'
-import { watchMemory } from '../measure/memory.ts'
+import { install } from '../installation.ts'
+import { type CommandRun, runCommand } from '../measure/command.ts'
 import { population } from '../traffic/population.ts'
 import { preload } from '../traffic/preload.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-interface Run {
-  seconds: number
-  cpu: number
-  /** MB, the most that was seen resident. */
-  rss: number
+interface Run extends Omit<CommandRun, 'out'> {
   /** By model. */
   told: number[]
-  alerts: number[]
 }
 
 /** `hotlead simulate` as a person runs it, from start to end, on two weeks of events: one model, then two. */
@@ -54,9 +46,10 @@ export async function simulate(context: Context): Promise<Result[]> {
     const runs: Record<string, Run[]> = {}
     for (let round = 1; round <= rounds; round++)
       for (const [name, against] of Object.entries(variants)) {
-        const run = await once(installation, [draft, ...against])
+        const { out, ...run } = await runCommand(installation, ['simulate', draft, ...against, '--json'])
         say(`  round ${round}, ${name}: ${run.seconds.toFixed(1)} s, ${run.rss} MB`)
-        runs[name] = [...(runs[name] ?? []), run]
+        const { leads: told } = JSON.parse(out) as { leads: number[] }
+        runs[name] = [...(runs[name] ?? []), { ...run, told }]
       }
     return [
       {
@@ -100,37 +93,4 @@ export async function simulate(context: Context): Promise<Result[]> {
     rmSync(folder, { recursive: true, force: true })
     await installation.close()
   }
-}
-
-/** The command as a process of its own. @throws with what it said where it fails */
-function once(installation: Installation, args: readonly string[]): Promise<Run> {
-  const begun = now()
-  const main = join(root, 'packages/cli/src/main.ts')
-  const child = spawn(process.execPath, [main, 'simulate', ...args, '--json'], {
-    env: { ...process.env, ...installation.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const pid = child.pid as number
-  const end = () => child.kill('SIGKILL')
-  process.once('exit', end)
-  const memory = watchMemory({ simulate: pid })
-  let cpu = 0
-  const timer = setInterval(() => {
-    cpu = cpuSeconds(pid) ?? cpu
-  }, 100)
-  let [out, err] = ['', '']
-  child.stdout.on('data', chunk => (out += chunk))
-  child.stderr.on('data', chunk => (err += chunk))
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', code => {
-      const seconds = (now() - begun) / 1000
-      clearInterval(timer)
-      process.off('exit', end)
-      const { simulate: rss = 0 } = memory()
-      if (code !== 0) return reject(new Error(`hotlead simulate ended with ${code}: ${err}`))
-      const { leads, alerts } = JSON.parse(out) as { leads: number[]; alerts: number[] }
-      resolve({ seconds, cpu, rss, told: leads, alerts })
-    })
-  })
 }
