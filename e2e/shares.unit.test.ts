@@ -63,11 +63,11 @@ async function inShares<R extends Recorded>(
 }
 
 /** Chunks come at once or some turns later. */
-function slowly(all: InMemory, pauses: readonly number[], from: readonly number[]) {
+function slowly(all: InMemory, pauses: readonly number[], cut: { from?: number[]; less?: number[] }) {
   let i = 0
   return () =>
     logOf(all, {
-      from,
+      ...cut,
       pause: async () => {
         for (let n = pauses[i++ % pauses.length] ?? 0; n > 0; n--) await turn()
       },
@@ -83,7 +83,7 @@ test.each([2, 3])('%i shares of three partitions', async count => {
       const all = await play(steps, 3, RISING)
       const alone = await simulate({ ...logOf(all), models })
       expect(alone.log.foreignMerges).toBe(0)
-      expect(await inShares(count, slowly(all, waits, []), models)).toEqual(alone)
+      expect(await inShares(count, slowly(all, waits, {}), models)).toEqual(alone)
       merges += all.activities().filter(a => a.merge).length
     }),
     { numRuns: 60 },
@@ -91,25 +91,36 @@ test.each([2, 3])('%i shares of three partitions', async count => {
   expect(merges).toBeGreaterThan(10)
 })
 
-test('of which retention took a part: nobody waits for a link that is gone', async () => {
-  let foreign = 0
-  const starts = fc.tuple(fc.nat(12), fc.nat(12), fc.nat(12))
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 8, maxLength: 40 }),
-      pauses,
-      starts,
-      async (steps, waits, from) => {
-        const all = await play(steps, 3, RISING)
-        const alone = await simulate({ ...logOf(all, { from }), models })
-        expect(await inShares(2, slowly(all, waits, from), models)).toEqual(alone)
-        foreign += alone.log.foreignMerges
-      },
-    ),
-    { numRuns: 60 },
-  )
-  expect(foreign).toBeGreaterThan(3)
-})
+test.each([
+  [2, 3],
+  [3, 4],
+])(
+  '%i shares of %i partitions, of which retention took a part, and whose ends are of different times',
+  async (count, partitions) => {
+    let foreign = 0
+    const some = fc.array(fc.nat(12), { minLength: partitions, maxLength: partitions })
+    const cuts = fc.oneof(
+      fc.record({ from: some }),
+      fc.record({ less: some }),
+      fc.record({ from: some, less: some }),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 8, maxLength: 40 }),
+        pauses,
+        cuts,
+        async (steps, waits, cut) => {
+          const all = await play(steps, partitions, RISING)
+          const alone = await simulate({ ...logOf(all, cut), models })
+          expect(await inShares(count, slowly(all, waits, cut), models)).toEqual(alone)
+          foreign += alone.log.foreignMerges
+        },
+      ),
+      { numRuns: Number(process.env.RUNS ?? 80) },
+    )
+    expect(foreign).toBeGreaterThan(3)
+  },
+)
 
 test('a log that lost records, so that each waits for the other: it goes on with what there is', async () => {
   const all = await play([], 2, RISING)

@@ -21,16 +21,18 @@ function readingFor({ id }: Codec<Activity>): Codec<Activity> {
 
 /**
  * The log as it stands, to be folded by any models.
- * @param o.from by partition: what retention left begins there @param o.pause before each chunk
+ * @param o.from by partition: what retention left begins there @param o.less so many of its last records are not in it
+ * @param o.pause before each chunk
  */
 export function logOf(
   all: InMemory,
-  o: { from?: readonly number[]; pause?: () => Promise<void> } = {},
+  o: { from?: readonly number[]; less?: readonly number[]; pause?: () => Promise<void> } = {},
 ): Log<LogRecord> {
   const { cluster } = all.driver
   const codec = readingFor(all.codecs.activity)
   const chunks = async function* (partition: number) {
-    const records = cluster.partition('activity', partition)
+    const whole = cluster.partition('activity', partition)
+    const records = whole.slice(0, Math.max(0, whole.length - (o.less?.[partition] ?? 0)))
     for (let i = o.from?.[partition] ?? 0; i < records.length; i += 7) {
       await o.pause?.()
       yield records.slice(i, i + 7)

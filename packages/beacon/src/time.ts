@@ -2,7 +2,9 @@
 const FIRST = Date.parse('0000-01-01T00:00:00Z')
 const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
-const ISO = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*([Zz]|[+-]\d\d:?\d\d)?$/
+/** And as databases and languages write it: `2026-11-24 09:30:00+00`, `2026-11-24 09:30:00 UTC`. */
+const ISO =
+  /^(\d{4}-\d\d-\d\d)(?:(?:[Tt]|\s+)(\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(?:([Zz]|UTC|GMT)|([+-]\d\d):?(\d\d)?)?$/
 /** As `Date.toISOString` writes it, on a day that every month has: what nearly every tracker sends. */
 const USUAL = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
@@ -17,8 +19,8 @@ export function isoTime(text: string): number | undefined {
   }
   const iso = ISO.exec(text)
   if (!iso) return undefined
-  const [, date, clock = '00:00', offset = 'Z'] = iso
-  const time = Date.parse(`${date}T${clock}${offset}`)
+  const [, date, clock = '00:00', , hours, minutes = '00'] = iso
+  const time = Date.parse(`${date}T${clock}${hours ? `${hours}:${minutes}` : 'Z'}`)
   // Of 31 February `Date.parse` makes 3 March.
   const day = Date.parse(`${date}T00:00Z`)
   if (Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== date) return undefined

@@ -7,6 +7,7 @@ const published = (version: string, ...activations: number[]) => ({
   source: '',
   publishedAt: activations.at(-1) ?? 5,
   activations,
+  recounts: [],
 })
 
 test('activations of all versions in the order of time; one that a recount prepares has none yet', () => {

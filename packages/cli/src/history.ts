@@ -6,12 +6,21 @@ export interface Activation {
   at: number
   name: string
   version: string
+  /** Facts whose past was counted by it too. */
+  recounted: readonly string[]
 }
 
 /** When which of a workspace's models was made active, in the order of time. */
 export function activationsOf(published: readonly PublishedModel[]): Activation[] {
   return published
-    .flatMap(({ name, version, activations }) => activations.map(at => ({ at, name, version })))
+    .flatMap(({ name, version, activations, recounts }) =>
+      activations.map(at => ({
+        at,
+        name,
+        version,
+        recounted: recounts.filter(r => r.at === at).flatMap(r => r.facts),
+      })),
+    )
     .sort((a, b) => a.at - b.at)
 }
 

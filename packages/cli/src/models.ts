@@ -2,6 +2,7 @@ import {
   type Activity,
   type Codec,
   keyOf,
+  type ModelRecount,
   NO_ACTIVITY,
   PARTITION_KEY,
   type PublishedModel,
@@ -59,10 +60,12 @@ export interface Publication {
   kafka: Kafka
   codecs: { models: Codec<PublishedModel>; activity: Codec<Activity> }
   workspace: string
-  model: Model
+  model: Pick<Model, 'name' | 'version'>
   source: string
   /** When this version was made active, with this time. */
   activations: readonly number[]
+  /** Of these times those at which the past was counted by it. */
+  recounts: readonly ModelRecount[]
   now: number
 }
 
@@ -85,6 +88,7 @@ export async function publishModel(
       source: o.source,
       publishedAt: o.now,
       activations: o.activations.slice(-MOST_ACTIVATIONS),
+      recounts: o.recounts.slice(-MOST_ACTIVATIONS),
     })
     await producer.send({
       topic: topics.models,

@@ -1,3 +1,4 @@
+import type { Activity, Codec, PublishedModel, Score } from '@hotlead/contracts'
 import type { RedisClient } from '@hotlead/redis'
 import type { Kafka } from 'kafkajs'
 import { type ActiveModel, activeModels } from './activeModels.ts'
@@ -11,8 +12,8 @@ import { type Publication, publishModel } from './models.ts'
 import { progressLine } from './progressLine.ts'
 import { Reading } from './reading.ts'
 import { countedOtherwise } from './recount/countedOtherwise.ts'
-import { finishTakes } from './recount/finishTakes.ts'
 import { type RecountDone, recount } from './recount/recount.ts'
+import { settled } from './recount/settled.ts'
 import { openCodec } from './registry.ts'
 import { number } from './replay/progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,6 +44,13 @@ interface MakeActive {
   terminal: Terminal
 }
 
+/** Of what a publication reads and writes. */
+export interface Codecs {
+  models: Codec<PublishedModel>
+  activity: Codec<Activity>
+  scores: Codec<Score>
+}
+
 /** Makes a model the one that the workspace is scored by, once whoever is there has seen what changes and agreed. */
 export async function makeActive(o: MakeActive): Promise<void> {
   const { args, config, kafka, redis, read, source, terminal } = o
@@ -55,10 +63,12 @@ export async function makeActive(o: MakeActive): Promise<void> {
     openCodec(config, 'scores'),
     Reading.open(config, kafka, redis),
   ])
+  const codecs = { models, activity, scores }
   const look = () => activeModels(config, kafka, redis, { scores, activity }, workspace)
-  let active = await look()
-  if (await finishTakes({ config, kafka, activity, workspace }, active)) active = await look()
-  const published = reading.published(workspace)
+  const { active, published } = await settled(
+    { config, kafka, codecs, workspace, look, terminal },
+    reading.published(workspace),
+  )
   const facts: string[] = []
   if (args.flag('replay')) {
     areAlike(active, workspace)
@@ -74,12 +84,17 @@ export async function makeActive(o: MakeActive): Promise<void> {
   let recounted: RecountDone | undefined
   if (partitions.length > 0) {
     if (before.length > 0 && !args.flag('yes') && canAsk()) await agreed(o, reading, facts)
-    const activations = published.find(m => m.version === version)?.activations ?? []
+    const { activations, recounts } = published.find(m => m.version === version) ?? {
+      activations: [],
+      recounts: [],
+    }
     const announce = args.flag('announce')
-    const codecs = { models, activity, scores }
     const publication = { config, kafka, codecs, workspace, model, source }
-    const publish = (more: Pick<Publication, 'activations' | 'now'>, to: readonly number[]) =>
-      publishModel({ ...publication, ...more, announce, partitions: to })
+    const publish = (
+      more: Pick<Publication, 'activations' | 'now'>,
+      to: readonly number[],
+      anew = recounts,
+    ) => publishModel({ ...publication, ...more, recounts: anew, announce, partitions: to })
     if (facts.length === 0) {
       const now = Date.now()
       await publish({ activations: [...activations, now], now }, partitions)
@@ -94,7 +109,8 @@ export async function makeActive(o: MakeActive): Promise<void> {
       recounted = await recount({ ...publication, redis, facts, announce, check, onProgress })
       if (terminal.isProgressShown) terminal.progress('')
       const now = Date.now()
-      await publish({ activations: [...activations, now], now }, [])
+      const anew = [...recounts, { id: recounted.id, at: now, facts }]
+      await publish({ activations: [...activations, now], now }, [], anew)
     }
   }
   if (terminal.json)

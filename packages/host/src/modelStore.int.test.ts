@@ -49,6 +49,7 @@ const published = (version: string, source: string): PublishedModel => ({
   source,
   publishedAt: 1,
   activations: [1],
+  recounts: [],
 })
 
 test('a model that was published after the start is found when a record names it; one that never was is bad data', async () => {

@@ -1,4 +1,5 @@
 import { type Activity, splitKey } from '@hotlead/contracts'
+import type { Millis } from '@hotlead/model'
 import type { Merges } from './merges.ts'
 
 /** A merge that a model's scorer would have sent. */
@@ -15,13 +16,19 @@ export interface News {
   merges: readonly (readonly Sent[])[]
 }
 
+/** What a fold could go on with, if it did not wait. */
+export interface Waiting {
+  timestamp: Millis
+  partition: number
+}
+
 /** Folds of the log's other partitions, at the same time in other threads. */
 export interface Others {
   tell(news: News): void
   /** What came since it was asked last. */
   heard(): readonly News[]
-  /** Resolves once there is something to hear: true. Or false: every fold waits for another. */
-  wait(): Promise<boolean>
+  /** Resolves once there is something to hear: true. Or false: every fold waits for another, and this has the oldest. */
+  wait(oldest: Waiting): Promise<boolean>
 }
 
 /** Records between two words on how far it is: nobody waits for it but where a link is gone from the log. */
@@ -32,7 +39,8 @@ export class Elsewhere {
   readonly #others: Others
   readonly #models: number
   readonly #reached = new Map<number, number>()
-  /** Own partitions, of which the others do not know yet. */
+  /** Own partitions; and those of which the others do not know yet how far they are. */
+  readonly #own = new Map<number, number>()
   readonly #moved = new Map<number, number>()
   #merges: Sent[][]
   #waiting = 0
@@ -64,22 +72,24 @@ export class Elsewhere {
     this.#waiting++
   }
 
+  /** How far an own partition is; at first, where the log begins. */
   noteFolded(partition: number, offset: number): void {
-    const before = this.#moved.get(partition)
+    const before = this.#own.get(partition)
+    if (offset === before) return
+    this.#own.set(partition, offset)
     this.#moved.set(partition, offset)
-    this.#told += before === undefined ? 0 : offset - before
+    this.#told += before === undefined ? OFTEN : offset - before
     if (this.#waiting > 0 || this.#told >= OFTEN) this.#tell()
   }
 
   /** @returns whether something came; false: it is of no use to wait */
-  wait(): Promise<boolean> {
+  wait(oldest: Waiting): Promise<boolean> {
     this.#tell()
-    return this.#others.wait()
+    return this.#others.wait(oldest)
   }
 
-  /** All own partitions are at their end. */
-  end(partitions: readonly number[]): void {
-    for (const p of partitions) this.#moved.set(p, Number.POSITIVE_INFINITY)
+  /** Nothing more will be folded. */
+  end(): void {
     this.#tell()
   }
 

@@ -86,10 +86,13 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   const elsewhere = o.others && new Elsewhere(o.others, o.models.length)
   let folded = 0
   let foreignMerges = 0
-  let start: Millis | undefined
+  let start: Millis = Number.POSITIVE_INFINITY
   let reported = 0
 
   const partitionOf = (via: Via) => o.partitionOf(keyOf(o.workspace, via.visitor))
+
+  /** Offset of the first record that is not folded yet; Infinity at the end. */
+  const reached = (lane: Lane<R>) => (lane.hasEnded ? Number.POSITIVE_INFINITY : lane.folded)
 
   function isReady(lane: Lane<R>): boolean {
     for (const { value } of lane.batch) {
@@ -99,11 +102,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       if (!merge || merges.has(o.workspace, via)) continue
       const p = partitionOf(via)
       const from = lanes[p]
-      const position = from
-        ? from.hasEnded && from.folded === from.position
-          ? Number.POSITIVE_INFINITY
-          : from.folded
-        : (elsewhere?.folded(p) ?? Number.POSITIVE_INFINITY)
+      const position = from ? reached(from) : (elsewhere?.folded(p) ?? Number.POSITIVE_INFINITY)
       if (position <= via.offset) return false
     }
     return true
@@ -170,15 +169,22 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   }
 
   for (;;) {
-    for (const lane of own) if (!lane.isFull) await lane.fill()
+    for (const [p, lane] of lanes.entries()) {
+      if (!lane) continue
+      if (!lane.isFull) await lane.fill()
+      elsewhere?.noteFolded(p, reached(lane))
+    }
     elsewhere?.hear(merges)
     const { partition: p, isReady: canGoOn } = oldest()
     if (p < 0) break
-    if (!canGoOn && elsewhere && (await elsewhere.wait())) continue
+    if (!canGoOn && elsewhere) {
+      const timestamp = lanes[p]?.batch[0]?.timestamp as Millis
+      if (await elsewhere.wait({ timestamp, partition: p })) continue
+    }
     const fold = folds[p] as PartitionFold[]
     const lane = lanes[p] as Lane<R>
     const { records, ends } = nextRun(lane)
-    start ??= records[0]?.timestamp
+    start = Math.min(start, records[0]?.timestamp as Millis)
     const runs = byModel(records, fold).map((of, m) =>
       (fold[m] as PartitionFold).fold(of, i => ends[i] === true),
     )
@@ -189,7 +195,6 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
           if (lanes[o.partitionOf(sent.key)]) merges.add(m, sent, o.workspace)
           else elsewhere?.add(m, sent)
         }
-    elsewhere?.noteFolded(p, lane.folded)
     if (o.isRaw) lane.insert(runs[0]?.elsewhere ?? [])
     folded += records.length
     o.onRun(runs, fold)
@@ -198,7 +203,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       o.onProgress(own.reduce((sum, lane) => sum + lane.read, 0))
     }
   }
-  elsewhere?.end(lanes.flatMap((lane, p) => (lane ? [p] : [])))
+  elsewhere?.end()
 
   for (const [p, lane] of lanes.entries()) {
     if (!lane) continue
@@ -211,7 +216,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     folded,
     subjects: folds.reduce((sum, of) => sum + (of[0]?.subjects ?? 0), 0),
     foreignMerges,
-    start: start ?? 0,
+    start: folded === 0 ? 0 : start,
     end: Math.max(0, ...own.map(lane => lane.clock)),
     *leads(model) {
       for (const [p, of] of folds.entries())

@@ -1,22 +1,27 @@
-import type { News, Others } from './elsewhere.ts'
+import type { News, Others, Waiting } from './elsewhere.ts'
 
 /** From a share of the partitions to the hub; and from there to the others. */
 export type FromShare =
   | { kind: 'news'; news: News }
   /** It has nothing to fold before something comes. @see heard: how many messages it had by then */
-  | { kind: 'waits'; heard: number }
+  | { kind: 'waits'; heard: number; oldest: Waiting }
   | { kind: 'ended' }
 export type ToShare = { kind: 'news'; news: News } | { kind: 'goOn' }
 
 /**
  * Carries what shares of one log tell each other. In a log that is whole somebody can always go on: what a merge waits
- * for lies before it. In one that is not (a broker that lost records) all may wait, and then one folds what it has.
+ * for lies before it. In one that is not (its end was asked for partition by partition, or a broker lost records) all may
+ * wait, and then the one with the oldest record folds it, as one fold alone would.
  */
 export class Hub {
   readonly #shareOf: (key: string) => number
   readonly #send: (share: number, message: ToShare) => void
   /** By share: messages to it; how many it had when it began to wait; whether it is at its end. */
-  readonly #shares: { sent: number; waits: number | undefined; hasEnded: boolean }[]
+  readonly #shares: {
+    sent: number
+    waits: { heard: number; oldest: Waiting } | undefined
+    hasEnded: boolean
+  }[]
 
   /** @param shareOf the share that folds a key's partition */
   constructor(
@@ -32,9 +37,11 @@ export class Hub {
   receive(from: number, message: FromShare): void {
     const share = this.#shares[from]
     if (!share) return
-    if (message.kind === 'waits') share.waits = message.heard
-    else if (message.kind === 'ended') share.hasEnded = true
-    else {
+    if (message.kind === 'waits') share.waits = message
+    else if (message.kind === 'ended') {
+      share.hasEnded = true
+      share.waits = undefined
+    } else {
       const { folded, merges } = message.news
       for (const to of this.#shares.keys()) {
         if (to === from) continue
@@ -42,9 +49,11 @@ export class Hub {
         this.#tell(to, { kind: 'news', news: { folded, merges: own } })
       }
     }
-    if (this.#shares.every(s => s.hasEnded || s.waits === s.sent)) {
-      const first = this.#shares.findIndex(s => !s.hasEnded)
-      if (first >= 0) this.#tell(first, { kind: 'goOn' })
+    if (this.#shares.every(s => s.hasEnded || s.waits?.heard === s.sent)) {
+      const [oldest] = this.#shares
+        .flatMap(({ waits }, i) => (waits ? [{ i, ...waits.oldest }] : []))
+        .sort((a, b) => a.timestamp - b.timestamp || a.partition - b.partition)
+      if (oldest) this.#tell(oldest.i, { kind: 'goOn' })
     }
   }
 
@@ -85,11 +94,11 @@ export class HubPort implements Others {
     return news
   }
 
-  wait(): Promise<boolean> {
+  wait(oldest: Waiting): Promise<boolean> {
     if (this.#news.length > 0) return Promise.resolve(true)
     return new Promise(resolve => {
       this.#wake = resolve
-      this.#post({ kind: 'waits', heard: this.#heard })
+      this.#post({ kind: 'waits', heard: this.#heard, oldest })
     })
   }
 }

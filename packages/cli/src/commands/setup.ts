@@ -61,6 +61,7 @@ export async function setUp(config: CliConfig): Promise<SetUp> {
         announce: false,
         partitions: lacking,
         activations: [...(latest?.activations ?? []), now],
+        recounts: latest?.recounts ?? [],
         now,
       })
     return {

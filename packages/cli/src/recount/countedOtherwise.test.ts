@@ -1,6 +1,9 @@
 import { parseModel } from '@hotlead/model'
 import { countedOtherwise } from './countedOtherwise.ts'
 
+/** Further apart than clocks. */
+const TENS = 600_000
+
 const source = (pricing: string, docs = '/docs', decay = 'none') => `
 name: prices
 decay: ${decay}
@@ -21,26 +24,29 @@ function read(text: string) {
   return parsed
 }
 
-/** Models and when each was made active; the last is active. */
+/** Models and when each was made active, in tens of minutes, the last of them now; and what was counted anew then. */
 function asked(
   history: [text: string, ...at: number[]][],
   after: string,
-  o: { start?: number; taken?: { facts: string[]; at: number } } = {},
+  o: { start?: number; anew?: Record<number, string[]> } = {},
 ): string[] {
-  const published = history.map(([text, ...activations]) => {
+  const published = history.map(([text, ...at]) => {
     const { version, name } = read(text).model
-    return { workspace: 'demo', version, name, source: text, publishedAt: 0, activations }
+    const recounts = at.flatMap(t => {
+      const facts = o.anew?.[t]
+      return facts ? [{ id: `r${t}`, at: t * TENS, facts }] : []
+    })
+    const activations = at.map(t => t * TENS)
+    return { workspace: 'demo', version, name, source: text, publishedAt: 0, activations, recounts }
   })
   const latest = published.toSorted((a, b) => Math.max(...a.activations) - Math.max(...b.activations)).at(-1)
-  const taken = o.taken ? { id: 'r', offset: 5, ...o.taken } : null
-  const active = [0, 1].map(() => ({
-    version: latest?.version,
-    recounts: { taken, prepared: null, ended: null },
-  }))
-  return countedOtherwise({ published, active, read: read(after), start: o.start ?? 0 })
+  const active = [{ version: latest?.version }, { version: latest?.version }]
+  return countedOtherwise({ published, active, read: read(after), start: (o.start ?? 1) * TENS })
 }
 
 const [A, B, C] = [source('/a'), source('/b'), source('/c')]
+const D = source('/b', '/d')
+const WINDOW = source('/a', '/docs', '{ window: 30d }')
 
 test.each<[string, string[], string[]]>([
   ['there was no model: all', asked([], A), ['docs', 'pricing']],
@@ -84,15 +90,15 @@ test.each<[string, string[], string[]]>([
     asked(
       [
         [A, 1],
-        [source('/b', '/d'), 2],
+        [D, 2],
       ],
       B,
     ),
     ['docs', 'pricing'],
   ],
   ['points alone', asked([[A, 1]], A.replace('points: 10', 'points: 11')), []],
-  ['it reads further back', asked([[A, 1]], source('/a', '/docs', '{ window: 30d }')), ['docs', 'pricing']],
-  ['it reads less far back', asked([[source('/a', '/docs', '{ window: 30d }'), 1]], A), []],
+  ['it reads further back', asked([[A, 1]], WINDOW), ['docs', 'pricing']],
+  ['it reads less far back', asked([[WINDOW, 1]], A), []],
   [
     'the log has nothing of the other’s time',
     asked(
@@ -117,6 +123,8 @@ test.each<[string, string[], string[]]>([
     ),
     ['pricing'],
   ],
+  ['the log is older than the first model', asked([[A, 5]], A), ['docs', 'pricing']],
+  ['it is, and that was counted anew', asked([[A, 5]], A, { anew: { 5: ['docs', 'pricing'] } }), []],
   [
     'it was counted anew',
     asked(
@@ -125,7 +133,7 @@ test.each<[string, string[], string[]]>([
         [B, 5],
       ],
       B,
-      { taken: { at: 4, facts: ['pricing'] } },
+      { anew: { 5: ['pricing'] } },
     ),
     [],
   ],
@@ -137,12 +145,12 @@ test.each<[string, string[], string[]]>([
         [B, 5],
       ],
       B,
-      { taken: { at: 4, facts: ['docs'] } },
+      { anew: { 5: ['docs'] } },
     ),
     ['pricing'],
   ],
   [
-    'it was counted anew, and otherwise since',
+    'and otherwise since',
     asked(
       [
         [A, 1],
@@ -150,20 +158,31 @@ test.each<[string, string[], string[]]>([
         [C, 7],
       ],
       B,
-      { taken: { at: 4, facts: ['pricing'] } },
+      { anew: { 5: ['pricing'] } },
     ),
     ['pricing'],
   ],
+  [
+    'one fact after the other',
+    asked(
+      [
+        [A, 1],
+        [B, 5],
+        [D, 7],
+      ],
+      D,
+      { anew: { 5: ['pricing'], 7: ['docs'] } },
+    ),
+    [],
+  ],
 ])('%s', (_what, found, expected) => expect(found).toEqual(expected))
 
-test('partitions that took different recounts: as if there had been none', () => {
-  const published = [A, B].map((text, i) => {
+test('a model that is active and was never noted', () => {
+  const published = [A, B].map(text => {
     const { version, name } = read(text).model
-    return { workspace: 'demo', version, name, source: text, publishedAt: 0, activations: [i] }
+    const activations = text === A ? [TENS] : []
+    return { workspace: 'demo', version, name, source: text, publishedAt: 0, activations, recounts: [] }
   })
-  const active = ['r', 's'].map(id => ({
-    version: published[1]?.version,
-    recounts: { taken: { id, offset: 5, at: 1, facts: ['pricing'] }, prepared: null, ended: null },
-  }))
-  expect(countedOtherwise({ published, active, read: read(B), start: 0 })).toEqual(['pricing'])
+  const active = [{ version: published[1]?.version }]
+  expect(countedOtherwise({ published, active, read: read(A), start: TENS })).toEqual(['pricing'])
 })

@@ -45,6 +45,7 @@ export interface RecountOptions {
 }
 
 export interface RecountDone {
+  id: string
   /** Records of the log that were folded. */
   read: number
   /** Leads and visitors that have such facts. */
@@ -92,7 +93,14 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     await ends.close()
     await scorersReach(o, ends.ends, away => onProgress(`waiting for the scorers: ${number(away)} records`))
     await areTaken(await control('take'))
-    return { read: counted.read, subjects, since: counted.start, gone: log.gone, unreadable: log.unreadable }
+    return {
+      id,
+      read: counted.read,
+      subjects,
+      since: counted.start,
+      gone: log.gone,
+      unreadable: log.unreadable,
+    }
   } finally {
     await producer.close()
   }

@@ -12,6 +12,7 @@ import {
 import { ActivityLog } from '../activityLog.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
+import { CliError } from '../exit.ts'
 import { openCodec } from '../registry.ts'
 
 /** What a thread is to fold: some of the log's partitions, with the models of these texts. */
@@ -31,6 +32,8 @@ export type FromThread =
   | { kind: 'progress'; read: number }
   | { kind: 'folded'; log: LogCounts; unreadable: number }
   | { kind: 'finished'; courses: CourseEnd[] }
+  /** A `CliError`: a thread's error arrives without its class. */
+  | { kind: 'failed'; exitCode: number; message: string; next: string | undefined }
 /** The log's end, once all threads have folded theirs. */
 export type ToThread = ToShare | { kind: 'finish'; end: number }
 
@@ -80,4 +83,11 @@ function modelOf(source: string) {
   return parsed.model
 }
 
-await work(workerData as Job, message => parentPort?.postMessage(message))
+const post = (message: FromThread) => parentPort?.postMessage(message)
+try {
+  await work(workerData as Job, post)
+} catch (error) {
+  if (!(error instanceof CliError)) throw error
+  const { exitCode, message, next } = error
+  post({ kind: 'failed', exitCode, message, next })
+}

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Model } from '@hotlead/model'
 import { type CourseEnd, Hub, type LogCounts, type Simulated, sumOf, together } from '@hotlead/whatif'
 import type { ActivityLog } from '../activityLog.ts'
+import { CliError } from '../exit.ts'
 import type { FromThread, Job, ToThread } from './thread.ts'
 
 /**
@@ -63,6 +64,8 @@ export async function simulateInThreads(o: {
               courses.set(thread, message.courses)
               if (courses.size === threads) resolve()
               return
+            case 'failed':
+              return reject(new CliError(message.exitCode, message.message, message.next))
             default:
               hub.receive(thread, message)
           }

@@ -357,6 +357,15 @@ export interface PublishedModel {
   publishedAt: number
   /** When it was made the one that the workspace is scored by, ms since 1970, ascending: the latest 100 */
   activations: number[]
+  /** Of these times those at which the past was counted by it too: the latest 100 */
+  recounts: ModelRecount[]
+}
+
+export interface ModelRecount {
+  id: string
+  at: number
+  /** Counted anew from the log */
+  facts: string[]
 }
 
 /** Tiering's own state of one lead, kept in Redis only. */
