@@ -464,6 +464,6 @@ phases: [{ name: one }, { name: two, when: { followUps: { within: 5d, atLeast: 1
     2 * DAY,
     40 * HOUR,
     5 * DAY,
-    0,
+    366 * DAY,
   ])
 })

@@ -86,7 +86,10 @@ export function calibrate(
   if (from === undefined)
     return {
       ok: false,
-      refusal: { code: 'one-time', sentence: 'all outcomes are of one time; give ones of several days' },
+      refusal: {
+        code: 'one-time',
+        sentence: 'there are no outcomes of several days, so none can be held out to check with',
+      },
     }
   const { before, after } = splitByTime(samples, from)
   const few = tooFew('before the held-out time', before) ?? tooFew('held out', after)

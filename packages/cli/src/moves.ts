@@ -23,6 +23,8 @@ export interface Move {
   to: string
   before: number
   after: number
+  /** From one lowest tier to another that is called something else. */
+  isNameOnly: boolean
 }
 
 const EXAMPLES = 10
@@ -33,11 +35,13 @@ function moveOf(view: KeyView, before: Model, after: Model, now: Millis): Move |
   if (!lead || lead.alias !== null) return undefined
   const state = tierStateOf(before, view)
   const email = lead.attributes.find(a => a.name === 'email')?.value
+  const [from, to] = [state.tier, judge(after, lead, state, now)]
   return {
     subject: splitKey(view.key).subject,
     email: email === undefined ? undefined : String(email),
-    from: state.tier,
-    to: judge(after, lead, state, now),
+    from,
+    to,
+    isNameOnly: rankOf(before, from) === 0 && rankOf(after, to) === 0,
     before: scoreOf(before, lead, now).millipoints / 1000,
     after: scoreOf(after, lead, now).millipoints / 1000,
   }
@@ -74,7 +78,7 @@ export async function movesBy(
     }
     moves.leads += read.found.size
     for (const move of read.found.values()) {
-      if (move.from === move.to || isNameOnly(after, move)) continue
+      if (move.from === move.to || move.isNameOnly) continue
       moves.moved++
       const way = between.get(`${move.from} ${move.to}`) ?? { from: move.from, to: move.to, leads: 0 }
       between.set(`${move.from} ${move.to}`, { ...way, leads: way.leads + 1 })
@@ -84,9 +88,4 @@ export async function movesBy(
   }
   moves.between = [...between.values()].sort((a, b) => b.leads - a.leads || (a.from < b.from ? -1 : 1))
   return moves
-}
-
-/** A tier that the model does not have is its lowest: nobody moves by the name alone. */
-function isNameOnly(after: Model, { from, to }: Move): boolean {
-  return !after.tiers.some(t => t.name === from) && rankOf(after, to) === 0
 }

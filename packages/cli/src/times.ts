@@ -1,4 +1,4 @@
-import { isoTime } from '@hotlead/beacon'
+import { isoTime, isTime } from '@hotlead/beacon'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 }
 
@@ -7,6 +7,11 @@ const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d:
  * UTC), or ms since 1970. @returns ms since 1970; undefined where it is none of these
  */
 export function parseTime(text: string, now: number): number | undefined {
+  const time = timeOf(text, now)
+  return isTime(time) ? time : undefined
+}
+
+function timeOf(text: string, now: number): number | undefined {
   if (text === 'now') return now
   const ago = /^(\+?)(\d+(?:\.\d+)?)([smhdw])$/.exec(text)
   if (ago) return now + (ago[1] ? 1 : -1) * Number(ago[2]) * (UNITS[ago[3] as string] as number)

@@ -191,7 +191,7 @@ export interface Model {
   suppress: Suppression[]
   /** From the lowest to the highest. */
   tiers: Tier[]
-  /** Per name of facts, how far back any decay or window of the model can see: at most 366 days. */
+  /** Per name of facts that the model reads, how far back any decay or window of it can see: at most 366 days. */
   reach: ReadonlyMap<string, Millis>
   /** Facts whose ageing can lift a lead: their points are negative and fade, or a condition wants few of them. */
   rising: ReadonlySet<string>

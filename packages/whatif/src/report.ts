@@ -13,7 +13,7 @@ export interface Report {
   alerts: number[]
   /** Of two models. */
   overlap: Overlap | undefined
-  /** Every UTC day from the first to the last; how many alerts, by model. */
+  /** Every UTC day from the first to the last, or of more than ten years those that have any; how many alerts, by model. */
   days: { day: string; alerts: number[] }[]
   /** Those that differ most, the most different first; of one model those that were in an announced tier longest. */
   most: Different[]
@@ -53,6 +53,7 @@ export interface Different extends Told {
 }
 
 const DAY: Millis = 86_400_000
+const MOST_DAYS = 3_660
 /** @param to where the log ends, or what was asked for */
 export function report(
   models: readonly Model[],
@@ -113,12 +114,12 @@ function daysOf(
 ): Report['days'] {
   const day = (t: Millis) => Math.floor(t / DAY)
   const counts = new Map<number, number[]>()
-  if (from <= to)
-    for (let d = day(from); d <= day(to); d++)
-      counts.set(
-        d,
-        models.map(() => 0),
-      )
+  const none = () => models.map(() => 0)
+  if (day(to) - day(from) > MOST_DAYS) {
+    // One event with a wild time must not make millions of empty days.
+    const some = told.flatMap(c => c.alerts.flatMap(of => of.map(a => day(a.at))))
+    for (const d of some.sort((a, b) => a - b)) counts.set(d, none())
+  } else if (from <= to) for (let d = day(from); d <= day(to); d++) counts.set(d, none())
   for (const course of told)
     for (const [m, alerts] of course.alerts.entries())
       for (const { at } of alerts) {

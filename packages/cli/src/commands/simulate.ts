@@ -80,7 +80,12 @@ export const simulate: Command = {
     try {
       const started = performance.now()
       const onProgress = progressOn(terminal)
-      const threads = log ? threadsFor(log.activity, args.whole('threads', 0, 0)) : 1
+      const threads = log
+        ? threadsFor(
+            log.activity,
+            args.text('threads') === undefined ? undefined : args.whole('threads', 2, 1),
+          )
+        : 1
       const simulated =
         log && threads > 1
           ? await simulateInThreads({
@@ -111,10 +116,8 @@ export const simulate: Command = {
   },
 }
 
-/** @param asked 0: as many as help */
-function threadsFor({ size, partitions }: ActivityLog, asked: number): number {
-  const wanted = asked > 0 ? asked : size > MANY ? availableParallelism() : 1
-  return Math.min(wanted, partitions.length)
+function threadsFor({ size, partitions }: ActivityLog, asked: number | undefined): number {
+  return Math.min(asked ?? (size > MANY ? availableParallelism() : 1), partitions.length)
 }
 
 async function modelAgainst(

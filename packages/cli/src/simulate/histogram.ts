@@ -16,7 +16,7 @@ export function bar(n: number, most: number, wide = WIDE): string {
 /** Alerts a day, or a week (from Monday) where the days are many; a column of bars a model. */
 export function histogramLines(days: Report['days'], names: readonly string[]): string[] {
   const rows = days.length > MOST_DAYS ? weeksOf(days) : days
-  const most = Math.max(0, ...rows.flatMap(r => r.alerts))
+  const most = rows.reduce((n, r) => Math.max(n, ...r.alerts), 0)
   const digits = String(most).length
   const cell = (n: number) => `${String(n).padStart(digits)} ${bar(n, most)}`
   const wide = Math.max(WIDE + digits + 1, ...names.map(n => n.length))

@@ -2,6 +2,7 @@ import type { Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { abc, DAY, HOUR, leadWith, NOON } from '../../test/leads.ts'
 import { isRepeat, mergeLeads, mergeVisitors, newLead, observe, once, type Seen } from '../index.ts'
+import { YEAR } from '../score/decay.ts'
 
 function fold(list: readonly Seen[], clock = NOON, model = abc({}), lead = newLead()): Lead {
   return list.reduce((l, s) => observe(model, l, s, clock), lead)
@@ -43,7 +44,7 @@ test('nothing that is given is changed', () => {
 
 test('what is out of reach in both leads adds up too', () => {
   const old = observe(
-    abc({}),
+    abc({ rules: [{ signal: 'a', points: 1 }] }),
     leadWith(['a', NOON - DAY, 3]),
     { at: NOON, signals: [], id: 99, what: '' },
     NOON,
@@ -53,7 +54,7 @@ test('what is out of reach in both leads adds up too', () => {
   ])
 })
 
-test('what no decay and no window reaches becomes one number', () => {
+test('what no decay and no window reaches becomes one number; what nothing reads stays for a year', () => {
   const model = abc({
     rules: [
       { signal: 'a', points: 1, decay: { window: '1d' } },
@@ -64,18 +65,20 @@ test('what no decay and no window reaches becomes one number', () => {
     ['a', NOON - DAY - HOUR],
     ['a', NOON - DAY + HOUR],
     ['b', NOON - HOUR],
-    ['c', NOON - HOUR],
+    ['c', NOON - YEAR - HOUR],
+    ['c', NOON - YEAR + HOUR],
   )
   const touched = observe(model, lead, { at: NOON, signals: [], id: 99, what: 'x' }, NOON)
   expect(touched.signals.map(s => [s.name, s.older, s.buckets.length])).toEqual([
     ['a', 1, 1],
     ['b', 1, 0],
-    ['c', 1, 0],
+    ['c', 1, 1],
   ])
 })
 
 test('a segment that no tier asks for keeps its hours too: questions about leads ask for it', () => {
   const model = abc({
+    rules: [{ signal: 'b', points: 1 }],
     segments: { busy: { count: { signal: 'a', within: '30d', atLeast: 1 } } },
   })
   const at = NOON - 10 * DAY

@@ -1,6 +1,6 @@
 import type { Attribute, Lead, SignalFacts } from '@hotlead/contracts'
 import type { Millis, Model } from '../model.ts'
-import { HOUR } from '../score/decay.ts'
+import { HOUR, YEAR } from '../score/decay.ts'
 import { hourOf } from './hours.ts'
 
 /** What facts no longer say of a time that has passed. */
@@ -23,7 +23,7 @@ export type Gap =
  */
 export function leadAt(model: Model, lead: Lead, t: Millis, clock: Millis): { lead: Lead; gaps: Gap[] } {
   const gaps: Gap[] = []
-  const signals = lead.signals.flatMap(s => signalAt(s, t, clock, model.reach.get(s.name) ?? 0, gaps))
+  const signals = lead.signals.flatMap(s => signalAt(s, t, clock, model.reach.get(s.name) ?? YEAR, gaps))
   const recent = lead.recent.filter(r => r.at <= t)
   return {
     lead: {

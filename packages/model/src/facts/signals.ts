@@ -1,6 +1,6 @@
 import type { Bucket, SignalFacts, Visits } from '@hotlead/contracts'
 import type { Match, Millis, Model } from '../model.ts'
-import { HOUR } from '../score/decay.ts'
+import { HOUR, YEAR } from '../score/decay.ts'
 import { addHour, addHours, hourOf } from './hours.ts'
 import { isShadow } from './shadow.ts'
 import { lowerBound } from './sorted.ts'
@@ -51,8 +51,8 @@ export function addSignals(a: SignalFacts, b: SignalFacts): SignalFacts {
 }
 
 /**
- * Hours that nothing in the model sees any more become `older`: a whole hour, once all of it is out of reach. Values and
- * visits stay until newer ones push them out: a page seen again is no other page. Of a recount all hours stay until its
+ * Hours that nothing in the model sees any more become `older`: a whole hour, once all of it is out of reach. Of what the
+ * model does not read they stay for as long as any could: another may come, or come back, that does. Values and visits stay until newer ones push them out: a page seen again is no other page. Of a recount all hours stay until its
  * model looks at them.
  */
 export function pruned(model: Model, signals: SignalFacts[], clock: Millis): SignalFacts[] {
@@ -61,7 +61,7 @@ export function pruned(model: Model, signals: SignalFacts[], clock: Millis): Sig
     const s = signals[i] as SignalFacts
     const oldest = s.buckets[0]
     if (isShadow(s.name)) continue
-    const reach = model.reach.get(s.name) ?? 0
+    const reach = model.reach.get(s.name) ?? YEAR
     if (!oldest || clock - (oldest.hour + 1) * HOUR < reach) continue
     const keep = lowerBound(s.buckets, b => clock - (b.hour + 1) * HOUR >= reach)
     let older = s.older

@@ -21,20 +21,20 @@ function conditionsOf({
 }
 
 /**
- * How far back each kind of facts is looked at by the hour; 0 where its hours only add up. A segment looks back too where
- * no tier asks for it: `hotlead leads --where` does.
+ * How far back each kind of facts is looked at by the hour; 0 where its hours only add up; no entry of those that nothing
+ * reads. A segment looks back too where no tier asks for it: `hotlead leads --where` does.
  */
 export function reachOfFacts(parts: Parts): ReadonlyMap<string, Millis> {
   const reach = new Map<string, Millis>()
   const extend = (facts: string, length: Millis) => reach.set(facts, Math.max(reach.get(facts) ?? 0, length))
   for (const { rules } of parts.scores)
     for (const r of rules)
-      if (r.decay.kind !== 'none') for (const term of r.terms) extend(term.facts, reachOf(r.decay))
+      for (const term of r.terms) extend(term.facts, r.decay.kind === 'none' ? 0 : reachOf(r.decay))
   // A segment that no tier asks for is there for questions about leads.
   const conditions = [...conditionsOf(parts).map(c => c.condition), ...parts.segments.values()]
   for (const condition of conditions)
     eachLeaf(condition, leaf => {
-      if (leaf.kind === 'count' && leaf.within !== undefined) extend(leaf.signal, leaf.within)
+      if (leaf.kind === 'count') extend(leaf.signal, leaf.within ?? 0)
     })
   return reach
 }

@@ -1,4 +1,5 @@
-import type { Millis, Model } from '../model.ts'
+import type { Model } from '../model.ts'
+import { YEAR } from '../score/decay.ts'
 import { canonical } from './canonical.ts'
 
 /** A model and its content, as `parseModel` gives them. */
@@ -18,7 +19,11 @@ export function recounted(before: Read | undefined, after: Read): string[] {
     const [old, fresh] = [factsOf(before?.model, name), factsOf(after.model, name)]
     const isSame = canonical(signalOf(before, name)) === canonical(signalOf(after, name))
     for (const facts of fresh)
-      if (!isSame || !old.has(facts) || reachOf(after.model, facts) > reachOf(before?.model, facts))
+      if (
+        !isSame ||
+        !old.has(facts) ||
+        (after.model.reach.get(facts) ?? 0) > (before?.model.reach.get(facts) ?? YEAR)
+      )
         names.add(facts)
     // Rows of a signal that means something else now would be wrong numbers for whoever goes back to them.
     if (!isSame) for (const facts of old) names.add(facts)
@@ -33,11 +38,6 @@ function factsOf(model: Model | undefined, signal: string): Set<string> {
   for (const { rules } of model.scores)
     for (const rule of rules) if (rule.signal === signal) for (const { facts } of rule.terms) names.add(facts)
   return names
-}
-
-/** Older hours are one number. */
-function reachOf(model: Model | undefined, facts: string): Millis {
-  return model?.reach.get(facts) ?? 0
 }
 
 function signalOf(read: Read | undefined, name: string): unknown {
