@@ -1,5 +1,5 @@
-import type { Activity } from '@hotlead/contracts'
-import { type Model, parseModel } from '@hotlead/model'
+import { type Activity, NO_ACTIVITY } from '@hotlead/contracts'
+import { type Model, newLead, parseModel } from '@hotlead/model'
 import {
   Hub,
   HubPort,
@@ -128,25 +128,6 @@ test('a log that lost records, so that each waits for the other: it goes on with
     for (let i = 0; ; i++)
       if (all.driver.cluster.partitionOf(`demo/${kind}:${i}`) === partition) return `${kind}:${i}`
   }
-  const none = {
-    event: null,
-    link: null,
-    followUp: null,
-    outcome: null,
-    control: null,
-    tick: null,
-    recount: null,
-  }
-  const lead = {
-    first: 1,
-    last: 1,
-    signals: [],
-    attributes: [],
-    recent: [],
-    visitors: [],
-    alias: null,
-    pastWith: null,
-  }
   // The link that a merge is of lies after it, in both.
   const rows = [0, 1].map(p => [
     {
@@ -154,10 +135,10 @@ test('a log that lost records, so that each waits for the other: it goes on with
       offset: 0,
       timestamp: 1_000,
       value: {
-        ...none,
+        ...NO_ACTIVITY,
         kind: 'merge',
         via: { visitor: key(1 - p, 'v'), offset: 1 },
-        merge: { lead, counted: null, ended: null },
+        merge: { lead: newLead(), counted: null, ended: null },
       } as Activity,
     },
     {
@@ -165,10 +146,8 @@ test('a log that lost records, so that each waits for the other: it goes on with
       offset: 1,
       timestamp: 2_000,
       value: {
-        ...none,
+        ...NO_ACTIVITY,
         kind: 'link',
-        via: null,
-        merge: null,
         link: { lead: key(1 - p, 'l'), at: 2_000 },
       } as Activity,
     },

@@ -1,4 +1,3 @@
-import type { Activity, Codec, PublishedModel, Score } from '@hotlead/contracts'
 import type { RedisClient } from '@hotlead/redis'
 import type { Kafka } from 'kafkajs'
 import { type ActiveModel, activeModels } from './activeModels.ts'
@@ -42,13 +41,6 @@ interface MakeActive {
   /** What is written to `models`: a file by itself. */
   source: string
   terminal: Terminal
-}
-
-/** Of what a publication reads and writes. */
-export interface Codecs {
-  models: Codec<PublishedModel>
-  activity: Codec<Activity>
-  scores: Codec<Score>
 }
 
 /** Makes a model the one that the workspace is scored by, once whoever is there has seen what changes and agreed. */

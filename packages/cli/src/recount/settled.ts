@@ -1,7 +1,6 @@
 import type { PublishedModel } from '@hotlead/contracts'
 import type { ActiveModel } from '../activeModels.ts'
-import { publishModel } from '../models.ts'
-import type { Codecs } from '../publishing.ts'
+import { type Publication, publishModel } from '../models.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Finishing, finishTakes } from './finishTakes.ts'
 
@@ -12,7 +11,7 @@ import { type Finishing, finishTakes } from './finishTakes.ts'
  * @returns what the partitions are scored by then, and the models with that note
  */
 export async function settled(
-  o: Omit<Finishing, 'activity'> & { codecs: Codecs; terminal: Terminal },
+  o: Omit<Finishing, 'activity'> & Pick<Publication, 'codecs'> & { terminal: Terminal },
   published: readonly PublishedModel[],
 ): Promise<{ active: ActiveModel[]; published: readonly PublishedModel[] }> {
   const { config, kafka, codecs, workspace, terminal } = o
