@@ -1,5 +1,6 @@
 import { CONTROLS, type ControlName, mutant } from '@hotlead/testkit'
 import type { Verdict } from './checker.ts'
+import { OVERTAKEN } from './faults/failpoints.ts'
 import type { Planned } from './faults/index.ts'
 import type { Installation } from './installation.ts'
 import { ROOT } from './instances.ts'
@@ -12,21 +13,20 @@ import { Session } from './session.ts'
 const ROUNDS = 4
 /** ms that the load runs at least; it ends when the last fault is healed, before new events cover what went wrong. */
 const WINDOW = 3_000
+/** ms: the load goes on while a step has not come, so it comes. */
+const COMES_WITHIN = 60_000
 
 type Fault = Pick<Planned, 'kind' | 'what'> & { at?: number }
 
 const dies = (name: string, point: string, nth: number, at = 0): Fault => ({
   kind: 'failpoint-kill',
   at,
-  what: { name, action: 'kill', point, nth },
+  what: { name, action: 'kill', point, nth, within: COMES_WITHIN },
 })
-/**
- * Asleep until another has taken over and gone on for a while, and then it wakes at that very step. The session is over
- * after 4 s; on a loaded machine the other has the partitions after 8 s, and must have folded more by the time it wakes.
- */
+/** Asleep until another has taken over and gone on, and then it wakes at that very step. */
 const sleeps = (name: string, point: string, nth: number): Fault => ({
   kind: 'failpoint-pause',
-  what: { name, action: 'pause', point, nth, asleep: 12_000 },
+  what: { name, action: 'pause', point, nth, asleep: OVERTAKEN, within: COMES_WITHIN },
 })
 /** No tiering for six seconds; the one that then folds the backlog dies with a large batch published and not committed. */
 const DIES_IN_BACKLOG: Fault[] = [
@@ -34,10 +34,7 @@ const DIES_IN_BACKLOG: Fault[] = [
   dies('tiering-1', 'commit.before', 3, 1_000),
 ]
 
-/**
- * The faults that provoke each control's hole the soonest. Steps are counted low: the slower the machine, the larger the
- * batches and the fewer of them, and a step that does not come within 4 s is given up.
- */
+/** The faults that provoke each control's hole the soonest. */
 const DIRECTED: Record<ControlName, Fault[]> = {
   stamp: [sleeps('scorer-1', 'commit.before', 10)],
   position: [

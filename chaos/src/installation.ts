@@ -104,6 +104,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     world: {
       servers,
       instances: all,
+      progress,
       topicPrefix,
       redisPrefix,
       partitions: o.partitions,

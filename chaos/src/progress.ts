@@ -73,6 +73,15 @@ export class Progress {
     }
   }
 
+  /** Resolves once one processor has folded past these ends, whoever of its instances did. */
+  async passed(processor: Processor, ends: Ends): Promise<void> {
+    for (;;) {
+      const { next } = await this.#sampleAfter(performance.now())
+      if ([...ends[processor]].every(([partition, end]) => (next[processor].get(partition) ?? 0) >= end))
+        return
+    }
+  }
+
   /** What is missing to these ends (or to those of this moment), in words. */
   lacking(ends?: Ends): string {
     const last = this.#last

@@ -1,4 +1,5 @@
 import type { Instance, ServiceName } from './instances.ts'
+import type { Progress } from './progress.ts'
 import type { Dump } from './redisServer.ts'
 import type { Servers } from './servers.ts'
 
@@ -9,6 +10,7 @@ export const SESSION_TIMEOUT = 4_000
 export interface World {
   servers: Servers
   instances: readonly Instance[]
+  progress: Progress
   topicPrefix: string
   redisPrefix: string
   partitions: number

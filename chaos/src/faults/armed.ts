@@ -1,7 +1,7 @@
 import { instance, sleep, type World } from '../world.ts'
 import type { Planned } from './fault.ts'
 
-/** ms from when it does its work to the step at which it is to fail; beyond them the step does not come. */
+/** ms from when it does its work to the step at which it is to fail; beyond them a drawn step does not come. */
 export const REACHED_WITHIN = 4_000
 /** ms from its start, whatever it does. */
 const STARTED_WITHIN = 45_000
@@ -29,9 +29,12 @@ export async function armWorking(world: World, what: What): Promise<void> {
     await sleep(100)
 }
 
-/** @returns the step once the process has failed there; undefined where it does not come, and it is started without */
-export async function reached(world: World, { name, point }: What): Promise<string | undefined> {
-  if (await acted(world, name)) return String(point)
+/**
+ * @param within of `what`: ms for a step that is known to come, however slow the machine
+ * @returns the step once the process has failed there; undefined where it does not come, and it is started without
+ */
+export async function reached(world: World, { name, point, within }: What): Promise<string | undefined> {
+  if (await acted(world, name, Number(within ?? REACHED_WITHIN))) return String(point)
   // A step that was not reached in time must not act later, when nobody expects it.
   const one = instance(world, name)
   await one.kill()
@@ -40,14 +43,14 @@ export async function reached(world: World, { name, point }: What): Promise<stri
 }
 
 /** Resolves with whether the armed step was reached, soon after the process had begun its work at the latest. */
-async function acted(world: World, name: unknown): Promise<boolean> {
+async function acted(world: World, name: unknown, within: number): Promise<boolean> {
   const one = instance(world, name)
   const begun = performance.now()
   let ready: number | undefined
   for (;;) {
     if (one.armed === '' || one.tail(400).includes('failpoint ')) return true
     const now = performance.now()
-    if (now - (ready ?? now) > REACHED_WITHIN || now - begun > STARTED_WITHIN) return false
+    if (now - (ready ?? now) > within || now - begun > STARTED_WITHIN + within) return false
     if (ready === undefined && (await one.notReady()) === undefined) ready = performance.now()
     await sleep(50)
   }

@@ -1,5 +1,6 @@
 import { POINTS } from '@hotlead/failpoints'
-import { instance, namesOf, SESSION_TIMEOUT, sleep } from '../world.ts'
+import type { ServiceName } from '../instances.ts'
+import { instance, namesOf, SESSION_TIMEOUT, sleep, type World } from '../world.ts'
 import { arm, armWorking, REACHED_WITHIN, reached } from './armed.ts'
 import type { Dice, Fault } from './fault.ts'
 
@@ -16,6 +17,15 @@ function drawPoint(dice: Dice, service: string): { point: string; nth: number } 
   if (service === 'ingestor') return { point: dice.pick(INGEST), nth: dice.whole(1, 300) }
   if (dice.whole(1, 3) === 1) return { point: dice.pick(ACQUIRING), nth: dice.whole(1, 3) }
   return { point: dice.pick(CYCLE), nth: dice.pick([1, 2, 5, dice.whole(1, 100)]) }
+}
+
+/** In the place of the ms that it sleeps. */
+export const OVERTAKEN = 'overtaken'
+
+/** Others fold what the sleeper had in hand, and after that what has come meanwhile: its own is then an old one. */
+async function overtaken({ progress }: World, service: ServiceName): Promise<void> {
+  if (service === 'ingestor') throw new Error('nothing takes over from an ingestor')
+  for (let pass = 0; pass < 2; pass++) await progress.passed(service, await progress.ends())
 }
 
 /** A new process that dies at a named step; the one after it has no failpoint. */
@@ -37,7 +47,10 @@ const dies: Fault = {
   },
 }
 
-/** A new process that falls asleep at a named step until another has taken over, and then goes on from there. */
+/**
+ * A new process that falls asleep at a named step until another has taken over, and then goes on from there: drawn, for
+ * so many ms; of a control, until that has happened.
+ */
 const sleeps: Fault = {
   kind: 'failpoint-pause',
   weight: 1.2,
@@ -55,8 +68,10 @@ const sleeps: Fault = {
     await arm(world, what)
     const point = await reached(world, what)
     if (point === undefined) return
-    await sleep(Number(what.asleep))
-    instance(world, what.name).signal('SIGCONT')
+    const one = instance(world, what.name)
+    if (what.asleep === OVERTAKEN) await overtaken(world, one.service)
+    else await sleep(Number(what.asleep))
+    one.signal('SIGCONT')
     return point
   },
 }
