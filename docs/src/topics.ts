@@ -67,7 +67,7 @@ function fieldsOf({ name, value }: TopicDefinition): string {
     return `## ${name}
 
 The very bytes that could not be taken. Headers say why: \`dlq-reason\`, \`dlq-step\`, \`dlq-timestamp\`. From the edge there
-are also \`dlq-detail\` (every problem by its path), \`dlq-source\` and \`dlq-type\`; from scorer and tiering \`dlq-topic\`,
+are also \`dlq-detail\` (every problem by its path), \`dlq-source\` and \`dlq-format\`; from scorer and tiering \`dlq-topic\`,
 \`dlq-partition\` and \`dlq-offset\`, and the record's own headers.
 `
   const schema = types[value].schema({ exportAttrs: true }) as RecordSchema

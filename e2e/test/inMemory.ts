@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { EventType } from '@hotlead/beacon'
+import { BATCH, type EventType, SINGLE } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -156,7 +156,7 @@ export class InMemory {
   /** Puts a beacon into the log; nothing is folded yet. */
   async write(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
     const outcome = await this.#ingest({
-      type,
+      format: type === 'batch' ? BATCH : SINGLE[type],
       key: 'wk_demo',
       origin: 'http://localhost:8000',
       userAgent,

@@ -1,12 +1,16 @@
+import type { Format, Split } from './formats/format.ts'
+
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** One HTTP request with events, as it came. */
 export interface Beacon {
-  /** By its path; `batch` holds events of any type. */
-  type: EventType | 'batch'
+  /** By its path. */
+  format: Format
   /** From the header or the query; the body may name it instead. */
   key: string | undefined
+  /** Who sends, where a signature has said so and no key is needed. */
+  source?: Source
   origin: string | undefined
   userAgent: string | undefined
   address: string
@@ -31,12 +35,7 @@ export interface Source {
 }
 
 /** A beacon whose sender is known, taken apart into its events. */
-export interface Admitted {
+export interface Admitted extends Omit<Split, 'key'> {
   beacon: Beacon
   source: Source
-  events: readonly unknown[]
-  /** The batch's own sentAt and context, which stand for events that have none. */
-  shared: { sentAt: unknown; context: unknown }
-  /** The very bytes of one event. Slow, for dead letters. */
-  bytesOf(index: number): Buffer
 }

@@ -1,5 +1,7 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
+export type { Format, Split } from './formats/format.ts'
+export { BATCH, SINGLE } from './formats/segment.ts'
 export {
   MAX_BATCH_BYTES,
   MAX_BATCH_EVENTS,

@@ -8,8 +8,8 @@ export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) 
   const registers = [registry]
   const accepted = new Counter({
     name: 'hotlead_ingest_events_accepted_total',
-    help: 'Events in the log (acks=all) and answered 200, by the path they came by',
-    labelNames: ['path'],
+    help: 'Events in the log (acks=all) and answered 200, by the format they came in',
+    labelNames: ['format'],
     registers,
   })
   const refused = new Counter({
@@ -50,7 +50,7 @@ export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) 
     },
   })
   const count: PipelineOptions['count'] = {
-    accepted: path => accepted.inc({ path }),
+    accepted: format => accepted.inc({ format }),
     refused: reason => refused.inc({ reason }),
     deadLettered: reason => buried.inc({ reason }),
   }

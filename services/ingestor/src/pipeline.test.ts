@@ -1,4 +1,4 @@
-import type { Beacon } from '@hotlead/beacon'
+import { BATCH, SINGLE } from '@hotlead/beacon'
 import { type Activity, Codec } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { Links } from './links.ts'
@@ -34,9 +34,9 @@ function opened() {
     links: new Links(),
     count: { accepted() {}, deadLettered() {}, refused() {} },
   })
-  const send = (body: string, key = 'sk_demo', type: Beacon['type'] = 'batch') =>
+  const send = (body: string, key = 'sk_demo', format = BATCH) =>
     ingest({
-      type,
+      format,
       key,
       origin: undefined,
       userAgent: undefined,
@@ -103,10 +103,10 @@ test.each(['wk_demo', 'sk_demo'])(
 test('clocks from the first and the last time there is: too old for a write key, kept for a secret one', async () => {
   const body = JSON.stringify({ anonymousId: 'a', timestamp: FIRST, sentAt: LAST })
   const open = opened()
-  expect((await open.send(body, 'wk_demo', 'page')).kind).toBe('ok')
+  expect((await open.send(body, 'wk_demo', SINGLE.page)).kind).toBe('ok')
   expect(open.written.map(r => [r.topic, r.headers?.['dlq-reason']])).toEqual([['dead-letter', 'too_old']])
   const secret = opened()
-  expect((await secret.send(body, 'sk_demo', 'page')).kind).toBe('ok')
+  expect((await secret.send(body, 'sk_demo', SINGLE.page)).kind).toBe('ok')
   const [event] = secret.written.map(r => codec.decode(r.value).event)
   expect([event?.timestamp, event?.sentAt]).toEqual([FIRST, LAST])
   expect(Math.abs((event?.at ?? 0) - (FIRST - (LAST - NOW)))).toBeLessThanOrEqual(150_000)
@@ -116,9 +116,11 @@ test.each([LAST + 1, FIRST - 1, 1e300, '12026-01-01', '2026-13-01', true])(
   '%p is no time',
   async timestamp => {
     const { send } = opened()
-    expect(await send(JSON.stringify({ anonymousId: 'a', timestamp }), 'sk_demo', 'page')).toMatchObject({
-      kind: 'refuse',
-      problems: [expect.stringMatching(/^timestamp: must be an ISO 8601 time or ms since 1970, is /)],
-    })
+    expect(await send(JSON.stringify({ anonymousId: 'a', timestamp }), 'sk_demo', SINGLE.page)).toMatchObject(
+      {
+        kind: 'refuse',
+        problems: [expect.stringMatching(/^timestamp: must be an ISO 8601 time or ms since 1970, is /)],
+      },
+    )
   },
 )

@@ -30,7 +30,7 @@ export interface PipelineOptions {
   topics: { activity: string; deadLetter: string }
   sink: Sink
   links: Links
-  count: { accepted(type: string): void; deadLettered(reason: string): void; refused(reason: string): void }
+  count: { accepted(format: string): void; deadLettered(reason: string): void; refused(reason: string): void }
 }
 
 /** What became of a beacon whose every event is in the log. */
@@ -59,7 +59,7 @@ export function pipeline(options: PipelineOptions) {
       if (outcome.kind === 'ok') {
         records.push(...outcome.value.records)
         if (outcome.value.link !== undefined) newLinks.push(outcome.value.link)
-      } else if (outcome.kind === 'refuse' && beacon.type !== 'batch') return refused(outcome)
+      } else if (outcome.kind === 'refuse' && !beacon.format.buries) return refused(outcome)
       else {
         records.push(bury(topics.deadLetter, admitted, index, step, outcome))
         buried.push(outcome.reason)
@@ -82,7 +82,7 @@ export function pipeline(options: PipelineOptions) {
     for (const link of newLinks) links.acknowledge(link)
     for (const reason of buried) count.deadLettered(reason)
     const accepted = admitted.events.length - buried.length
-    for (let i = 0; i < accepted; i++) count.accepted(beacon.type)
+    for (let i = 0; i < accepted; i++) count.accepted(beacon.format.name)
     return ok({ accepted, buried: buried.length })
   }
 

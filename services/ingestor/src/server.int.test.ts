@@ -158,7 +158,7 @@ describe('answers', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
     await post(`${url}/v1/page`, page())
     const metrics = await (await fetch(`${url}/metrics`)).text()
-    expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{path="page",service="ingestor"\} \d+/)
+    expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{format="page",service="ingestor"\} \d+/)
     expect(metrics).not.toMatch(/wk_demo|sk_demo/)
     const script = await fetch(`${url}/tracker.js`)
     expect(script.headers.get('content-type')).toMatch('text/javascript')

@@ -68,21 +68,27 @@ export type Message = z.output<z.ZodObject<typeof common>> & {
   previousId?: string | number
 }
 
-/** Shape, with every problem named by its path and the kind of value found. */
+/** Our own shape, whoever's words the event came in, with every problem named by its path and the kind of value found. */
 export function validate() {
   return function validate({ admitted, index }: EventIn): Outcome<Valid> {
     const { beacon, shared } = admitted
-    const event = admitted.events[index]
-    const batch = beacon.type === 'batch'
-    const at = batch ? `batch[${index}]` : ''
-    // Only a large batch can hold a large event; finding an event's bytes means scanning the body once more.
-    if (batch && beacon.body.length > MAX_EVENT_BYTES) {
+    // Only a large body can hold a large event; finding an event's bytes means scanning the body once more.
+    if (beacon.body.length > MAX_EVENT_BYTES) {
       const size = admitted.bytesOf(index).length
       if (size > MAX_EVENT_BYTES)
-        return deadLetter('too_large', `${at}: must be at most ${MAX_EVENT_BYTES} bytes, is ${size}`)
+        return deadLetter(
+          'too_large',
+          `${admitted.label(index)}: must be at most ${MAX_EVENT_BYTES} bytes, is ${size}`,
+        )
     }
-    if (!isBag(event)) return refuse(400, 'invalid', `${at}: must be an object, is ${kindOf(event)}`)
-    const type = batch ? (event.type as EventType) : (beacon.type as EventType)
+    const at = admitted.label(index)
+    if (!isBag(admitted.events[index]))
+      return refuse(400, 'invalid', `${at}: must be an object, is ${kindOf(admitted.events[index])}`)
+    const said = beacon.format.message(admitted.events[index])
+    if (said.kind !== 'ok')
+      return { ...said, problems: said.problems.map(p => (at === '' ? p : `${at}.${p}`)) }
+    const event = said.value as Bag
+    const type = event.type as EventType
     if (!EVENT_TYPES.includes(type))
       return refuse(
         400,
@@ -97,10 +103,8 @@ export function validate() {
       return refuse(400, 'invalid', ...problems)
     }
     const message = parsed.data as Message
-    if (batch) {
-      message.sentAt ??= isTime(shared.sentAt) ? shared.sentAt : undefined
-      if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
-    }
+    if (isTime(shared.sentAt)) message.sentAt ??= shared.sentAt
+    if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
     return ok({ admitted, type, message })
   }
 }

@@ -1,7 +1,7 @@
 import {
   type Activities,
   activitiesOf,
-  type EventType,
+  BATCH,
   flag,
   identify,
   isTime,
@@ -46,7 +46,7 @@ export function lineReader(workspace: string, secret: string): (text: string) =>
     const at = millis(came)
     const admitted = {
       beacon: {
-        type: event.type as EventType,
+        format: BATCH,
         key: undefined,
         origin: undefined,
         userAgent: undefined,
@@ -58,6 +58,7 @@ export function lineReader(workspace: string, secret: string): (text: string) =>
       source: sender,
       events: [event],
       shared: { sentAt: undefined, context: undefined },
+      label: () => '',
       bytesOf: () => Buffer.alloc(0),
     }
     const said = then(then(then(check({ admitted, index: 0 }), time), mark), name)

@@ -6,9 +6,10 @@ export interface Keyed {
   source: Source | undefined
 }
 
-/** Whose key the request carries in a header or the query; one without may still name it in its body. */
+/** Who sends: by a signature, or whose key the request carries in a header or the query; its body may still name one. */
 export function admit(sources: Sources) {
   return function admit(beacon: Beacon): Outcome<Keyed> {
+    if (beacon.source !== undefined) return ok({ beacon, source: beacon.source })
     if (beacon.key === undefined) return ok({ beacon, source: undefined })
     const found = sourceOf(sources, beacon.key, beacon.origin)
     return found.kind === 'ok' ? ok({ beacon, source: found.value }) : found

@@ -26,7 +26,7 @@ export function bury(
       'dlq-step': `ingestor.${step}`,
       'dlq-timestamp': new Date(beacon.receivedAt).toISOString(),
       'dlq-source': source.name,
-      'dlq-type': beacon.type,
+      'dlq-format': beacon.format.name,
     },
   }
 }

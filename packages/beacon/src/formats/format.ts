@@ -1,0 +1,30 @@
+import type { Outcome } from '../outcome.ts'
+
+/** A body taken apart into its events, which are still in the words of their sender. */
+export interface Split {
+  /** The key that the body itself names. */
+  key: string | undefined
+  events: readonly unknown[]
+  /** The request's own sentAt and context, which stand for events that have none. */
+  shared: { sentAt: unknown; context: unknown }
+  /** How problems call an event: `batch[3]`, or nothing where it is the whole body. */
+  label(index: number): string
+  /** The very bytes of one event. Slow, for dead letters. */
+  bytesOf(index: number): Buffer
+}
+
+/**
+ * How somebody's tool says what happened. `split` and `message` are pure; what comes of them is an event in our own shape
+ * (Segment's), and takes the same steps from there on, whoever sent it.
+ */
+export interface Format {
+  /** As metrics and dead letters call it. */
+  readonly name: string
+  /** Whether a bad event goes to `dead-letter` while the request is answered 200: its client would drop the good ones, or send the bad one for ever. */
+  readonly buries: boolean
+  /** Of a body, inflated. */
+  readonly maxBytes: number
+  split(body: Buffer): Outcome<Split>
+  /** One of the events, in our shape and not checked yet. */
+  message(event: unknown): Outcome<unknown>
+}

@@ -1,0 +1,56 @@
+import type { DeadLetter, Format, Outcome, Reason, Refused } from '@hotlead/beacon'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answer, bodyOf } from '../answers.ts'
+import { keyOfRequest } from '../keyOfRequest.ts'
+import type { pipeline, Taken } from '../pipeline.ts'
+import type { Body } from '../readBody.ts'
+
+export type Request = FastifyRequest<{ Body: Body | undefined }>
+
+/** What the routes share: the way of a request with events, and of one that is refused. */
+export interface Edge {
+  readonly app: FastifyInstance
+  /** The request's body as a beacon of this format, through the pipeline, refusals counted. */
+  take(request: Request, format: Format, more?: Arrival): Promise<Outcome<Taken>>
+  /** An answer to what never became a beacon, counted. */
+  refuse(reply: FastifyReply, outcome: Refused | DeadLetter): FastifyReply
+}
+
+/** What a route knows better than the request's own head. */
+export interface Arrival {
+  key?: string | undefined
+  /** In the place of a body: a query, say. */
+  body?: Buffer
+}
+
+export function edge(
+  app: FastifyInstance,
+  ingest: ReturnType<typeof pipeline>,
+  refused: (reason: Reason) => void,
+): Edge {
+  return {
+    app,
+    async take(request, format, more = {}) {
+      const body = bodyOf(more.body ? { kind: 'body', bytes: more.body } : request.body)
+      if (body.kind !== 'ok') {
+        refused(body.reason)
+        return body
+      }
+      const { headers } = request
+      return ingest({
+        format,
+        key: more.key ?? keyOfRequest(headers, request.query as Record<string, unknown>),
+        origin: headers.origin,
+        userAgent: headers['user-agent'],
+        address: request.ip,
+        encoding: headers['content-encoding'],
+        body: body.value,
+        receivedAt: Date.now(),
+      })
+    },
+    refuse(reply, outcome) {
+      refused(outcome.reason)
+      return answer(reply, outcome)
+    },
+  }
+}
