@@ -25,6 +25,7 @@ interface Case {
 const scorer: Case = { service: 'scorer' }
 const tiering: Case = { service: 'tiering' }
 const ingestor: Case = { service: 'ingestor' }
+const spooling: Case = { service: 'ingestor', more: 'ingest.sending=error;' }
 const rebuilt: Case = { service: 'scorer', arrange: losesRedis }
 const renewed: Case = { service: 'scorer', meanwhile: publishModel }
 const silent: Case = { service: 'scorer', arrange: async () => feed.pause() }
@@ -72,6 +73,10 @@ const CASES: Record<Point, Case> = {
   'ingest.sending': ingestor,
   'ingest.sent': ingestor,
   'ingest.failed': { service: 'ingestor', more: 'ingest.sending=error;' },
+  // Spooling ends with the first refusal of the disk, so these are passed once.
+  'spool.written': { ...spooling, once: true },
+  'spool.synced': { ...spooling, once: true },
+  'spool.sent': spooling,
   'ingest.answering': ingestor,
 }
 
@@ -95,7 +100,11 @@ const alive = new Map<ServiceName, RunningService>()
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hotlead-failpoints-'))
-  hot = await Installation.open({ HOTLEAD_PARTITIONS: '2', HOTLEAD_SESSION_TIMEOUT: '1500' })
+  hot = await Installation.open({
+    HOTLEAD_PARTITIONS: '2',
+    HOTLEAD_SESSION_TIMEOUT: '1500',
+    HOTLEAD_SPOOL: join(folder, 'spool'),
+  })
   for (const name of ['ingestor', 'scorer', 'tiering'] as const) alive.set(name, await hot.start(name))
   for (let i = 0; i < LEADS; i += 100) {
     const batch = Array.from({ length: 100 }, (_, j) => ({

@@ -1,3 +1,6 @@
+/** Latest activities of a lead whose ids tell a repeat (G3). What is sent at one time must not hold more of one key. */
+export const RECENT_IDS = 32
+
 /**
  * 53-bit hash of an event id: two rounds of 32-bit multiply-xor (the public-domain cyrb53 shape, by bryc). Not for
  * adversaries: it only has to tell apart the 32 latest ids of one lead, where a chance collision is below 1e-13.

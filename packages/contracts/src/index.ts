@@ -1,6 +1,6 @@
 export { Codec, UndecodableError, type Values } from './codec.ts'
 export type * from './generated/types.ts'
-export { hashId } from './ids.ts'
+export { hashId, RECENT_IDS } from './ids.ts'
 export {
   isPlaceholder,
   keyOf,

@@ -43,6 +43,9 @@ export const POINTS = {
   'ingest.sending': 'a batch is taken from the queue; nothing is sent',
   'ingest.sent': 'Kafka has acknowledged the batch; no client knows',
   'ingest.failed': 'a send failed, its clients know; the connection is not renewed',
+  'spool.written': 'Kafka is away, and records are in a file of the spool; they may not be on the disk yet',
+  'spool.synced': 'they are on the disk; no client knows',
+  'spool.sent': 'Kafka has records of the spool; the spool does not say so',
   'ingest.answering': 'the records are acknowledged; the answer is not written',
 } as const
 

@@ -31,11 +31,22 @@ export const ingestorConfig = baseConfig.extend({
     4_294_967_296,
     'Bytes of bodies being read at one time, before requests are answered 503',
   ),
+  HOTLEAD_SPOOL: text(
+    '',
+    'Folder that takes events while Kafka does not, on a disk that outlives the process; ingestors of one machine share it. Empty: such events are answered 503',
+    'the path of a folder',
+  ),
+  HOTLEAD_SPOOL_BYTES: count(
+    1_073_741_824,
+    16_777_216,
+    1_099_511_627_776,
+    'Bytes of events of one ingestor that wait on the disk, before more are answered 503; 1 GiB is about 2,000,000 events',
+  ),
   HOTLEAD_INGEST_LINGER: count(5, 0, 1_000, 'ms that a record waits for company before it is sent'),
   HOTLEAD_INGEST_ACK_TIMEOUT: count(
     5_000,
     100,
     60_000,
-    'ms until an event without an ack is answered 503; below the 10 s after which SDKs give up by themselves',
+    'ms until an event without an ack goes to the spool, or is answered 503 where there is none; below the 10 s after which SDKs give up by themselves',
   ),
 })

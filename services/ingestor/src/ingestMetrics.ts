@@ -4,7 +4,7 @@ import type { PipelineOptions } from './pipeline.ts'
 import type { Sink } from './sink.ts'
 
 /** The edge's own series. Labels come from closed lists, so their number is bounded. */
-export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) {
+export function ingestMetrics(registry: Registry, sink: () => (Sink & { spoolBytes?: number }) | undefined) {
   const registers = [registry]
   const accepted = new Counter({
     name: 'hotlead_ingest_events_accepted_total',
@@ -49,6 +49,24 @@ export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) 
       this.set(sink()?.bytes ?? 0)
     },
   })
+  const spooled = new Counter({
+    name: 'hotlead_ingest_spooled_records_total',
+    help: 'Records that went to the disk, since Kafka did not take them',
+    registers,
+  })
+  const replayed = new Counter({
+    name: 'hotlead_ingest_replayed_records_total',
+    help: 'Records from the disk that are in Kafka',
+    registers,
+  })
+  new Gauge({
+    name: 'hotlead_ingest_spool_bytes',
+    help: 'Bytes of records on the disk that are not in Kafka yet, bounded by HOTLEAD_SPOOL_BYTES',
+    registers,
+    collect() {
+      this.set(sink()?.spoolBytes ?? 0)
+    },
+  })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
     refused: reason => refused.inc({ reason }),
@@ -59,5 +77,9 @@ export function ingestMetrics(registry: Registry, sink: () => Sink | undefined) 
     ack: seconds => ack.observe(seconds),
     failed: () => failures.inc(),
   }
-  return { count, observe }
+  const spool = {
+    spooled: (records: number) => spooled.inc(records),
+    replayed: (records: number) => replayed.inc(records),
+  }
+  return { count, observe, spool }
 }

@@ -8,7 +8,7 @@ import { followUps } from './followUp.ts'
 import { ingestMetrics } from './ingestMetrics.ts'
 import { KafkaTransport } from './kafkaTransport.ts'
 import { Links } from './links.ts'
-import { MicroBatches } from './microBatches.ts'
+import { openSink } from './openSink.ts'
 import { outcomes } from './outcomes.ts'
 import { pipeline } from './pipeline.ts'
 import { server } from './server.ts'
@@ -48,29 +48,20 @@ export async function startIngestor(
   const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
   await needsKafka(brokers, () => transport.renew())
   const registry = metrics('ingestor')
-  const { count, observe } = ingestMetrics(registry, () => sink)
-  const sink = new MicroBatches({
-    transport,
-    maxBytes: config.HOTLEAD_INGEST_QUEUE_BYTES,
-    linger: config.HOTLEAD_INGEST_LINGER,
-    ackTimeout: config.HOTLEAD_INGEST_ACK_TIMEOUT,
-    observe: {
-      ...observe,
-      failed(err) {
-        observe.failed(err)
-        log.error({ err }, 'Kafka did not take a batch: its events were answered 503')
-      },
-    },
-  })
-
-  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
+  let sink: Awaited<ReturnType<typeof openSink>> | undefined
+  const { count, ...measured } = ingestMetrics(registry, () => sink)
+  const opened = await openSink(config, transport, measured, log)
+  sink = opened
+  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink: opened }
   const probe = kafka.admin()
   const app = server({
     sources,
     ingest: pipeline({ ...shared, topics, links: new Links(), count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
     outcome: outcomes({ ...shared, topic: topics.activity }),
-    ready: async () => sink.unhealthy() ?? (await reach(probe, topics.activity)),
+    // With a spool it can do its work while Kafka is away.
+    ready: async () =>
+      opened.unhealthy() ?? (config.HOTLEAD_SPOOL === '' ? await reach(probe, topics.activity) : undefined),
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
@@ -88,7 +79,7 @@ export async function startIngestor(
   return {
     url,
     stopAccepting: () => closeServer(app),
-    flush: () => sink.close(),
+    flush: () => opened.close(),
     leave: async () => {
       watching.stop()
       await Promise.all([transport.close(), probe.disconnect(), inspection.close()])

@@ -1,3 +1,4 @@
+import { RECENT_IDS } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { within } from '@hotlead/kafka'
 import { type NewRecord, type Sent, type Sink, sizeOf, type Transport } from './sink.ts'
@@ -90,6 +91,11 @@ export class MicroBatches implements Sink {
     return undefined
   }
 
+  /** Settles everything as `unavailable` and sends none of it that is not under way: its caller has another way for it. */
+  giveUp(): void {
+    this.#expire(Number.POSITIVE_INFINITY)
+  }
+
   /** Resolves when nothing waits any more: acknowledged, or told otherwise. */
   flush(): Promise<void> {
     if (!this.#sending && this.#waiting === 0) return Promise.resolve()
@@ -157,18 +163,28 @@ export class MicroBatches implements Sink {
     this.#settled()
   }
 
-  /** Up to one send's worth from the head of the queue; what was told otherwise meanwhile is left out. */
+  /**
+   * Up to one send's worth from the head of the queue; what was told otherwise meanwhile is left out. A send whose answer
+   * is lost may be in the log and come again, so it has no more of one key than the scorer knows a repeat by.
+   */
   #take(): Waiting[] {
     const batch: Waiting[] = []
+    const ofKey = new Map<string, number>()
     let bytes = 0
     while (this.#head < this.#queue.length && batch.length < MAX_RECORDS) {
       const next = this.#queue[this.#head] as Waiting
-      if (next.submission.settle && batch.length > 0 && bytes + next.bytes > MAX_SEND_BYTES) break
+      const count = (ofKey.get(next.record.key) ?? 0) + 1
+      if (
+        next.submission.settle &&
+        ((batch.length > 0 && bytes + next.bytes > MAX_SEND_BYTES) || count > RECENT_IDS)
+      )
+        break
       this.#pop()
       if (!next.submission.settle) {
         this.#bytes -= next.bytes
         continue
       }
+      ofKey.set(next.record.key, count)
       batch.push(next)
       bytes += next.bytes
     }

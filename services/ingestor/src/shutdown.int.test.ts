@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { type Child, run as runChild } from '../test/child.ts'
 import { post, Stage } from '../test/stage.ts'
 
 /** The ingestor as a process of its own, as `npm start` runs it. */
@@ -18,22 +17,10 @@ afterEach(() => {
 })
 afterAll(() => stage.close())
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-
-function run(env: Record<string, string>): {
-  process: ChildProcess
-  lines: AsyncIterable<Record<string, string>>
-} {
-  const process_ = spawn(process.execPath, [MAIN], {
-    env: { PATH: '/usr/bin:/bin', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  child = process_
-  async function* lines() {
-    for await (const line of createInterface({ input: process_.stdout as NodeJS.ReadableStream }))
-      yield JSON.parse(line) as Record<string, string>
-  }
-  return { process: process_, lines: lines() }
+function run(env: Record<string, string>): Child {
+  const started = runChild(env)
+  child = started.process
+  return started
 }
 
 test('SIGTERM under load: everything answered 200 is in the log, and the process ends with 0', async () => {

@@ -5,16 +5,21 @@ export interface NewRecord {
   headers?: Record<string, string>
 }
 
-/** What became of records: all in the log; not even queued; or not known to be in the log. */
+/** What became of records: all in the log, or safe on the disk on their way there; not even queued; or not known to be in the log. */
 export type Sent = 'acked' | 'overloaded' | 'unavailable'
 
 export interface Sink {
-  /** Resolves once every record is acknowledged by all in-sync replicas, or refused. Never rejects. */
+  /** Resolves once every record is acknowledged by all in-sync replicas, or fsynced, or refused. Never rejects. */
   submit(records: NewRecord[]): Promise<Sent>
   /** Why events cannot be taken at present. */
   unhealthy(): string | undefined
   /** Bytes waiting for an ack. */
   readonly bytes: number
+}
+
+/** A sink that its owner ends: it takes nothing new, and resolves once everything taken is settled. */
+export interface ClosingSink extends Sink {
+  close(): Promise<void>
 }
 
 /** Carries records to the log: one call at a time, in order. */

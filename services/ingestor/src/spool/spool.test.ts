@@ -1,0 +1,149 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RECENT_IDS } from '@hotlead/contracts'
+import type { NewRecord } from '../sink.ts'
+import { frame } from './frames.ts'
+import { segmentPath } from './segments.ts'
+import { Spool } from './spool.ts'
+import { SpoolReader } from './spoolReader.ts'
+import { SpoolWriter } from './spoolWriter.ts'
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hotlead-spool-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const rec = (n: number, bytes = 20, key = `k${n}`): NewRecord => ({
+  topic: 't',
+  key,
+  value: Buffer.alloc(bytes, n),
+})
+const keys = (records: readonly NewRecord[] = []) => records.map(r => r.key)
+const MAX = 1e9
+
+test('first in, first out; what is sent does not come again, and nothing is left on the disk', async () => {
+  const spool = await Spool.open({ root, maxBytes: MAX })
+  expect(spool.empty).toBe(true)
+  expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n)])))).toEqual(['kept', 'kept', 'kept'])
+  expect([spool.empty, spool.bytes > 0]).toEqual([false, true])
+  const chunk = await spool.next(2, MAX)
+  expect(keys(chunk?.records)).toEqual(['k1', 'k2'])
+  expect(keys((await spool.next(2, MAX))?.records)).toEqual(['k1', 'k2'])
+  if (chunk) await spool.sent(chunk)
+  await spool.append([rec(4)])
+  const rest = await spool.next(9, MAX)
+  expect(keys(rest?.records)).toEqual(['k3', 'k4'])
+  if (rest) await spool.sent(rest)
+  expect([spool.empty, spool.bytes, await spool.next(9, MAX)]).toEqual([true, 0, undefined])
+  await spool.close()
+  expect(readdirSync(root)).toEqual([])
+})
+
+test('a chunk has no more of one key than the scorer knows a repeat by', async () => {
+  const spool = await Spool.open({ root, maxBytes: MAX })
+  await spool.append(Array.from({ length: RECENT_IDS + 3 }, (_, n) => rec(n, 9, n === 0 ? 'other' : 'one')))
+  const chunk = await spool.next(500, MAX)
+  expect(chunk?.records.length).toBe(RECENT_IDS + 1)
+  if (chunk) await spool.sent(chunk)
+  expect((await spool.next(500, MAX))?.records.length).toBe(2)
+  await spool.close()
+})
+
+test('beyond its bound it is full, until some of it is sent', async () => {
+  const spool = await Spool.open({ root, maxBytes: 2_500 })
+  expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n, 1_000)])))).toEqual([
+    'kept',
+    'kept',
+    'full',
+  ])
+  const chunk = await spool.next(1, MAX)
+  if (chunk) await spool.sent(chunk)
+  expect(await spool.append([rec(4, 1_000)])).toBe('kept')
+  await spool.close()
+})
+
+test('records of many segments, larger than what is read at a time; a sent segment is deleted', async () => {
+  const dir = root
+  const writer = new SpoolWriter({ dir, segmentBytes: 1_000_000, holds: async () => true })
+  for (let n = 0; n < 6; n++) await writer.append([frame(rec(n, 400_000))])
+  expect(readdirSync(dir).length).toBe(3)
+  const reader = await SpoolReader.open(dir)
+  const found: string[] = []
+  for (
+    let chunk = await reader.next(1, MAX, writer.end);
+    chunk;
+    chunk = await reader.next(1, MAX, writer.end)
+  ) {
+    found.push(...keys(chunk.records))
+    await reader.sent(chunk.end)
+  }
+  expect(found).toEqual(['k0', 'k1', 'k2', 'k3', 'k4', 'k5'])
+  expect(readdirSync(dir).sort()).toEqual(['0000000003.spool', 'sent'])
+  await Promise.all([reader.close(), writer.close()])
+})
+
+describe('read by whoever comes next', () => {
+  async function written(): Promise<string[]> {
+    const writer = new SpoolWriter({ dir: root, segmentBytes: 200, holds: async () => true })
+    for (let n = 0; n < 8; n++) await writer.append([frame(rec(n, 40))])
+    await writer.close()
+    return readdirSync(root).sort()
+  }
+  async function all(): Promise<string[]> {
+    const reader = await SpoolReader.open(root)
+    const found: string[] = []
+    for (let chunk = await reader.next(3, MAX); chunk; chunk = await reader.next(3, MAX)) {
+      found.push(...keys(chunk.records))
+      await reader.sent(chunk.end)
+    }
+    await reader.close()
+    return found
+  }
+  const EIGHT = Array.from({ length: 8 }, (_, n) => `k${n}`)
+
+  test('everything, in order, and again nothing', async () => {
+    expect((await written()).length).toBeGreaterThan(2)
+    expect(await all()).toEqual(EIGHT)
+    expect(await all()).toEqual([])
+  })
+
+  test.each([
+    ['torn by rubbish', (path: string) => appendFileSync(path, Buffer.alloc(50, 0xff))],
+    [
+      'cut within a record that was never called safe',
+      (path: string) => appendFileSync(path, Buffer.alloc(5)),
+    ],
+  ])('segments %s: all whole records', async (_what, tear) => {
+    for (const name of await written()) tear(join(root, name))
+    expect(await all()).toEqual(EIGHT)
+  })
+
+  test('a last record that the disk lost in a power cut takes only itself away', async () => {
+    const last = join(root, (await written()).at(-1) as string)
+    truncateSync(last, statSync(last).size - 5)
+    expect(await all()).toEqual(EIGHT.slice(0, 7))
+  })
+
+  test('from where it was sent up to, after a crash between two chunks', async () => {
+    await written()
+    const reader = await SpoolReader.open(root)
+    const chunk = await reader.next(3, MAX)
+    if (chunk) await reader.sent(chunk.end)
+    await reader.next(3, MAX)
+    await reader.close()
+    expect([...keys(chunk?.records), ...(await all())]).toEqual(EIGHT)
+  })
+})
+
+test('a file that somebody deleted is passed over, and not waited for', async () => {
+  const spool = await Spool.open({ root, maxBytes: MAX })
+  await spool.append([rec(1)])
+  unlinkSync(segmentPath(spool.home.dir, 1))
+  const chunk = await spool.next(9, MAX)
+  expect(chunk?.records).toEqual([])
+  if (chunk) await spool.sent(chunk)
+  expect([spool.empty, spool.bytes]).toEqual([true, 0])
+  await spool.close()
+})

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { frame } from './frames.ts'
+import { SILENT, SpoolHome } from './spoolHome.ts'
+import { SpoolReader } from './spoolReader.ts'
+import { SpoolTakenError, SpoolWriter } from './spoolWriter.ts'
+
+let root: string
+const open: SpoolHome[] = []
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hotlead-home-'))
+})
+afterEach(async () => {
+  for (const home of open.splice(0)) await home.release(false)
+  rmSync(root, { recursive: true, force: true })
+})
+
+async function home(): Promise<SpoolHome> {
+  const one = await SpoolHome.open(root)
+  open.push(one)
+  return one
+}
+const record = (key: string) => frame({ topic: 't', key, value: Buffer.from(key) })
+
+/** A process that has a home with one record in it, and the home's path. */
+async function another(): Promise<{ dir: string; end(): Promise<void> }> {
+  const at = (file: string) => JSON.stringify(pathToFileURL(join(__dirname, file)).href)
+  const code = `
+    const { SpoolHome } = await import(${at('spoolHome.ts')})
+    const { SpoolWriter } = await import(${at('spoolWriter.ts')})
+    const { frame } = await import(${at('frames.ts')})
+    const home = await SpoolHome.open(${JSON.stringify(root)})
+    const writer = new SpoolWriter({ dir: home.dir, holds: () => home.holds() })
+    await writer.append([frame({ topic: 't', key: 'theirs', value: Buffer.alloc(1) })])
+    console.log(home.dir)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()))
+  const dir = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', chunk => resolve(String(chunk).trim()))
+    child.on('exit', code => reject(new Error(`ended with ${code}`)))
+  })
+  return {
+    dir,
+    end() {
+      child.kill('SIGKILL')
+      return ended
+    },
+  }
+}
+
+async function keysOf(dir: string): Promise<string[]> {
+  const reader = await SpoolReader.open(dir)
+  const chunk = await reader.next(99, 1e6)
+  await reader.close()
+  return (chunk?.records ?? []).map(r => r.key)
+}
+
+test('of a process that lives nothing is taken; once it is killed all of it is, by one of two', async () => {
+  const [one, two] = [await home(), await home()]
+  const other = await another()
+  expect([await one.adopt(), await two.adopt()]).toEqual([[], []])
+  await other.end()
+  const taken = (await Promise.all([one.adopt(), two.adopt()])).flat()
+  expect(taken.length).toBe(1)
+  expect(await keysOf(taken[0] as string)).toEqual(['theirs'])
+  expect(readdirSync(root).length).toBe(2)
+})
+
+test('what somebody had taken over before it died itself is taken too, and comes first', async () => {
+  const first = await another()
+  await first.end()
+  const second = await another()
+  const middle = await home()
+  const [inner] = await middle.adopt()
+  // As if the second had taken it.
+  const { renameSync } = await import('node:fs')
+  renameSync(inner as string, join(second.dir, 'taken-x'))
+  await second.end()
+  const taken = await (await home()).adopt()
+  expect(await Promise.all(taken.map(keysOf))).toEqual([['theirs'], ['theirs']])
+  expect(readdirSync(taken[1] as string)).not.toContain('taken-x')
+})
+
+test('released with records it can be taken at once; released empty it is gone', async () => {
+  const [leaving, empty, staying] = [await home(), await home(), await home()]
+  const writer = new SpoolWriter({ dir: leaving.dir, holds: () => leaving.holds() })
+  await writer.append([record('left')])
+  await writer.close()
+  await leaving.release(false)
+  await empty.release(true)
+  const taken = await staying.adopt()
+  expect(await Promise.all(taken.map(keysOf))).toEqual([['left']])
+})
+
+test('one of another machine is taken once it has been silent for long, and not before', async () => {
+  const [far, near] = [await home(), await home()]
+  const path = join(far.dir, 'owner.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))
+  expect(await near.adopt()).toEqual([])
+  const before = (Date.now() - SILENT - 5_000) / 1_000
+  utimesSync(path, before, before)
+  expect((await near.adopt()).length).toBe(1)
+})
+
+test('an owner that was only asleep calls nothing safe that it writes after it was taken over', async () => {
+  const [asleep, awake] = [await home(), await home()]
+  const writer = new SpoolWriter({ dir: asleep.dir, holds: () => asleep.holds() })
+  await writer.append([record('before')])
+  const path = join(asleep.dir, 'owner.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))
+  const before = (Date.now() - SILENT - 5_000) / 1_000
+  utimesSync(path, before, before)
+  const [taken] = await awake.adopt()
+  await expect(writer.append([record('after')])).rejects.toBeInstanceOf(SpoolTakenError)
+  expect(await keysOf(taken as string)).toEqual(['before'])
+  await writer.close()
+})

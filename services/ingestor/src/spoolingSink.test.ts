@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { MicroBatches } from './microBatches.ts'
+import type { NewRecord, Transport } from './sink.ts'
+import { SpoolingSink } from './spoolingSink.ts'
+
+/** A log that takes a batch, refuses it, takes it and says it did not, or says nothing for a while. */
+class UnsteadyLog implements Transport {
+  readonly records: string[] = []
+  /** What happens to the next sends; beyond them all is well. */
+  fate: ('takes' | 'refuses' | 'reply lost' | 'late')[] = []
+  async send(records: readonly NewRecord[]): Promise<void> {
+    const fate = this.fate.shift() ?? 'takes'
+    if (fate === 'refuses') throw new Error('away')
+    if (fate === 'late') await new Promise(resolve => setTimeout(resolve, 60))
+    this.records.push(...records.map(r => r.key))
+    if (fate === 'reply lost') throw new Error('cut')
+  }
+  async renew(): Promise<void> {}
+}
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hotlead-sink-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+async function opened(log: Transport, maxBytes = 1e8) {
+  const turns: boolean[] = []
+  const failures: Error[] = []
+  const counts = { spooled: 0, replayed: 0 }
+  const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
+  const sink = await SpoolingSink.open({
+    inner,
+    root,
+    maxBytes,
+    observe: {
+      spooled: n => (counts.spooled += n),
+      replayed: n => (counts.replayed += n),
+      turned: spooling => turns.push(spooling),
+      taken: () => {},
+      failed: error => failures.push(error),
+    },
+  })
+  return { sink, turns, failures, counts }
+}
+const rec = (key: string, bytes = 10): NewRecord => ({ topic: 't', key, value: Buffer.alloc(bytes) })
+const firsts = (keys: string[]) => [...new Set(keys)]
+
+test('while Kafka takes records the disk sees none of them', async () => {
+  const log = new UnsteadyLog()
+  const { sink, turns, counts } = await opened(log)
+  expect(await Promise.all(['a', 'b'].map(k => sink.submit([rec(k)])))).toEqual(['acked', 'acked'])
+  expect([turns, counts, log.records]).toEqual([[], { spooled: 0, replayed: 0 }, ['a', 'b']])
+  await sink.close()
+  expect(readdirSync(root)).toEqual([])
+})
+
+test('whatever becomes of sends, all that was acknowledged is in the log, first seen in the order of arrival', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('takes', 'refuses', 'reply lost', 'late'), { maxLength: 8 }),
+      fc.array(fc.nat({ max: 15 }), { minLength: 1, maxLength: 30 }),
+      async (fate, gaps) => {
+        const log = new UnsteadyLog()
+        log.fate = [...fate]
+        const { sink, failures, turns } = await opened(log)
+        const told: Promise<string>[] = []
+        const sent: string[] = []
+        for (const [i, gap] of gaps.entries()) {
+          const keys = [`${i}a`, `${i}b`]
+          sent.push(...keys)
+          told.push(sink.submit(keys.map(k => rec(k))))
+          if (gap > 5) await new Promise(resolve => setTimeout(resolve, gap - 5))
+        }
+        expect(new Set(await Promise.all(told))).toEqual(new Set(['acked']))
+        while (turns.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 5))
+        await sink.close()
+        expect(firsts(log.records)).toEqual(sent)
+        expect(failures).toEqual([])
+        expect(readdirSync(root)).toEqual([])
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 40) },
+  )
+}, 120_000)
+
+test('closed while Kafka is away: what was acknowledged is on the disk, and the next one sends it', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(1_000).fill('refuses')
+  const { sink } = await opened(log)
+  expect(await sink.submit([rec('a')])).toBe('acked')
+  const late = sink.submit([rec('b')])
+  await sink.close()
+  expect([await late, log.records]).toEqual(['acked', []])
+  log.fate = []
+  const next = await opened(log)
+  while (log.records.length < 2) await new Promise(resolve => setTimeout(resolve, 5))
+  expect(log.records).toEqual(['a', 'b'])
+  await next.sink.close()
+  expect(readdirSync(root)).toEqual([])
+})
+
+test('a full spool is overloaded, and says so; nothing of it is lost', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(1_000).fill('refuses')
+  const { sink } = await opened(log, 3_000)
+  const told: string[] = []
+  for (let i = 0; i < 5; i++) told.push(await sink.submit([rec(`${i}`, 900)]))
+  expect(told).toEqual(['acked', 'acked', 'acked', 'overloaded', 'overloaded'])
+  expect(sink.unhealthy()).toMatch(/^the spool is full, and Kafka /)
+  log.fate = []
+  while (log.records.length < 3) await new Promise(resolve => setTimeout(resolve, 5))
+  expect(firsts(log.records)).toEqual(['0', '1', '2'])
+  expect([await sink.submit([rec('3', 900)]), sink.unhealthy()]).toEqual(['acked', undefined])
+  await sink.close()
+})
