@@ -10,16 +10,20 @@ export interface Child {
   lines: AsyncIterable<Record<string, string>>
 }
 
-/** The ingestor as a process of its own, as `npm start` runs it. @param under a command that runs it, with its arguments */
-export function run(env: Record<string, string>, under: readonly string[] = []): Child {
-  const [command, ...args] = [...under, process.execPath, MAIN] as [string, ...string[]]
-  const child = spawn(command, args, {
+/** The ingestor as a process of its own, as `npm start` runs it. */
+export function run(env: Record<string, string>): Child {
+  const child = spawn(process.execPath, [MAIN], {
     env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   async function* lines() {
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream }))
-      yield JSON.parse(line) as Record<string, string>
+    try {
+      for await (const line of createInterface({ input: child.stdout }))
+        yield JSON.parse(line) as Record<string, string>
+    } finally {
+      // Whoever has read enough: a pipe that is full would hold the process up.
+      child.stdout.resume()
+    }
   }
   return { process: child, lines: lines() }
 }

@@ -84,6 +84,23 @@ test('records of many segments, larger than what is read at a time; a sent segme
   await Promise.all([reader.close(), writer.close()])
 })
 
+test('what fails in a new segment leaves the end where it was, and no file', async () => {
+  let holds = true
+  const writer = new SpoolWriter({ dir: root, segmentBytes: 100, holds: async () => holds })
+  await writer.append([frame(rec(1, 80))])
+  const { end } = writer
+  holds = false
+  await expect(writer.append([frame(rec(2, 80))])).rejects.toThrow('taken this spool over')
+  expect([writer.end, readdirSync(root)]).toEqual([end, ['0000000001.spool']])
+  holds = true
+  await writer.append([frame(rec(3, 80))])
+  const reader = await SpoolReader.open(root)
+  const first = await reader.next(9, MAX, writer.end)
+  if (first) await reader.sent(first.end)
+  expect([first, await reader.next(9, MAX, writer.end)].map(c => keys(c?.records))).toEqual([['k1'], ['k3']])
+  await Promise.all([reader.close(), writer.close()])
+})
+
 describe('read by whoever comes next', () => {
   async function written(): Promise<string[]> {
     const writer = new SpoolWriter({ dir: root, segmentBytes: 200, holds: async () => true })

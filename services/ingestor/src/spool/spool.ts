@@ -53,7 +53,7 @@ export class Spool {
   get empty(): boolean {
     const { end, busy } = this.#writer
     const { at } = this.#reader
-    return !busy && (end.segment === at.segment ? end.offset === at.offset : end.offset === 0)
+    return !busy && end.segment === at.segment && end.offset === at.offset
   }
 
   /** Resolves once the records are on the disk, or cannot be. */

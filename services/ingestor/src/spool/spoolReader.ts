@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RECENT_IDS } from '@hotlead/contracts'
 import type { NewRecord } from '../sink.ts'
@@ -27,24 +27,29 @@ const NOTE = 32
 export class SpoolReader {
   readonly #dir: string
   #at: Place
-  #note: FileHandle | undefined
+  readonly #note: FileHandle
   #file: { handle: FileHandle; segment: number } | undefined
   /** Bytes of torn writes that were passed over. */
   skipped = 0
 
-  private constructor(dir: string, at: Place) {
+  private constructor(dir: string, note: FileHandle, at: Place) {
     this.#dir = dir
+    this.#note = note
     this.#at = at
   }
 
+  /** @throws where the folder cannot be written */
   static async open(dir: string): Promise<SpoolReader> {
-    const noted = await readFile(join(dir, 'sent'), 'utf8').catch(() => '')
-    const [segment, offset] = noted.split(' ').map(Number)
+    // It takes its room on the disk now, so that it can be written when the disk is full.
+    const note = await open(join(dir, 'sent'), constants.O_RDWR | constants.O_CREAT)
+    const bytes = Buffer.alloc(NOTE, ' ')
+    const { bytesRead } = await note.read(bytes, 0, NOTE, 0)
+    if (bytesRead < NOTE) await note.write(bytes, 0, NOTE, 0)
+    const [segment = Number.NaN, offset = Number.NaN] = bytes.toString('latin1').trim().split(' ').map(Number)
     return new SpoolReader(
       dir,
-      segment !== undefined && offset !== undefined && Number.isFinite(offset)
-        ? { segment, offset }
-        : { segment: 0, offset: 0 },
+      note,
+      Number.isFinite(offset) ? { segment, offset } : { segment: 0, offset: 0 },
     )
   }
 
@@ -82,14 +87,12 @@ export class SpoolReader {
   async sent(end: Place): Promise<void> {
     for (const segment of await segmentsOf(this.#dir)) if (segment < end.segment) await this.#leave(segment)
     this.#at = end
-    this.#note ??= await open(join(this.#dir, 'sent'), constants.O_RDWR | constants.O_CREAT)
     await this.#note.write(`${end.segment} ${end.offset}`.padEnd(NOTE), 0)
     await this.#note.datasync()
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#closeFile(), this.#note?.close()])
-    this.#note = undefined
+    await Promise.all([this.#closeFile(), this.#note.close()])
   }
 
   async #closeFile(): Promise<void> {
@@ -155,5 +158,5 @@ export class SpoolReader {
 }
 
 function isBefore(a: Place, b: Place): boolean {
-  return a.segment === b.segment ? a.offset < b.offset : a.segment < b.segment && b.offset > 0
+  return a.segment === b.segment ? a.offset < b.offset : a.segment < b.segment
 }

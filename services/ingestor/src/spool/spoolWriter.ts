@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
-import { type Place, segmentPath, syncFolder } from './segments.ts'
+import { type Place, removeSegment, segmentPath, syncFolder } from './segments.ts'
 
 /** A segment is deleted once all of it is in Kafka: so much more than `maxBytes` may be on the disk. */
 export const SEGMENT_BYTES = 16 * 1024 * 1024
@@ -35,16 +35,18 @@ export class SpoolWriter {
   /** The highest number that a file was tried under. */
   #segment = 0
   #written: Promise<void> = Promise.resolve()
+  /** Where the open file is written next. */
   #at: Place = { segment: 0, offset: 0 }
+  #end: Place = { segment: 0, offset: 0 }
 
   constructor(o: SpoolWriterOptions) {
     this.#o = o
     this.#segmentBytes = o.segmentBytes ?? SEGMENT_BYTES
   }
 
-  /** Up to where everything is on the disk. */
+  /** Behind the last frame that is on the disk, wherever tries since then have failed. */
   get end(): Place {
-    return this.#at
+    return this.#end
   }
 
   /** Resolves once nothing is being written. */
@@ -101,18 +103,21 @@ export class SpoolWriter {
           'another ingestor has taken this spool over: this process was asleep too long',
         )
     } catch (error) {
-      await this.#undo(file, offset)
+      await this.#undo(file, this.#at)
       throw error
     }
     this.#at = { segment, offset: offset + bytes }
+    this.#end = this.#at
     if (FAILPOINTS) await failpoint('spool.synced')
   }
 
   /** After a failed fsync nobody knows what of the file is on the disk: it is not written to again. */
-  async #undo(file: FileHandle, offset: number): Promise<void> {
+  async #undo(file: FileHandle, { segment, offset }: Place): Promise<void> {
     await file.truncate(offset).catch(() => {})
     this.#file = undefined
     await file.close().catch(() => {})
+    // On a full disk one would be left by every try.
+    if (offset === 0) await removeSegment(this.#o.dir, segment).catch(() => {})
   }
 
   async #next(): Promise<void> {
