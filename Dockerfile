@@ -13,6 +13,8 @@ RUN pnpm install --offline --frozen-lockfile --prod \
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY --from=packages /app /app
+# A new volume takes its owner from here.
+RUN install -d -o node -g node /var/lib/hotlead/spool
 USER node
 ENV HOTLEAD_HOST=0.0.0.0
 CMD ["node", "packages/cli/src/main.ts", "--help"]
