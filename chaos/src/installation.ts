@@ -43,7 +43,9 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   const { servers, dataDir, era } = o
   const topicPrefix = `c${era}-`
   const redisPrefix = `c${era}:`
+  const spool = join(dataDir, `spool-${era}`)
   const own = {
+    HOTLEAD_SPOOL: spool,
     HOTLEAD_TOPIC_PREFIX: topicPrefix,
     HOTLEAD_REDIS_PREFIX: redisPrefix,
     HOTLEAD_PARTITIONS: String(o.partitions),
@@ -76,6 +78,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     redisPrefix,
     partitions: o.partitions,
     instances: all,
+    spool,
   })
   const load = await Load.open(
     {

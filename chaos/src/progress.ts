@@ -3,6 +3,7 @@ import { kafkaClient, PartitionReader } from '@hotlead/kafka'
 import type { RedisClient } from '@hotlead/redis'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import type { Instance } from './instances.ts'
+import { unsent } from './spools.ts'
 
 const STAGES = [
   { processor: 'scorer', source: 'activity' },
@@ -22,6 +23,8 @@ interface Sample {
   time: number
   ends: Ends
   next: Record<Processor, Map<number, number>>
+  /** Folders of the spool that hold what is not in Kafka. */
+  unsent: string[]
   /** Why an instance is not ready, by name; none where every partition is owned. */
   notReady: Map<string, string>
 }
@@ -34,9 +37,11 @@ export interface ProgressOptions {
   redisPrefix: string
   partitions: number
   instances: readonly Instance[]
+  /** Folder that the ingestors share. */
+  spool: string
 }
 
-/** Watches how far scorer and tiering have come, by the positions in Redis and the ends of the topics. */
+/** Watches how far all have come: the spool's files, and the positions in Redis beside the ends of the topics. */
 export class Progress {
   readonly #o: ProgressOptions
   readonly #reader: PartitionReader
@@ -121,7 +126,7 @@ export class Progress {
     const time = performance.now()
     const topics = topicNames(topicPrefix)
     const all = Array.from({ length: partitions }, (_, p) => p)
-    const sample = { time, ends: {}, next: {}, notReady: new Map<string, string>() } as Sample
+    const sample = { time, ends: {}, next: {}, unsent: unsent(this.#o.spool), notReady: new Map() } as Sample
     const processors = instances.filter(i => i.service !== 'ingestor')
     const [answers] = await Promise.all([
       Promise.all(processors.map(i => i.notReady())),
@@ -140,7 +145,7 @@ export class Progress {
   }
 }
 
-function missing({ next, notReady }: Sample, ends: Ends): string[] {
+function missing({ next, unsent, notReady }: Sample, ends: Ends): string[] {
   const behind = STAGES.flatMap(({ processor, source }) =>
     [...ends[processor]].flatMap(([partition, end]) => {
       const at = next[processor].get(partition) ?? 0
@@ -149,5 +154,9 @@ function missing({ next, notReady }: Sample, ends: Ends): string[] {
         : [`${processor} stands at ${at} of ${source}/${partition}, which ended at ${end}`]
     }),
   )
-  return [...behind, ...[...notReady].map(([name, why]) => `${name} is not ready: ${why}`)]
+  return [
+    ...behind,
+    ...unsent.map(dir => `${dir} has events that are not in Kafka`),
+    ...[...notReady].map(([name, why]) => `${name} is not ready: ${why}`),
+  ]
 }

@@ -102,9 +102,9 @@ function measure(
   return recoveries.measure(installation.progress, { kind, round, alone: schedule.oneByOne }, injectedAt)
 }
 
-/** Resolves once scorer and tiering have folded all that there is; twice, since folding writes to `activity` too. */
+/** Resolves once scorer and tiering have folded all that there is; thrice, since the spool and folding write to `activity` too. */
 async function atRest({ progress }: Installation): Promise<void> {
-  for (let pass = 0; pass < 2; pass++) {
+  for (let pass = 0; pass < 3; pass++) {
     const ends = await within(FOLDED_WITHIN, progress.ends(), () => progress.lacking())
     await within(FOLDED_WITHIN, progress.reached(ends), () => progress.lacking(ends))
   }
