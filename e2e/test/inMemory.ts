@@ -100,7 +100,7 @@ export class InMemory {
       ...shared,
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
-      count: { accepted() {}, deadLettered() {}, refused() {} },
+      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
