@@ -26,7 +26,7 @@ const HOUR = 60 * MINUTE
  * and an hour for clocks and queues. After that a copy of a request is worth nothing.
  */
 export const MAX_AGE = {
-  /** Tries for 24 hours. https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook */
+  /** Tries for 24 hours. https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/troubleshooting */
   sendgrid: 25 * HOUR,
   /** Tries for 8 hours. https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries */
   mailgun: 9 * HOUR,
