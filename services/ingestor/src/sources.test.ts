@@ -79,6 +79,13 @@ test.each([
   expect(() => openSources({ ...local, HOTLEAD_SOURCES: path })).toThrow(sentence)
 })
 
+test('a file that is no YAML: the place, and nothing of what stands there', () => {
+  const path = file('workspaces:\n  - signingKey: "hunter2\n b: [')
+  const open = () => openSources({ ...local, HOTLEAD_SOURCES: path })
+  expect(open).toThrow(/cannot be read: Missing closing "quote at line 3, column 6:$/)
+  expect(open).not.toThrow(/b: \[/)
+})
+
 test('one key is one source', () => {
   const source = { name: 's', writeKey: 'wk_0123456789abcdef', origins: [], names: {} }
   expect(

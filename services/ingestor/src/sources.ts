@@ -129,7 +129,9 @@ function readSources(path: string): z.output<typeof sourcesFile> {
   try {
     content = parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new ConfigError([`HOTLEAD_SOURCES: ${path} cannot be read: ${(cause as Error).message}`])
+    // The lines after the first show the file, where secrets stand.
+    const [problem] = (cause as Error).message.split('\n')
+    throw new ConfigError([`HOTLEAD_SOURCES: ${path} cannot be read: ${problem}`])
   }
   const parsed = sourcesFile.safeParse(content)
   if (!parsed.success)

@@ -312,7 +312,7 @@ describe('what was signed is answered 200, whatever it is', () => {
     expect((await send(sent)).json).toEqual({ success: true, deadLettered: 1 })
     const letters = (await stage.records('dead-letter')).filter(r => r.value?.toString() === sent.body)
     expect(letters.map(r => r.headers?.['dlq-detail']?.toString())).toEqual([
-      'Message.bounce.bouncedRecipients[1].emailAddress: must be an e-mail address, is missing',
+      'Message.bounce.bouncedRecipients[1]: must be an e-mail address, is missing',
     ])
   })
 })

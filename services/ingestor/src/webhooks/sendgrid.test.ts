@@ -42,7 +42,7 @@ test('what was signed: both take it', () => {
   fc.assert(
     fc.property(text, time, (text, time) => expect(both(signed(text, time))).toEqual([true, true])),
     // Their library takes 0.1 s for one.
-    { numRuns: 10 },
+    { numRuns: 8 },
   )
 })
 
@@ -75,7 +75,7 @@ test.each(Object.entries(changes))('%s: both refuse it', (_name, change) => {
     fc.property(some, time, some, fc.nat(), (body, time, text, at) =>
       expect(both(change(signed(body, time), text, at))).toEqual([false, false]),
     ),
-    { numRuns: 5 },
+    { numRuns: 3 },
   )
 })
 

@@ -1,4 +1,4 @@
-import { ok } from '../../outcome.ts'
+import { ok, refuse } from '../../outcome.ts'
 import { fields, type JsonObject, json, text } from '../json.ts'
 import { idOf, type MailKind, unnamed } from './event.ts'
 import { mailFormat, type Read, whole } from './format.ts'
@@ -13,17 +13,14 @@ const KINDS: ReadonlyMap<string, [kind: MailKind, part: string]> = new Map([
   ['Subscription', ['unsubscribed', 'subscription']],
 ])
 
-/** One recipient's share of an event. */
-interface Share extends JsonObject {
-  said: JsonObject
-  /** Where in the event the recipient stands, and what is there. */
-  field: string
-  recipient: unknown
-}
+/** Which of an event's recipients a share of it is about. No JSON can say so. */
+const SHARE = Symbol('share')
+type Envelope = JsonObject & { [SHARE]?: number }
 
-const read: Read = event => {
-  const { said, field, recipient } = event as Share
-  const type = said.eventType ?? said.notificationType
+const read: Read = (envelope: Envelope) => {
+  const said = saidIn(envelope)
+  if (said === undefined) return refuse(400, 'invalid', 'Message: must be JSON, in the envelope of SNS')
+  const type = typeOf(said)
   if (typeof type !== 'string') return unnamed('Message.eventType', type)
   const [kind, name] = KINDS.get(type) ?? []
   if (kind === undefined || name === undefined) return undefined
@@ -31,16 +28,21 @@ const read: Read = event => {
   if (kind === 'complained' && part.complaintFeedbackType === 'not-spam') return undefined
   if (kind === 'unsubscribed' && !leaves(part)) return undefined
   const mail = fields(said.mail)
+  const { field, all } = recipientsOf(said)
+  const share = envelope[SHARE] ?? (all.length === 1 ? 0 : undefined)
+  if (share === undefined) return refuse(400, 'no_identity', `${field}: must be one, are ${all.length}`)
+  const recipient = { field: `${field}[${share}]`, value: all[share] }
+  const at = part.timestamp ?? mail.timestamp
   const { campaign, ...tags } = fields(mail.tags)
   return ok({
     kind,
-    id: idOf(mail.messageId, type, part.timestamp ?? mail.timestamp, recipient, part.link, part.feedbackId),
-    recipient: { field, value: recipient },
-    at: part.timestamp ?? mail.timestamp,
+    id: idOf(mail.messageId, type, at, recipient.value, part.link, part.feedbackId),
+    recipient,
+    at,
     properties: {
       email_id: mail.messageId,
       email_subject: fields(mail.commonHeaders).subject,
-      campaign_name: Array.isArray(campaign) ? campaign[0] : undefined,
+      campaign_name: list(campaign)[0],
       list_id: part.contactList,
       link_url: part.link,
       tags: own(tags),
@@ -53,45 +55,57 @@ const read: Read = event => {
 
 /**
  * What SES says through SNS, in the signed envelope in which it comes: one event, and of a bounce, a complaint or a delivery
- * one for each recipient. https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ * to several one for each. https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
 export const SES = mailFormat('ses', read, (envelope, body) => {
-  const message = text(fields(envelope).Message)
-  if (message === undefined) return whole(undefined, body)
-  const said = json(Buffer.from(message))
+  const said = saidIn(fields(envelope))
   // A sentence for people: SES sends one when a topic is set up.
-  const all = said.kind === 'ok' ? shares(fields(said.value)) : []
-  return { all, label: () => '', bytesOf: () => body }
+  if (said === undefined && text(fields(envelope).Message) !== undefined)
+    return { ...whole(envelope, body), all: [] }
+  const { all, each } = recipientsOf(said ?? {})
+  if (!each || all.length < 2) return whole(envelope, body)
+  return { ...whole(envelope, body), all: all.map((_, share) => ({ ...fields(envelope), [SHARE]: share })) }
 })
 
-function shares(said: JsonObject): Share[] {
-  const among = (path: string, list: unknown, pick: (one: unknown) => unknown = one => one) =>
-    Array.isArray(list)
-      ? list.map((one, i) => ({
-          said,
-          field: `Message.${path.replace('#', `[${i}]`)}`,
-          recipient: pick(one),
-        }))
-      : [{ said, field: `Message.${path.replace('#', '[0]')}`, recipient: undefined }]
-  const addressOf = (one: unknown) => fields(one).emailAddress
-  switch (said.eventType ?? said.notificationType) {
+/** The event in an envelope; undefined where its text is no JSON. */
+function saidIn({ Message }: JsonObject): JsonObject | undefined {
+  const said = json(Buffer.from(text(Message) ?? ''))
+  return said.kind === 'ok' ? fields(said.value) : undefined
+}
+
+interface Recipients {
+  field: string
+  all: readonly unknown[]
+  /** Each of them has had it. Who of several opened or clicked SES does not know. */
+  each: boolean
+}
+
+function recipientsOf(said: JsonObject): Recipients {
+  const { bouncedRecipients: bounced } = fields(said.bounce)
+  const { complainedRecipients: complained } = fields(said.complaint)
+  switch (typeOf(said)) {
     case 'Bounce':
-      return among('bounce.bouncedRecipients#.emailAddress', fields(said.bounce).bouncedRecipients, addressOf)
+      return { field: 'Message.bounce.bouncedRecipients', all: addresses(bounced), each: true }
     case 'Complaint':
-      return among(
-        'complaint.complainedRecipients#.emailAddress',
-        fields(said.complaint).complainedRecipients,
-        addressOf,
-      )
+      return { field: 'Message.complaint.complainedRecipients', all: addresses(complained), each: true }
     case 'Delivery':
-      return among('delivery.recipients#', fields(said.delivery).recipients)
-    default: {
-      // Who of several opened or clicked SES does not know.
-      const { destination } = fields(said.mail)
-      const recipient = Array.isArray(destination) && destination.length === 1 ? destination[0] : undefined
-      return [{ said, field: 'Message.mail.destination[0], alone', recipient }]
-    }
+      return { field: 'Message.delivery.recipients', all: list(fields(said.delivery).recipients), each: true }
+    default:
+      return { field: 'Message.mail.destination', all: list(fields(said.mail).destination), each: false }
   }
+}
+
+/** `eventType` where a configuration set publishes, `notificationType` where an identity does. */
+function typeOf(said: JsonObject): unknown {
+  return said.eventType ?? said.notificationType
+}
+
+function addresses(of: unknown): readonly unknown[] {
+  return list(of).map(one => fields(one).emailAddress)
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 /** Whether a change of preferences takes the contact off a list that it was on. */
@@ -103,7 +117,7 @@ function leaves(part: JsonObject): boolean {
 }
 
 function optedOut({ topicSubscriptionStatus: topics }: JsonObject): Set<unknown> {
-  const all = Array.isArray(topics) ? topics.map(fields) : []
+  const all = list(topics).map(fields)
   return new Set(all.filter(t => t.subscriptionStatus === 'OptOut').map(t => t.topicName))
 }
 
