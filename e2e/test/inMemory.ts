@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { BATCH, type EventType, SINGLE } from '@hotlead/beacon'
+import { BATCH, type EventType, type Format, SINGLE } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -100,7 +100,7 @@ export class InMemory {
       ...shared,
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
-      count: { accepted() {}, deadLettered() {}, refused() {} },
+      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
@@ -165,6 +165,30 @@ export class InMemory {
       body: Buffer.from(JSON.stringify(body)),
       receivedAt: this.clock,
     })
+    return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
+  }
+
+  /** What a mail provider tells, as if its signature had been checked. Gives `ok` or what the provider is told. */
+  async webhook(format: Format, body: unknown): Promise<string> {
+    const outcome = await this.#ingest({
+      format,
+      key: undefined,
+      source: {
+        workspace: 'demo',
+        name: 'mail',
+        secret: true,
+        origins: new Set(),
+        names: new Map(),
+        eventsPerSecond: undefined,
+      },
+      origin: undefined,
+      userAgent: undefined,
+      address: '192.0.2.1',
+      encoding: undefined,
+      body: Buffer.from(JSON.stringify(body)),
+      receivedAt: this.clock,
+    })
+    await this.driver.run()
     return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
   }
 

@@ -12,6 +12,12 @@ export function ingestMetrics(registry: Registry, sink: () => (Sink & { spoolByt
     labelNames: ['format'],
     registers,
   })
+  const ignored = new Counter({
+    name: 'hotlead_ingest_events_ignored_total',
+    help: 'Events of kinds that no lead does, such as that a mail was queued: answered 200 and not kept, by format',
+    labelNames: ['format'],
+    registers,
+  })
   const refused = new Counter({
     name: 'hotlead_ingest_requests_refused_total',
     help: 'Requests answered with anything but 200, by reason',
@@ -69,6 +75,7 @@ export function ingestMetrics(registry: Registry, sink: () => (Sink & { spoolByt
   })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
+    ignored: (format, events) => ignored.inc({ format }, events),
     refused: reason => refused.inc({ reason }),
     deadLettered: reason => buried.inc({ reason }),
   }

@@ -65,6 +65,7 @@ export async function startIngestor(
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
+    log,
     refused: count.refused,
     failed: err => log.error({ err }, 'a request met a fault'),
   })

@@ -32,7 +32,7 @@ function opened() {
       bytes: 0,
     },
     links: new Links(),
-    count: { accepted() {}, deadLettered() {}, refused() {} },
+    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
   })
   const send = (body: string, key = 'sk_demo', format = BATCH) =>
     ingest({

@@ -30,7 +30,12 @@ export interface PipelineOptions {
   topics: { activity: string; deadLetter: string }
   sink: Sink
   links: Links
-  count: { accepted(format: string): void; deadLettered(reason: string): void; refused(reason: string): void }
+  count: {
+    accepted(format: string): void
+    ignored(format: string, events: number): void
+    deadLettered(reason: string): void
+    refused(reason: string): void
+  }
 }
 
 /** What became of a beacon whose every event is in the log. */
@@ -83,6 +88,7 @@ export function pipeline(options: PipelineOptions) {
     for (const reason of buried) count.deadLettered(reason)
     const accepted = admitted.events.length - buried.length
     for (let i = 0; i < accepted; i++) count.accepted(beacon.format.name)
+    if (admitted.ignored) count.ignored(beacon.format.name, admitted.ignored)
     return ok({ accepted, buried: buried.length })
   }
 

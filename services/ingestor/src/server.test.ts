@@ -1,4 +1,4 @@
-import { metrics } from '@hotlead/service'
+import { logger, metrics } from '@hotlead/service'
 import { type ServerOptions, server } from './server.ts'
 import { openSources } from './sources.ts'
 
@@ -23,6 +23,7 @@ async function opened(more: Partial<ServerOptions> = {}) {
     registry: metrics('ingestor'),
     trustProxy: 0,
     bodyBytes: 1e6,
+    log: logger('ingestor', 'silent'),
     refused: reason => refused.push(reason),
     failed: error => errors.push(error),
     ...more,

@@ -9,6 +9,7 @@ import { health } from './routes/health.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
 import { trackerScript } from './routes/trackerScript.ts'
+import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
 
 const PREFLIGHT = {
@@ -18,7 +19,7 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 }
 
-export interface ServerOptions extends SalesOptions {
+export interface ServerOptions extends SalesOptions, Omit<WebhookOptions, 'sender'> {
   sources: Sources
   ingest: ReturnType<typeof pipeline>
   ready(): Promise<string | undefined>
@@ -71,6 +72,7 @@ export function server(options: ServerOptions): FastifyInstance {
   const routes = edge(app, options.ingest, refused)
   segment(routes)
   sales(routes, options)
+  webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })
   trackerScript(app)
   health(app, options)
 

@@ -4,6 +4,7 @@ import type { Source } from '@hotlead/beacon'
 import { ConfigError } from '@hotlead/service'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { WebhookSenders, webhookSecrets } from './webhookSecrets.ts'
 
 const name = z
   .string()
@@ -28,6 +29,7 @@ const sourcesFile = z.strictObject({
               origins: z.array(origin).default([]),
               names: z.record(z.string(), z.string().min(1)).default({}),
               eventsPerSecond: z.number().positive().optional(),
+              webhooks: webhookSecrets.optional(),
             }),
           )
           .min(1),
@@ -50,12 +52,14 @@ const DEMO: z.output<typeof sourcesFile> = {
 /** The keys of all sources. Keys are held as digests only: looking one up takes no time that tells about another. */
 export class Sources {
   readonly demo: boolean
+  readonly webhooks = new WebhookSenders()
   readonly #byDigest = new Map<string, { digest: Buffer; source: Source }>()
 
   constructor(file: z.output<typeof sourcesFile>, demo = false) {
     this.demo = demo
     for (const workspace of file.workspaces) {
-      for (const { name, writeKey, secretKey, origins, names, eventsPerSecond } of workspace.sources) {
+      for (const source of workspace.sources) {
+        const { name, writeKey, secretKey, origins, names, eventsPerSecond, webhooks } = source
         const shared = {
           workspace: workspace.name,
           name,
@@ -64,6 +68,7 @@ export class Sources {
         }
         if (writeKey) this.#add(writeKey, { ...shared, secret: false, origins: new Set(origins) })
         if (secretKey) this.#add(secretKey, { ...shared, secret: true, origins: new Set() })
+        if (webhooks) this.webhooks.add({ ...shared, eventsPerSecond: undefined }, webhooks)
       }
     }
   }
@@ -124,7 +129,9 @@ function readSources(path: string): z.output<typeof sourcesFile> {
   try {
     content = parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new ConfigError([`HOTLEAD_SOURCES: ${path} cannot be read: ${(cause as Error).message}`])
+    // The lines after the first show the file, where secrets stand.
+    const [problem] = (cause as Error).message.split('\n')
+    throw new ConfigError([`HOTLEAD_SOURCES: ${path} cannot be read: ${problem}`])
   }
   const parsed = sourcesFile.safeParse(content)
   if (!parsed.success)

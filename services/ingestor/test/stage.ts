@@ -9,7 +9,7 @@ import {
   topicNames,
 } from '@hotlead/contracts'
 import { ensureTopics, kafkaClient, type LogRecord, PartitionReader } from '@hotlead/kafka'
-import { loadConfig, logger } from '@hotlead/service'
+import { type Logger, loadConfig, logger } from '@hotlead/service'
 import { ingestorConfig } from '../src/config.ts'
 import { type Ingestor, startIngestor } from '../src/ingestor.ts'
 
@@ -60,9 +60,9 @@ export class Stage {
   }
 
   /** An ingestor of this process, as main starts it. */
-  async start(more: Record<string, string> = {}): Promise<Ingestor> {
+  async start(more: Record<string, string> = {}, log?: Logger): Promise<Ingestor> {
     const config = loadConfig(ingestorConfig, { ...this.env, ...more })
-    const ingestor = await startIngestor(config, logger('ingestor', config.LOG_LEVEL))
+    const ingestor = await startIngestor(config, log ?? logger('ingestor', config.LOG_LEVEL))
     this.#running.push(ingestor)
     return ingestor
   }

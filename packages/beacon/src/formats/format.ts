@@ -11,6 +11,8 @@ export interface Split {
   label(index: number): string
   /** The very bytes of one event. Slow, for dead letters. */
   bytesOf(index: number): Buffer
+  /** How many events were left out because no lead does what they tell, such as that a mail was queued; none where it is not said. */
+  ignored?: number
 }
 
 /**
@@ -27,4 +29,6 @@ export interface Format {
   split(body: Buffer): Outcome<Split>
   /** One of the events, in our shape and not checked yet. */
   message(event: unknown): Outcome<unknown>
+  /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */
+  marks?(event: unknown): readonly string[]
 }

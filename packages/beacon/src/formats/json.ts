@@ -7,6 +7,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The fields of an object; none of anything else. */
+export function fields(value: unknown): JsonObject {
+  return isObject(value) ? value : {}
+}
+
 /** The JSON that a body is. */
 export function json(body: Buffer): Outcome<unknown> {
   try {

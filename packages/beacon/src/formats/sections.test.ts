@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { sections } from './sections.ts'
+import { elements, sections } from './sections.ts'
 
 test('the bytes of each element, as they stand', () => {
   const json = Buffer.from(
@@ -25,7 +25,15 @@ test('parsing the pieces gives the list, for any JSON and any layout', () => {
         const json = Buffer.from(JSON.stringify(object, null, indent))
         const pieces = sections(json, 'batch').map(({ start, end }) => json.toString('utf8', start, end))
         expect(pieces.map(p => JSON.parse(p))).toEqual(JSON.parse(JSON.stringify(batch)))
+        const list = Buffer.from(`\n ${JSON.stringify(batch, null, indent)}\r\n`)
+        expect(elements(list).map(({ start, end }) => list.toString('utf8', start, end))).toEqual(
+          batch.map(value => JSON.stringify(value, null, indent).replaceAll('\n', `\n${' '.repeat(indent)}`)),
+        )
       },
     ),
   )
+})
+
+test.each(['', '{}', '{"batch":[1]}', '7', '[]', ' [ ] '])('no list with elements: %p', json => {
+  expect(elements(Buffer.from(json))).toEqual([])
 })

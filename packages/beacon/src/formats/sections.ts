@@ -1,9 +1,15 @@
+/** From the first byte of a value to the one after its last. */
+export interface Section {
+  start: number
+  end: number
+}
+
 /**
  * The byte ranges of the elements of a top-level array field, in JSON that has already parsed: a dead letter holds the
  * very bytes that came. Only rare paths need it, so the hot path stays with JSON.parse.
  */
-export function sections(json: Buffer, field: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
+export function sections(json: Buffer, field: string): Section[] {
+  let found: Section[] = []
   let at = space(json, 0)
   if (json[at] !== 0x7b) return found
   at = space(json, at + 1)
@@ -13,15 +19,22 @@ export function sections(json: Buffer, field: string): { start: number; end: num
     at = space(json, space(json, nameEnd) + 1)
     if (name === field && json[at] === 0x5b) {
       // A repeated name: JSON.parse took the last one.
-      found.length = 0
-      let item = space(json, at + 1)
-      while (json[item] !== 0x5d && item < json.length) {
-        const end = value(json, item)
-        found.push({ start: item, end })
-        item = comma(json, end)
-      }
-      at = comma(json, item + 1)
+      found = elements(json, at)
+      at = comma(json, value(json, at))
     } else at = comma(json, value(json, at))
+  }
+  return found
+}
+
+/** The byte ranges of the elements of the array that starts at `at`; none where none does. */
+export function elements(json: Buffer, at = space(json, 0)): Section[] {
+  const found: Section[] = []
+  if (json[at] !== 0x5b) return found
+  let item = space(json, at + 1)
+  while (json[item] !== 0x5d && item < json.length) {
+    const end = value(json, item)
+    found.push({ start: item, end })
+    item = comma(json, end)
   }
   return found
 }

@@ -4,7 +4,7 @@ import { type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
 import type { Format, Split } from './format.ts'
 import { type JsonObject, jsonObject, text } from './json.ts'
-import { sections } from './sections.ts'
+import { type Section, sections } from './sections.ts'
 
 /** One event as the whole body, its type said by the path. https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ */
 function one(type: EventType): Format {
@@ -55,7 +55,7 @@ export function listed(body: Buffer, said: JsonObject, field: string): Outcome<S
       'too_large',
       `${field}: must be a list of at most ${MAX_BATCH_EVENTS} events, has ${events.length}`,
     )
-  let ranges: { start: number; end: number }[] | undefined
+  let ranges: Section[] | undefined
   return ok({
     key: text(said.writeKey),
     events,

@@ -11,9 +11,12 @@ export interface Flagged extends Timed {
 const CLIENT =
   /^(curl|wget|node|undici|axios|got|python|go-http-client|okhttp|java|apache-httpclient|postmanruntime|insomnia|analytics-)/i
 
+/** Mailboxes that fetch a mail's pictures themselves when a person opens it. isbot takes them for crawlers. */
+const IMAGE_PROXY = /GoogleImageProxy|YahooMailProxy/
+
 /**
- * Marks crawlers by their user agent (isbot): the event is kept and scores 0. What a secret key or an HTTP library
- * sends is a server speaking for a visitor: there only context.userAgent counts.
+ * Marks crawlers by their user agent (isbot), and what its format says a machine did: the event is kept and scores 0.
+ * What a secret key or an HTTP library sends is a server speaking for a visitor: there only context.userAgent counts.
  */
 export function flag() {
   const known = new Map<string, boolean>()
@@ -22,18 +25,21 @@ export function flag() {
     if (seen !== undefined) return seen
     // isbot's expression takes 2 µs to 20 µs; browsers repeat. 2,000 agents of at most 512 characters: 1 MB.
     if (known.size >= 2_000) known.clear()
-    const bot = isbot(userAgent)
+    const bot = isbot(userAgent) && !IMAGE_PROXY.test(userAgent)
     known.set(userAgent, bot)
     return bot
   }
   return function flag(timed: Timed): Outcome<Flagged> {
-    const { beacon, source } = timed.admitted
+    const { index, admitted } = timed
+    const { beacon, source, events } = admitted
     const own = timed.message.context?.userAgent
     const header = beacon.userAgent
     const server =
       source.secret || (beacon.origin === undefined && header !== undefined && CLIENT.test(header))
     const agent = typeof own === 'string' && own !== '' ? own : server ? undefined : header
     const userAgent = agent?.slice(0, 512) ?? null
-    return ok({ ...timed, userAgent, flags: userAgent !== null && isBot(userAgent) ? ['bot'] : [] })
+    const flags = userAgent !== null && isBot(userAgent) ? ['bot'] : []
+    const marks = beacon.format.marks?.(events[index]) ?? []
+    return ok({ ...timed, userAgent, flags: [...flags, ...marks] })
   }
 }

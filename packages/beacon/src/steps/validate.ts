@@ -13,8 +13,7 @@ export interface EventIn {
 }
 
 /** An event of the right shape. Ids are text; times are ms since 1970. */
-export interface Valid {
-  admitted: Admitted
+export interface Valid extends EventIn {
   type: EventType
   message: Message
 }
@@ -83,7 +82,11 @@ export function validate() {
     }
     const at = admitted.label(index)
     if (!isBag(admitted.events[index]))
-      return refuse(400, 'invalid', `${at}: must be an object, is ${kindOf(admitted.events[index])}`)
+      return refuse(
+        400,
+        'invalid',
+        `${at || 'body'}: must be an object, is ${kindOf(admitted.events[index])}`,
+      )
     const said = beacon.format.message(admitted.events[index])
     if (said.kind !== 'ok')
       return { ...said, problems: said.problems.map(p => (at === '' ? p : `${at}.${p}`)) }
@@ -105,7 +108,7 @@ export function validate() {
     const message = parsed.data as Message
     if (isTime(shared.sentAt)) message.sentAt ??= shared.sentAt
     if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
-    return ok({ admitted, type, message })
+    return ok({ admitted, index, type, message })
   }
 }
 

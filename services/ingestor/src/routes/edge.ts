@@ -1,4 +1,4 @@
-import type { DeadLetter, Format, Outcome, Reason, Refused } from '@hotlead/beacon'
+import type { DeadLetter, Format, Outcome, Reason, Refused, Source } from '@hotlead/beacon'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answer, bodyOf } from '../answers.ts'
 import { keyOfRequest } from '../keyOfRequest.ts'
@@ -19,6 +19,8 @@ export interface Edge {
 /** What a route knows better than the request's own head. */
 export interface Arrival {
   key?: string | undefined
+  /** Who sends, where a signature has said so. */
+  source?: Source
   /** In the place of a body: a query, say. */
   body?: Buffer
 }
@@ -39,6 +41,7 @@ export function edge(
       const { headers } = request
       return ingest({
         format,
+        ...(more.source && { source: more.source }),
         key: more.key ?? keyOfRequest(headers, request.query as Record<string, unknown>),
         origin: headers.origin,
         userAgent: headers['user-agent'],
