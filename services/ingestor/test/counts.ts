@@ -1,5 +1,6 @@
-import type { Activity } from '@hotlead/contracts'
+import { type Activity, leadSubject } from '@hotlead/contracts'
 import { parseModel } from '@hotlead/model'
+import { DEMO_SECRET } from '@hotlead/service'
 import { foldLog } from '@hotlead/whatif'
 import type { Read } from './stage.ts'
 
@@ -46,4 +47,9 @@ export async function counts(log: readonly Read[]): Promise<Record<string, Recor
     )
   }
   return found
+}
+
+/** The lead that a user id of the demo workspace is. */
+export function keyOfUser(userId: string): string {
+  return `demo/${leadSubject(DEMO_SECRET, { userId })}`
 }

@@ -25,17 +25,32 @@ export interface FaultyProxy {
   url: string
   /** The requests so far, in order. */
   attempts: Attempt[]
+  /** The headers that browsers asked leave for, each request's once. */
+  asked: Set<string>
   close(): void
 }
 
-/** Meets each request with the next of `fates`; those after the last pass. */
-export async function faultyProxy(target: string, fates: readonly Fate[]): Promise<FaultyProxy> {
+/**
+ * Meets each request with the next of `fates`; those after the last pass.
+ * @param scripts by their paths, served beside the ingestor as a web server in front of both would
+ */
+export async function faultyProxy(
+  target: string,
+  fates: readonly Fate[],
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<FaultyProxy> {
   const attempts: Attempt[] = []
+  const asked = new Set<string>()
   const left = [...fates]
 
   const server = createServer(async (incoming, response) => {
+    const script = scripts[incoming.url ?? '']
+    if (script !== undefined) return response.setHeader('content-type', 'text/javascript').end(script)
     const body = await bytesOf(incoming)
-    if (incoming.method === 'OPTIONS') return relay(await sent(incoming, body), response)
+    if (incoming.method === 'OPTIONS') {
+      asked.add(String(incoming.headers['access-control-request-headers']))
+      return relay(await sent(incoming, body), response)
+    }
     const fate = left.shift() ?? 'passed'
     attempts.push({ path: incoming.url ?? '', headers: incoming.headers, at: Date.now(), fate })
     if (typeof fate === 'object') return refuse(incoming, response, fate)
@@ -58,6 +73,7 @@ export async function faultyProxy(target: string, fates: readonly Fate[]): Promi
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     attempts,
+    asked,
     close() {
       server.closeAllConnections()
       server.close()

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { leadSubject } from '@hotlead/contracts'
-import { DEMO_SECRET } from '@hotlead/service'
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
-import { counts } from '../counts.ts'
+import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
 import { Stage } from '../stage.ts'
 
@@ -15,8 +13,6 @@ beforeAll(async () => {
   url = (await stage.start()).url
 }, 240_000)
 afterAll(() => stage.close())
-
-const keyOf = (userId: string) => `demo/${leadSubject(DEMO_SECRET, { userId })}`
 
 /** Sends all that waits. The first call is sent at once and alone, so there may be two batches. */
 async function flushed(client: RudderAnalytics): Promise<void> {
@@ -43,7 +39,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   expect(errors).toEqual([])
 
   const log = await stage.activity()
-  const events = log.filter(r => r.key === keyOf('rud-1')).map(r => r.activity.event)
+  const events = log.filter(r => r.key === keyOfUser('rud-1')).map(r => r.activity.event)
   expect(events.map(e => [e?.type, e?.name])).toEqual([
     ['identify', ''],
     ['track', 'Signed Up'],
@@ -59,7 +55,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   expect(events[1]?.timestamp).not.toBeNull()
   expect(events[2]?.page).toMatchObject({ host: 'x.io', path: '/docs', search: '?a=1', title: 'All docs' })
   expect(events[4]?.traits).toEqual({ 'company.id': 'acme', 'company.size': 7 })
-  expect((await counts(log))[keyOf('rud-1')]).toEqual({
+  expect((await counts(log))[keyOfUser('rud-1')]).toEqual({
     alias: 1,
     group: 1,
     identify: 1,
@@ -99,8 +95,8 @@ async function through(userId: string, fates: Fate[], { queue, ...settings }: Se
     await flushed(client)
   }
   proxy.close()
-  const log = (await stage.activity()).filter(r => r.key === keyOf(userId))
-  return { ...proxy, errors, records: log.length, counted: (await counts(log))[keyOf(userId)] }
+  const log = (await stage.activity()).filter(r => r.key === keyOfUser(userId))
+  return { ...proxy, errors, records: log.length, counted: (await counts(log))[keyOfUser(userId)] }
 }
 
 describe('it comes again, and what it sent is counted once', () => {

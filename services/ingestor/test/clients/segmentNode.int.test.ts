@@ -1,7 +1,5 @@
-import { leadSubject } from '@hotlead/contracts'
-import { DEMO_SECRET } from '@hotlead/service'
 import { Analytics } from '@segment/analytics-node'
-import { counts } from '../counts.ts'
+import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
 import { Stage } from '../stage.ts'
 
@@ -14,8 +12,6 @@ beforeAll(async () => {
   url = (await stage.start()).url
 }, 240_000)
 afterAll(() => stage.close())
-
-const keyOf = (userId: string) => `demo/${leadSubject(DEMO_SECRET, { userId })}`
 
 test('every call arrives, once and in order, with what it says', async () => {
   const errors: unknown[] = []
@@ -39,7 +35,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   expect(errors).toEqual([])
 
   const log = await stage.activity()
-  const events = log.filter(r => r.key === keyOf('seg-1')).map(r => r.activity.event)
+  const events = log.filter(r => r.key === keyOfUser('seg-1')).map(r => r.activity.event)
   expect(events.map(e => [e?.id, e?.type, e?.name])).toEqual([
     ['seg-a', 'identify', ''],
     ['seg-b', 'track', 'Signed Up'],
@@ -56,7 +52,7 @@ test('every call arrives, once and in order, with what it says', async () => {
     context: { 'campaign.source': 'mail', 'library.name': '@segment/analytics-node' },
   })
   expect(events[4]?.traits).toEqual({ 'company.id': 'acme', 'company.size': 7 })
-  expect((await counts(log))[keyOf('seg-1')]).toEqual({
+  expect((await counts(log))[keyOfUser('seg-1')]).toEqual({
     alias: 1,
     group: 1,
     identify: 1,
@@ -81,12 +77,12 @@ async function through(userId: string, fates: Fate[], settings: { maxRetries?: n
   analytics.track({ userId, event: 'Two', messageId: `${userId}-2` })
   await analytics.closeAndFlush()
   proxy.close()
-  const log = (await stage.activity()).filter(r => r.key === keyOf(userId))
+  const log = (await stage.activity()).filter(r => r.key === keyOfUser(userId))
   return {
     ...proxy,
     errors,
     ids: log.map(r => r.activity.event?.id),
-    counted: (await counts(log))[keyOf(userId)],
+    counted: (await counts(log))[keyOfUser(userId)],
   }
 }
 
