@@ -156,6 +156,25 @@ suite('Segment in Chromium', () => {
       })
     })
 
+    test.concurrent('who was named meanwhile is named by what comes again: the visitor’s event, then the lead’s', async () => {
+      await throughProxy(['unanswered'], async (page, proxy) => {
+        await loaded(page, '/', proxy.url)
+        await page.evaluate(`void analytics.page()`)
+        await arrived(page, 1)
+        await page.evaluate(`analytics.identify('next-late', {})`)
+        await loaded(page, '/next', proxy.url)
+        const found = await arrived(page, 3)
+        const views = found.filter(r => r.activity.event?.type === 'page')
+        expect(new Set(views.map(r => r.activity.event?.id)).size).toBe(1)
+        const lead = keyOfUser('next-late')
+        expect(views.map(r => r.key)).toEqual(
+          expect.arrayContaining([lead, expect.stringMatching(/^demo\/v:/)]),
+        )
+        // What the visitor did comes to its lead with the ids that it remembers, before the page comes again.
+        expect((await counts(await stage.activity()))[lead]).toEqual({ identify: 1, page: 1 })
+      })
+    })
+
     test.concurrent('a batch of a tab that is closed: sent as it goes', async () => {
       await throughProxy([], async (page, proxy) => {
         const delivery = {
