@@ -48,7 +48,7 @@ export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise
     ...shared,
     topics: { activity: 'activity', deadLetter: 'dead-letter' },
     links: new Links(),
-    count: { accepted() {}, deadLettered() {}, refused: reason => refused.push(reason) },
+    count: { accepted() {}, ignored() {}, deadLettered() {}, refused: reason => refused.push(reason) },
   })
   const app = server({
     sources,
@@ -57,6 +57,7 @@ export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise
     outcome: outcomes({ ...shared, topic: 'activity' }),
     ready: async () => undefined,
     registry: metrics('ingestor'),
+    log: { info() {}, warn() {} },
     trustProxy: 0,
     bodyBytes: 1e6,
     refused: reason => refused.push(reason),
