@@ -11,6 +11,8 @@ export interface Beacon {
   key: string | undefined
   /** Who sends, where a signature has said so and no key is needed. */
   source?: Source
+  /** It comes by a link that anyone can read, so no secret key may come with it. */
+  isPublic?: boolean
   origin: string | undefined
   userAgent: string | undefined
   address: string

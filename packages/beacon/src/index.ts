@@ -1,11 +1,13 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
 export type { Format, Split } from './formats/format.ts'
+export { JITSU } from './formats/jitsu.ts'
 export { MAIL_EVENTS } from './formats/mail/event.ts'
 export { MAILGUN } from './formats/mail/mailgun.ts'
 export { POSTMARK } from './formats/mail/postmark.ts'
 export { SENDGRID } from './formats/mail/sendgrid.ts'
 export { SES } from './formats/mail/ses.ts'
+export { PIXEL } from './formats/pixel.ts'
 export { BATCH, SINGLE } from './formats/segment.ts'
 export {
   MAX_BATCH_BYTES,

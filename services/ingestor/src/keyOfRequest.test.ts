@@ -1,10 +1,12 @@
-import { keyOfRequest } from './keyOfRequest.ts'
+import { keyOfRequest, readingsOf } from './keyOfRequest.ts'
 
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` })
 
 test.each<[string, Record<string, string>, Record<string, unknown>, string | undefined]>([
   ['Basic, key as user', basic('wk_demo:'), {}, 'wk_demo'],
   ['Basic without a colon', basic('wk_demo'), {}, 'wk_demo'],
+  ['Basic, a key of the form id:secret', basic('id:secret:'), {}, 'id:secret'],
+  ['Basic with a password', basic('wk_demo:x'), {}, 'wk_demo:x'],
   ['Bearer', { authorization: 'Bearer sk_demo' }, {}, 'sk_demo'],
   ['X-Write-Key', { 'x-write-key': 'wk_demo' }, {}, 'wk_demo'],
   ['the query', {}, { writeKey: 'wk_demo' }, 'wk_demo'],
@@ -14,4 +16,13 @@ test.each<[string, Record<string, string>, Record<string, unknown>, string | und
   ['none', {}, {}, undefined],
 ])('%s', (_name, headers, query, key) => {
   expect(keyOfRequest(headers, query)).toBe(key)
+})
+
+test.each<[string, string[]]>([
+  ['wk_demo', ['wk_demo']],
+  ['id:secret', ['id:secret', 'id']],
+  ['id:sec:ret', ['id:sec:ret', 'id']],
+  [':secret', [':secret', '']],
+])('%s may stand for %j', (key, readings) => {
+  expect(readingsOf(key)).toEqual(readings)
 })

@@ -53,6 +53,9 @@ describe.each([
     const asked = performance.now()
     expect((await post(`${url}/v1/page`, page(randomUUID()))).json.error).toBe('unavailable')
     expect(performance.now() - asked).toBeLessThan(ACK_TIMEOUT / 2)
+    // Whoever loads an image can be told nothing.
+    const image = await fetch(`${url}/pixel/v1/page?writeKey=wk_demo&userId=u`)
+    expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/gif'])
 
     await own.servers.kafka.start()
     const before = load.acknowledged.length

@@ -2,22 +2,18 @@ import { MAX_ID_CHARS, MAX_SOCKET_BYTES, type Reason, refuse } from '@hotlead/be
 import type { Registry } from '@hotlead/service'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { answer } from './answers.ts'
+import { cors } from './cors.ts'
 import type { pipeline } from './pipeline.ts'
 import { BodyBudget, readBody } from './readBody.ts'
 import { edge } from './routes/edge.ts'
 import { health } from './routes/health.ts'
+import { jitsu } from './routes/jitsu.ts'
+import { rudderstack } from './routes/rudderstack.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
 import { trackerScript } from './routes/trackerScript.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
-
-const PREFLIGHT = {
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers':
-    'authorization, content-type, x-write-key, x-retry-count, anonymousid, sentat',
-  'access-control-max-age': '86400',
-}
 
 export interface ServerOptions extends SalesOptions, Omit<WebhookOptions, 'sender'> {
   sources: Sources
@@ -34,7 +30,7 @@ export interface ServerOptions extends SalesOptions, Omit<WebhookOptions, 'sende
 type Fault = Error & { statusCode?: number | undefined }
 
 export function server(options: ServerOptions): FastifyInstance {
-  const { sources, refused } = options
+  const { sources } = options
   const budget = new BodyBudget(options.bodyBytes)
   const app = fastify({
     // Fastify counts hops from the connection outwards.
@@ -57,20 +53,12 @@ export function server(options: ServerOptions): FastifyInstance {
     readBody(payload, budget).then(body => done(null, body), done)
   })
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('vary', 'Origin')
-    const { origin } = request.headers
-    if (origin !== undefined && sources.knowsOrigin(origin)) {
-      reply.header('access-control-allow-origin', origin)
-      // Else a page cannot see when it should come again.
-      reply.header('access-control-expose-headers', 'retry-after')
-    }
-    done()
-  })
-  app.options('/*', (_request, reply) => reply.code(204).headers(PREFLIGHT).send())
+  cors(app, sources)
 
-  const routes = edge(app, options.ingest, refused)
+  const routes = edge(app, options.ingest, options)
   segment(routes)
+  rudderstack(routes)
+  jitsu(routes)
   sales(routes, options)
   webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })
   trackerScript(app)

@@ -14,6 +14,8 @@ export interface Edge {
   take(request: Request, format: Format, more?: Arrival): Promise<Outcome<Taken>>
   /** An answer to what never became a beacon, counted. */
   refuse(reply: FastifyReply, outcome: Refused | DeadLetter): FastifyReply
+  /** A fault of ours under a request that is answered all the same: logged and counted. */
+  failed(error: Error): void
 }
 
 /** What a route knows better than the request's own head. */
@@ -23,12 +25,14 @@ export interface Arrival {
   source?: Source
   /** In the place of a body: a query, say. */
   body?: Buffer
+  /** It comes by a link that anyone can read, so no secret key may come with it. */
+  isPublic?: boolean
 }
 
 export function edge(
   app: FastifyInstance,
   ingest: ReturnType<typeof pipeline>,
-  refused: (reason: Reason) => void,
+  { refused, failed }: { refused(reason: Reason): void; failed(error: Error): void },
 ): Edge {
   return {
     app,
@@ -49,11 +53,16 @@ export function edge(
         encoding: headers['content-encoding'],
         body: body.value,
         receivedAt: Date.now(),
+        isPublic: more.isPublic ?? false,
       })
     },
     refuse(reply, outcome) {
       refused(outcome.reason)
       return answer(reply, outcome)
+    },
+    failed(error) {
+      failed(error)
+      refused('internal')
     },
   }
 }

@@ -1,4 +1,5 @@
 import { type Beacon, type Outcome, ok, refuse, type Source } from '@hotlead/beacon'
+import { readingsOf } from '../keyOfRequest.ts'
 import { allowsOrigin, type Sources } from '../sources.ts'
 
 export interface Keyed {
@@ -12,7 +13,14 @@ export function admit(sources: Sources) {
     if (beacon.source !== undefined) return ok({ beacon, source: beacon.source })
     if (beacon.key === undefined) return ok({ beacon, source: undefined })
     const found = sourceOf(sources, beacon.key, beacon.origin)
-    return found.kind === 'ok' ? ok({ beacon, source: found.value }) : found
+    if (found.kind !== 'ok') return found
+    if (beacon.isPublic && found.value.secret)
+      return refuse(
+        401,
+        'unauthorized',
+        'this is a secret key, and a link shows it to everyone: use a write key',
+      )
+    return ok({ beacon, source: found.value })
   }
 }
 
@@ -28,7 +36,8 @@ export function sourceOf(
       'unauthorized',
       'a write key is missing: send it by Basic auth (`key:`), X-Write-Key, writeKey in the body or in the query',
     )
-  const source = sources.find(key)
+  let source: Source | undefined
+  for (const reading of readingsOf(key)) source ??= sources.find(reading)
   if (!source) return refuse(401, 'unauthorized', 'no source has this write key')
   if (origin === undefined) return ok(source)
   if (source.secret)

@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net'
+import { type Activity, Codec, type Event } from '@hotlead/contracts'
+import { metrics } from '@hotlead/service'
+import { followUps } from '../src/followUp.ts'
+import { Links } from '../src/links.ts'
+import { outcomes } from '../src/outcomes.ts'
+import { pipeline } from '../src/pipeline.ts'
+import { server } from '../src/server.ts'
+import type { NewRecord, Sent, Sink } from '../src/sink.ts'
+import { openSources } from '../src/sources.ts'
+
+/** The HTTP edge with a list for its log: all of it but Kafka and the registry. For tables of many requests. */
+export interface MemoryEdge {
+  url: string
+  /** What is written, as it stands. */
+  records: NewRecord[]
+  /** The events among it. */
+  events(): Event[]
+  /** Reasons of what was refused, in order. */
+  refused: string[]
+  /** Faults of ours. */
+  faults: Error[]
+  close(): Promise<void>
+}
+
+export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise<MemoryEdge> {
+  const sources = openSources({
+    NODE_ENV: 'test',
+    HOTLEAD_SOURCES: '',
+    HOTLEAD_HOST: '127.0.0.1',
+    HOTLEAD_DEMO_KEYS: 'loopback',
+  })
+  const codec = new Codec<Activity>('activity', 1)
+  const records: NewRecord[] = []
+  const refused: string[] = []
+  const faults: Error[] = []
+  const sink: Sink = {
+    bytes: 0,
+    unhealthy: () => undefined,
+    async submit(written): Promise<Sent> {
+      const sent = (await log.submit?.(written)) ?? 'acked'
+      if (sent === 'acked') records.push(...written)
+      return sent
+    },
+  }
+  const shared = { sources, secret: 'of the workspace', codec, sink }
+  const ingest = pipeline({
+    ...shared,
+    topics: { activity: 'activity', deadLetter: 'dead-letter' },
+    links: new Links(),
+    count: { accepted() {}, ignored() {}, deadLettered() {}, refused: reason => refused.push(reason) },
+  })
+  const app = server({
+    sources,
+    ingest,
+    followUp: followUps({ ...shared, topic: 'activity' }),
+    outcome: outcomes({ ...shared, topic: 'activity' }),
+    ready: async () => undefined,
+    registry: metrics('ingestor'),
+    log: { info() {}, warn() {} },
+    trustProxy: 0,
+    bodyBytes: 1e6,
+    refused: reason => refused.push(reason),
+    failed: error => faults.push(error),
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    records,
+    events: () =>
+      records
+        .filter(r => r.topic === 'activity')
+        .map(r => codec.decode(r.value).event)
+        .filter(event => event !== null),
+    refused,
+    faults,
+    close: () => app.close(),
+  }
+}
