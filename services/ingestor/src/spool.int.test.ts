@@ -127,7 +127,7 @@ test('Kafka is killed and comes back: nobody is refused, and everything is in th
   const log = await complete('away', load.acknowledged)
   const waited = log.filter(r => Number(r.timestamp) - (r.activity.event?.receivedAt ?? 0) > 1_000)
   expect(waited.length).toBeGreaterThan(50)
-}, 100_000)
+}, 240_000)
 
 test('kill -9 of an edge that spools: the next one takes over what it had acknowledged', async () => {
   const { url, child } = await start()
@@ -150,7 +150,7 @@ test('kill -9 of an edge that spools: the next one takes over what it had acknow
     names => !names.some(n => n.startsWith('taken-')),
   )
   await complete('killed', load.acknowledged)
-}, 100_000)
+}, 240_000)
 
 /** A disk of 256 KB, where this machine lets us mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'hotlead-small-disk-'))
@@ -189,5 +189,5 @@ afterAll(() => {
     expect([...load.statuses].sort()).toEqual([200, 503])
     await complete('full', load.acknowledged)
   },
-  100_000,
+  240_000,
 )

@@ -103,6 +103,23 @@ test('closed while Kafka is away: what was acknowledged is on the disk, and the 
   expect(readdirSync(root)).toEqual([])
 })
 
+test('closed before what it had taken over is sent: whoever comes next sends that', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(10_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit([rec('a')])).toBe('acked')
+  await first.sink.close()
+  const second = await opened(log)
+  while (second.sink.spoolBytes === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  await second.sink.close()
+  expect(log.records).toEqual([])
+  log.fate = []
+  const third = await opened(log)
+  while (log.records.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  await third.sink.close()
+  expect([log.records, readdirSync(root)]).toEqual([['a'], []])
+})
+
 test('a full spool is overloaded, and says so; nothing of it is lost', async () => {
   const log = new UnsteadyLog()
   log.fate = Array(1_000).fill('refuses')

@@ -46,14 +46,18 @@ export class SpoolingSink implements Sink {
   #spooling = false
   #closing = false
   #draining: Promise<void> = Promise.resolve()
+  #taking: Promise<void> = Promise.resolve()
   readonly #look: NodeJS.Timeout
 
   private constructor(o: SpoolingSinkOptions, spool: Spool) {
     this.#o = o
     this.#spool = spool
     this.#taken = new TakenSpools({ send: this.#send, observe: o.observe })
-    this.#look = setInterval(() => void this.#takeOver(), LOOK_EVERY)
-    void this.#takeOver()
+    const look = () => {
+      this.#taking = this.#taking.then(() => this.#takeOver())
+    }
+    this.#look = setInterval(look, LOOK_EVERY)
+    look()
   }
 
   static async open(o: SpoolingSinkOptions): Promise<SpoolingSink> {
@@ -97,6 +101,7 @@ export class SpoolingSink implements Sink {
     clearInterval(this.#look)
     await this.#o.inner.close()
     while (this.#outstanding.size > 0) await new Promise(resolve => setImmediate(resolve))
+    await this.#taking
     await Promise.all([this.#draining, this.#taken.close()])
     await this.#spool.close()
   }
@@ -160,6 +165,7 @@ export class SpoolingSink implements Sink {
   readonly #send = (records: NewRecord[]): Promise<Sent> => this.#o.inner.submit(records)
 
   async #takeOver(): Promise<void> {
+    if (this.#closing) return
     try {
       const dirs = await this.#spool.home.adopt()
       if (dirs.length === 0) return

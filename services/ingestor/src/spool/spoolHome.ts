@@ -78,11 +78,12 @@ export class SpoolHome {
     return taken
   }
 
-  /** Leaves: an empty folder goes, one with records can be taken over at once. */
+  /** Leaves: an empty folder goes; one with records, of its own or taken over, can be taken over at once. */
   async release(empty: boolean): Promise<void> {
     clearInterval(this.#sign)
     if (!(await this.holds())) return
-    if (empty) await rm(this.dir, { recursive: true, force: true })
+    const taken = (await readdir(this.dir)).some(isTaken)
+    if (empty && !taken) await rm(this.dir, { recursive: true, force: true })
     else await rm(join(this.dir, OWNER), { force: true })
   }
 
