@@ -25,7 +25,11 @@ interface Case {
 const scorer: Case = { service: 'scorer' }
 const tiering: Case = { service: 'tiering' }
 const ingestor: Case = { service: 'ingestor' }
-const spooling: Case = { service: 'ingestor', more: 'ingest.sending=error;' }
+/** What an earlier victim left in the spool is sent first, and its refusal turns nothing: several sends fail. */
+const spooling: Case = {
+  service: 'ingestor',
+  more: Array.from({ length: 10 }, (_, i) => `ingest.sending=error@${i + 1};`).join(''),
+}
 const rebuilt: Case = { service: 'scorer', arrange: losesRedis }
 const renewed: Case = { service: 'scorer', meanwhile: publishModel }
 const silent: Case = { service: 'scorer', arrange: async () => feed.pause() }

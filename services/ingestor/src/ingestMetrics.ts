@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from '@hotlead/service'
 import type { MicroBatchOptions } from './microBatches.ts'
 import type { PipelineOptions } from './pipeline.ts'
-import type { Sink } from './sink.ts'
+import type { ClosingSink } from './sink.ts'
 
 /** The edge's own series. Labels come from closed lists, so their number is bounded. */
-export function ingestMetrics(registry: Registry, sink: () => (Sink & { spoolBytes?: number }) | undefined) {
+export function ingestMetrics(registry: Registry, sink: () => ClosingSink | undefined) {
   const registers = [registry]
   const accepted = new Counter({
     name: 'hotlead_ingest_events_accepted_total',

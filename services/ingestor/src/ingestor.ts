@@ -48,11 +48,9 @@ export async function startIngestor(
   const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
   await needsKafka(brokers, () => transport.renew())
   const registry = metrics('ingestor')
-  let sink: Awaited<ReturnType<typeof openSink>> | undefined
   const { count, ...measured } = ingestMetrics(registry, () => sink)
-  const opened = await openSink(config, transport, measured, log)
-  sink = opened
-  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink: opened }
+  const sink = await openSink(config, transport, measured, log)
+  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
   const probe = kafka.admin()
   const app = server({
     sources,
@@ -61,7 +59,7 @@ export async function startIngestor(
     outcome: outcomes({ ...shared, topic: topics.activity }),
     // With a spool it can do its work while Kafka is away.
     ready: async () =>
-      opened.unhealthy() ?? (config.HOTLEAD_SPOOL === '' ? await reach(probe, topics.activity) : undefined),
+      sink.unhealthy() ?? (config.HOTLEAD_SPOOL === '' ? await reach(probe, topics.activity) : undefined),
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
@@ -80,7 +78,7 @@ export async function startIngestor(
   return {
     url,
     stopAccepting: () => closeServer(app),
-    flush: () => opened.close(),
+    flush: () => sink.close(),
     leave: async () => {
       watching.stop()
       await Promise.all([transport.close(), probe.disconnect(), inspection.close()])

@@ -1,7 +1,7 @@
 import { RECENT_IDS } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { within } from '@hotlead/kafka'
-import { type NewRecord, type Sent, type Sink, sizeOf, type Transport } from './sink.ts'
+import { type ClosingSink, type NewRecord, type Sent, sizeOf, type Transport } from './sink.ts'
 
 export interface MicroBatchOptions {
   transport: Transport
@@ -39,7 +39,7 @@ interface Waiting {
  * Collects records of many requests into few sends. One send is in flight at a time, first come first sent, so order
  * within a key is that of arrival; a failed send settles its submissions as `unavailable` and renews the transport.
  */
-export class MicroBatches implements Sink {
+export class MicroBatches implements ClosingSink {
   readonly #options: MicroBatchOptions
   #queue: (Waiting | undefined)[] = []
   #head = 0

@@ -12,7 +12,7 @@ export async function openSink(
   transport: Transport,
   metrics: Pick<ReturnType<typeof ingestMetrics>, 'observe' | 'spool'>,
   log: Logger,
-): Promise<ClosingSink & { spoolBytes?: number }> {
+): Promise<ClosingSink> {
   const root = config.HOTLEAD_SPOOL
   const inner = new MicroBatches({
     transport,
@@ -39,7 +39,7 @@ export async function openSink(
       ...metrics.spool,
       turned: spooling =>
         spooling
-          ? log.warn({ spool: root }, 'events go to the spool until Kafka takes them again')
+          ? log.warn({ spool: root }, 'events go to the spool until all that is there is in Kafka')
           : log.info('the spool is empty: events go to Kafka directly again'),
       taken: spools => log.info({ spools }, 'took over what processes that are gone had in the spool'),
       failed: err => log.error({ err, spool: root }, 'the spool cannot be written or read'),

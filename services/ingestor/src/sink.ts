@@ -19,6 +19,8 @@ export interface Sink {
 
 /** A sink that its owner ends: it takes nothing new, and resolves once everything taken is settled. */
 export interface ClosingSink extends Sink {
+  /** Bytes on the disk on their way to the log, where it has a disk. */
+  readonly spoolBytes?: number
   close(): Promise<void>
 }
 

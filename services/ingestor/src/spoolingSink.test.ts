@@ -6,14 +6,15 @@ import { MicroBatches } from './microBatches.ts'
 import type { NewRecord, Transport } from './sink.ts'
 import { SpoolingSink } from './spoolingSink.ts'
 
-/** A log that takes a batch, refuses it, takes it and says it did not, or says nothing for a while. */
+/** A log that takes a batch, refuses it, takes it and says it did not, or takes it after a while or too late. */
 class UnsteadyLog implements Transport {
   readonly records: string[] = []
   /** What happens to the next sends; beyond them all is well. */
-  fate: ('takes' | 'refuses' | 'reply lost' | 'late')[] = []
+  fate: ('takes' | 'refuses' | 'reply lost' | 'late' | 'slow')[] = []
   async send(records: readonly NewRecord[]): Promise<void> {
     const fate = this.fate.shift() ?? 'takes'
     if (fate === 'refuses') throw new Error('away')
+    if (fate === 'slow') await new Promise(resolve => setTimeout(resolve, 8))
     if (fate === 'late') await new Promise(resolve => setTimeout(resolve, 60))
     this.records.push(...records.map(r => r.key))
     if (fate === 'reply lost') throw new Error('cut')
@@ -119,6 +120,44 @@ test('closed before what it had taken over is sent: whoever comes next sends tha
   await third.sink.close()
   expect([log.records, readdirSync(root)]).toEqual([['a'], []])
 })
+
+test('what the process before it had not sent goes first, whatever comes in meanwhile', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(10_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit([rec('a')])).toBe('acked')
+  await first.sink.close()
+  log.fate = ['slow', 'refuses', 'slow']
+  const second = await opened(log)
+  expect(await second.sink.submit([rec('b')])).toBe('acked')
+  while (!log.records.includes('b')) await new Promise(resolve => setTimeout(resolve, 5))
+  await second.sink.close()
+  expect([firsts(log.records), readdirSync(root)]).toEqual([['a', 'b'], []])
+})
+
+test('under a load that never pauses it comes back to Kafka, in order', async () => {
+  const log = new UnsteadyLog()
+  // As long as a send takes, so that something is always being written meanwhile.
+  log.fate = ['refuses', ...Array(200).fill('slow')]
+  const { sink, turns } = await opened(log)
+  const sent = new Map<number, number>()
+  let running = true
+  const clients = Array.from({ length: 6 }, async (_, c) => {
+    for (let n = 0; running; n++) {
+      expect(await sink.submit([rec(`${c}-${n}`)])).toBe('acked')
+      sent.set(c, n)
+    }
+  })
+  while (!turns.includes(false) && log.fate.length > 0) await new Promise(resolve => setTimeout(resolve, 5))
+  running = false
+  await Promise.all(clients)
+  expect(turns).toEqual([true, false])
+  await sink.close()
+  for (const [c, n] of sent)
+    expect(firsts(log.records).filter(k => k.startsWith(`${c}-`))).toEqual(
+      Array.from({ length: n + 1 }, (_, i) => `${c}-${i}`),
+    )
+}, 60_000)
 
 test('a full spool is overloaded, and says so; nothing of it is lost', async () => {
   const log = new UnsteadyLog()

@@ -1,8 +1,8 @@
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { MAX_RECORDS, MAX_SEND_BYTES, type MicroBatches } from './microBatches.ts'
-import type { NewRecord, Sent, Sink } from './sink.ts'
-import { deliver } from './spool/deliver.ts'
-import { Spool, type SpoolOptions, SpoolTakenError } from './spool/spool.ts'
+import { type ClosingSink, type NewRecord, type Sent, sizeOf } from './sink.ts'
+import { Spool, type SpoolOptions } from './spool/spool.ts'
+import { SpoolTakenError } from './spool/spoolWriter.ts'
 import { TakenSpools } from './spool/takenSpools.ts'
 
 export interface SpoolingSinkOptions extends SpoolOptions {
@@ -26,7 +26,9 @@ interface Outstanding {
   settle(sent: Sent): void
 }
 
-/** ms until the disk is tried again. */
+/** Of what is held, in memory. */
+const MAX_HELD_BYTES = 8 * 1024 * 1024
+/** ms until Kafka, or the disk, is tried again. */
 const AGAIN_AFTER = 200
 /** ms between two looks for spools that nobody has any more. */
 const LOOK_EVERY = 5_000
@@ -37,13 +39,16 @@ const LOOK_EVERY = 5_000
  * Kafka, records go there directly again. So no record overtakes an earlier one of its key. What was under way when Kafka
  * went away may be in Kafka twice, under one id.
  */
-export class SpoolingSink implements Sink {
+export class SpoolingSink implements ClosingSink {
   readonly #o: SpoolingSinkOptions
   #spool: Spool
   readonly #taken: TakenSpools
   /** Given to Kafka and not acknowledged, in order of arrival; bounded by the inner sink's bytes. */
   readonly #outstanding = new Set<Outstanding>()
   #spooling = false
+  /** What came while the last of the disk is on its way, in order of arrival; undefined: it goes to the disk. */
+  #held: Outstanding[] | undefined
+  #heldBytes = 0
   #closing = false
   #draining: Promise<void> = Promise.resolve()
   #taking: Promise<void> = Promise.resolve()
@@ -53,15 +58,17 @@ export class SpoolingSink implements Sink {
     this.#o = o
     this.#spool = spool
     this.#taken = new TakenSpools({ send: this.#send, observe: o.observe })
-    const look = () => {
+    this.#look = setInterval(() => {
       this.#taking = this.#taking.then(() => this.#takeOver())
-    }
-    this.#look = setInterval(look, LOOK_EVERY)
-    look()
+    }, LOOK_EVERY)
   }
 
   static async open(o: SpoolingSinkOptions): Promise<SpoolingSink> {
-    return new SpoolingSink(o, await Spool.open(o))
+    const sink = new SpoolingSink(o, await Spool.open(o))
+    await sink.#takeOver()
+    // Of what this process finds as it starts, some is of the one before it: nothing new may overtake that.
+    if (sink.#taken.busy) sink.#turnToDisk()
+    return sink
   }
 
   get bytes(): number {
@@ -75,17 +82,11 @@ export class SpoolingSink implements Sink {
 
   submit(records: NewRecord[]): Promise<Sent> {
     if (records.length === 0) return Promise.resolve('acked')
-    if (this.#spooling) return this.#keep(records)
     return new Promise(settle => {
       const one = { records, settle }
-      this.#outstanding.add(one)
-      void this.#o.inner.submit(records).then(sent => {
-        // Not there any more: it went to the disk meanwhile.
-        if (!this.#outstanding.has(one)) return
-        if (sent !== 'acked') return this.#divert()
-        this.#outstanding.delete(one)
-        settle('acked')
-      })
+      if (!this.#spooling) this.#direct(one)
+      else if (this.#held) this.#hold(this.#held, one)
+      else this.#keep(one)
     })
   }
 
@@ -106,18 +107,49 @@ export class SpoolingSink implements Sink {
     await this.#spool.close()
   }
 
+  #direct(one: Outstanding): void {
+    this.#outstanding.add(one)
+    void this.#o.inner.submit(one.records).then(sent => {
+      // Not there any more: it went to the disk meanwhile.
+      if (!this.#outstanding.has(one)) return
+      if (sent !== 'acked') return this.#divert()
+      this.#outstanding.delete(one)
+      one.settle('acked')
+    })
+  }
+
   #divert(): void {
-    this.#spooling = true
-    this.#o.observe.turned(true)
     this.#o.inner.giveUp()
     // In this one step, so that what comes in afterwards stands behind them.
-    for (const { records, settle } of this.#outstanding) void this.#keep(records).then(settle)
+    for (const one of this.#outstanding) this.#keep(one)
     this.#outstanding.clear()
+    this.#turnToDisk()
+  }
+
+  #turnToDisk(): void {
+    this.#spooling = true
+    this.#o.observe.turned(true)
     this.#draining = this.#drain()
   }
 
-  async #keep(records: NewRecord[]): Promise<Sent> {
-    const spool = this.#spool
+  #hold(held: Outstanding[], one: Outstanding): void {
+    held.push(one)
+    this.#heldBytes += one.records.reduce((sum, r) => sum + sizeOf(r), 0)
+    if (this.#heldBytes > MAX_HELD_BYTES) this.#unhold()
+  }
+
+  /** What was held goes to the disk, behind what is there. */
+  #unhold(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const one of held) this.#keep(one)
+  }
+
+  #keep({ records, settle }: Outstanding): void {
+    void this.#kept(this.#spool, records).then(settle)
+  }
+
+  async #kept(spool: Spool, records: NewRecord[]): Promise<Sent> {
     const kept = await spool.append(records)
     if (kept === 'kept') {
       this.#o.observe.spooled(records.length)
@@ -136,30 +168,52 @@ export class SpoolingSink implements Sink {
     await taken.close()
   }
 
-  /** Sends what is on the disk until nothing is, and then records go to Kafka directly. */
+  /**
+   * Sends what is on the disk, what was taken over first, until nothing is, and then records go to Kafka directly. Under a steady load there is always
+   * something being written: so once Kafka takes records again and little is left, what comes in is held in memory for
+   * the few sends that are missing.
+   */
   async #drain(): Promise<void> {
+    let back = false
     while (!this.#closing) {
+      await this.#taken.sent()
       const spool = this.#spool
-      if (spool.empty) {
-        this.#spooling = false
-        this.#o.observe.turned(false)
-        return
+      if (spool.empty && !this.#closing) return this.#turnBack()
+      if (back && spool.bytes <= MAX_SEND_BYTES && !this.#held) {
+        this.#heldBytes = 0
+        this.#held = []
       }
       try {
         const chunk = await spool.next(MAX_RECORDS, MAX_SEND_BYTES)
         // Nothing yet: it is being written.
         if (chunk === undefined) await spool.written()
-        else if (await deliver(chunk.records, this.#send, () => this.#closing || spool !== this.#spool)) {
-          if (FAILPOINTS) await failpoint('spool.sent')
-          await spool.sent(chunk)
-          this.#o.observe.replayed(chunk.records.length)
+        else {
+          back = chunk.records.length === 0 || (await this.#send(chunk.records)) === 'acked'
+          if (back) {
+            if (FAILPOINTS) await failpoint('spool.sent')
+            await spool.sent(chunk)
+            this.#o.observe.replayed(chunk.records.length)
+            continue
+          }
+          this.#unhold()
+          await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
         }
       } catch (error) {
+        this.#unhold()
         if (spool !== this.#spool) continue
         this.#o.observe.failed(error as Error)
         await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
       }
     }
+    this.#unhold()
+  }
+
+  #turnBack(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#spooling = false
+    this.#o.observe.turned(false)
+    for (const one of held) this.#direct(one)
   }
 
   readonly #send = (records: NewRecord[]): Promise<Sent> => this.#o.inner.submit(records)

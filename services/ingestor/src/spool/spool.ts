@@ -2,7 +2,7 @@ import type { NewRecord } from '../sink.ts'
 import { frame } from './frames.ts'
 import { SpoolHome } from './spoolHome.ts'
 import { type Chunk, SpoolReader } from './spoolReader.ts'
-import { SpoolTakenError, SpoolWriter } from './spoolWriter.ts'
+import { SpoolWriter } from './spoolWriter.ts'
 
 export interface SpoolOptions {
   /** The folder that all ingestors of a machine share. */
@@ -78,7 +78,7 @@ export class Spool {
     }
   }
 
-  /** Resolves once what is being written is written. */
+  /** Resolves once what is being written at this moment is written, or has failed. */
   written(): Promise<void> {
     return this.#writer.written
   }
@@ -103,5 +103,3 @@ export class Spool {
     await this.home.release(this.empty)
   }
 }
-
-export { SpoolTakenError }

@@ -29,8 +29,6 @@ export class SpoolReader {
   #at: Place
   readonly #note: FileHandle
   #file: { handle: FileHandle; segment: number } | undefined
-  /** Bytes of torn writes that were passed over. */
-  skipped = 0
 
   private constructor(dir: string, note: FileHandle, at: Place) {
     this.#dir = dir
@@ -74,7 +72,6 @@ export class SpoolReader {
       if (chunk.records.length > 0) return chunk
       if (end?.segment === segment) {
         // The disk does not give back what it took: nothing behind it can be read either.
-        this.skipped += end.offset - offset
         return { records: [], end, bytes: end.offset - offset }
       }
       // All of it is read: only the last of an open spool grows.
@@ -130,10 +127,7 @@ export class SpoolReader {
         found = unframe(bytes, found.end)
       }
       const whole = bytesRead < size
-      if (found === 'torn' || whole) {
-        if (records.length === 0 && limit === Number.POSITIVE_INFINITY) this.skipped += start + bytesRead - at
-        return chunk()
-      }
+      if (found === 'torn' || whole) return chunk()
       // One frame is longer than what was read.
       if (at === start) size *= 2
     }

@@ -35,6 +35,7 @@ export class SpoolWriter {
   /** The highest number that a file was tried under. */
   #segment = 0
   #written: Promise<void> = Promise.resolve()
+  #group: Promise<void> = Promise.resolve()
   /** Where the open file is written next. */
   #at: Place = { segment: 0, offset: 0 }
   #end: Place = { segment: 0, offset: 0 }
@@ -49,9 +50,9 @@ export class SpoolWriter {
     return this.#end
   }
 
-  /** Resolves once nothing is being written. */
+  /** Resolves once what is being written at this moment is written, or has failed. */
   get written(): Promise<void> {
-    return this.#written
+    return this.#group
   }
 
   get busy(): boolean {
@@ -77,10 +78,12 @@ export class SpoolWriter {
     this.#writing = true
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0)
-      const failed = await this.#commit(group.flatMap(w => w.frames)).then(
+      const committing = this.#commit(group.flatMap(w => w.frames)).then(
         () => undefined,
         (error: Error) => error,
       )
+      this.#group = committing.then(() => {})
+      const failed = await committing
       // Before anybody hears of it: whoever asks then must not find it still being written.
       if (this.#waiting.length === 0) this.#writing = false
       for (const { settle } of group) settle(failed)

@@ -1,9 +1,11 @@
 import { rm, stat } from 'node:fs/promises'
 import { MAX_RECORDS, MAX_SEND_BYTES } from '../microBatches.ts'
 import type { NewRecord, Sent } from '../sink.ts'
-import { deliver } from './deliver.ts'
 import { segmentPath, segmentsOf } from './segments.ts'
 import { SpoolReader } from './spoolReader.ts'
+
+/** ms until Kafka is tried again. */
+const AGAIN_AFTER = 200
 
 export interface TakenSpoolsOptions {
   send(records: NewRecord[]): Promise<Sent>
@@ -35,6 +37,15 @@ export class TakenSpools {
     this.#sending = this.#run()
   }
 
+  get busy(): boolean {
+    return this.#running
+  }
+
+  /** Resolves once nothing is waiting, or it was closed. */
+  async sent(): Promise<void> {
+    await this.#sending
+  }
+
   /** What is not sent stays on the disk. */
   async close(): Promise<void> {
     this.#closing = true
@@ -54,7 +65,9 @@ export class TakenSpools {
       for (;;) {
         const chunk = await reader.next(MAX_RECORDS, MAX_SEND_BYTES)
         if (!chunk) break
-        if (!(await deliver(chunk.records, this.#o.send, () => this.#closing))) return
+        while (!this.#closing && (await this.#o.send(chunk.records)) !== 'acked')
+          await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
+        if (this.#closing) return
         await reader.sent(chunk.end)
         this.#bytes -= chunk.bytes
         this.#o.observe.replayed(chunk.records.length)
