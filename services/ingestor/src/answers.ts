@@ -1,5 +1,6 @@
 import { type DeadLetter, MAX_SOCKET_BYTES, type Outcome, type Refused, refuse } from '@hotlead/beacon'
 import type { FastifyReply } from 'fastify'
+import type { Taken } from './pipeline.ts'
 import type { Body } from './readBody.ts'
 
 /** Seconds after which a refused client should come again: about what a broker's restart takes. */
@@ -19,6 +20,11 @@ export function answer(reply: FastifyReply, outcome: Refused | DeadLetter) {
   if (status === 413) reply.header('connection', 'close')
   if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin')
   return reply.code(status).send({ success: false, error: outcome.reason, problems: outcome.problems })
+}
+
+/** What Segment's clients, and others that speak as they do, are told of a request with events. */
+export function answerTaken(reply: FastifyReply, outcome: Outcome<Taken>) {
+  return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
 }
 
 /** The bytes of a body, or why there are none. */

@@ -5,17 +5,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET } from '@hotlead/service'
-import { post, SECRET, Stage, WRITE } from '../test/stage.ts'
+import { post, SECRET, staged, WRITE } from '../test/stage.ts'
 
 /** The HTTP edge on a real Kafka and a real registry: what it answers, and what is in the log then. */
 
-let stage: Stage
-let url: string
-beforeAll(async () => {
-  stage = await Stage.open()
-  url = (await stage.start()).url
-}, 240_000)
-afterAll(() => stage.close())
+const edge = staged()
 
 const page = (more: object = {}) => ({ messageId: randomUUID(), anonymousId: `a-${randomUUID()}`, ...more })
 const ANN = leadSubject(DEMO_SECRET, { email: 'ann@example.com' })
@@ -119,7 +113,7 @@ describe('answers', () => {
     ['a bomb', '/v1/batch', gzipSync(Buffer.alloc(5e7)), WRITE, 400, /inflates to more than 512000 bytes/],
   ]
   test.each(rows)('%s', async (_name, path, body, headers, status, problem) => {
-    const answer = await post(url + path, body, headers)
+    const answer = await post(edge.url + path, body, headers)
     expect({ status: answer.status, problems: answer.json.problems }).toEqual({
       status,
       problems: problem ? [expect.stringMatching(problem)] : undefined,
@@ -128,7 +122,7 @@ describe('answers', () => {
   })
 
   test('every problem of an event at once, by its path', async () => {
-    const { status, json } = await post(`${url}/v1/track`, {
+    const { status, json } = await post(`${edge.url}/v1/track`, {
       event: 7,
       anonymousId: [],
       context: 3,
@@ -139,12 +133,12 @@ describe('answers', () => {
   })
 
   test('no content type at all', async () => {
-    const { status } = await post(`${url}/v1/page`, new TextEncoder().encode(JSON.stringify(page())))
+    const { status } = await post(`${edge.url}/v1/page`, new TextEncoder().encode(JSON.stringify(page())))
     expect(status).toBe(200)
   })
 
   test('413 only at the socket limit', async () => {
-    const response = await fetch(`${url}/v1/batch`, {
+    const response = await fetch(`${edge.url}/v1/batch`, {
       method: 'POST',
       headers: WRITE,
       body: 'x'.repeat(1_100_000),
@@ -153,13 +147,13 @@ describe('answers', () => {
   })
 
   test('health, metrics and the tracker', async () => {
-    expect(await (await fetch(`${url}/livez`)).text()).toBe('ok\n')
-    expect((await fetch(`${url}/readyz`)).status).toBe(200)
-    await post(`${url}/v1/page`, page())
-    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(await (await fetch(`${edge.url}/livez`)).text()).toBe('ok\n')
+    expect((await fetch(`${edge.url}/readyz`)).status).toBe(200)
+    await post(`${edge.url}/v1/page`, page())
+    const metrics = await (await fetch(`${edge.url}/metrics`)).text()
     expect(metrics).toMatch(/hotlead_ingest_events_accepted_total\{format="page",service="ingestor"\} \d+/)
     expect(metrics).not.toMatch(/wk_demo|sk_demo/)
-    const script = await fetch(`${url}/tracker.js`)
+    const script = await fetch(`${edge.url}/tracker.js`)
     expect(script.headers.get('content-type')).toMatch('text/javascript')
     expect(gzipSync(await script.text()).length).toBeLessThan(3_072)
   })
@@ -169,7 +163,7 @@ describe('CORS', () => {
   const cors = (h: Headers) => [h.get('access-control-allow-origin'), h.get('vary')]
 
   test('a browser key is for its origins, a secret key for no browser', async () => {
-    const from = (origin: string, key: object) => post(`${url}/v1/page`, page(), { ...key, origin })
+    const from = (origin: string, key: object) => post(`${edge.url}/v1/page`, page(), { ...key, origin })
     const own = await from('http://127.0.0.1:5173', WRITE)
     expect([own.status, ...cors(own.headers)]).toEqual([200, 'http://127.0.0.1:5173', 'Origin'])
     expect(own.headers.get('access-control-expose-headers')).toBe('retry-after')
@@ -191,7 +185,7 @@ describe('CORS', () => {
       path,
       JSON.stringify({ workspaces: [{ name: 'w', sources: [source('one'), source('two')] }] }),
     )
-    const two = await stage.start({ HOTLEAD_SOURCES: path })
+    const two = await edge.stage.start({ HOTLEAD_SOURCES: path })
     const from = (origin: string) =>
       post(`${two.url}/v1/page`, page(), { 'x-write-key': 'wk_one_0123456789', origin })
     const own = await from('https://one.example')
@@ -206,7 +200,7 @@ describe('what is written', () => {
     const id = randomUUID()
     const sentAt = Date.now() - 7_200_000
     await post(
-      `${url}/v1/page`,
+      `${edge.url}/v1/page`,
       {
         messageId: id,
         anonymousId: 'vis 1/2',
@@ -222,7 +216,7 @@ describe('what is written', () => {
       },
       { ...WRITE, 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
     )
-    const [found] = await stage.events(id)
+    const [found] = await edge.stage.events(id)
     expect(found?.key).toBe('demo/v:vis 1/2')
     const event = found?.activity.event
     // Two hours slow, and one minute before it was sent.
@@ -255,12 +249,12 @@ describe('what is written', () => {
       event: 'Form Submitted',
       properties: { email: ' Ann@Example.com ' },
     })
-    await post(`${url}/v1/track`, form(first))
-    await post(`${url}/v1/track`, form(second))
-    const events = await stage.events(first, second)
+    await post(`${edge.url}/v1/track`, form(first))
+    await post(`${edge.url}/v1/track`, form(second))
+    const events = await edge.stage.events(first, second)
     expect(events.map(e => e.key)).toEqual([`demo/${ANN}`, `demo/${ANN}`])
     expect(events[0]?.activity.event?.traits).toEqual({ email: 'ann@example.com' })
-    const links = (await stage.activity()).filter(r => r.key === 'demo/v:ann-laptop')
+    const links = (await edge.stage.activity()).filter(r => r.key === 'demo/v:ann-laptop')
     expect(links.map(l => l.activity.link?.lead)).toEqual([ANN])
   })
 
@@ -270,8 +264,8 @@ describe('what is written', () => {
     ['a user id that is an address', '/v1/page', { userId: 'ann@example.com' }],
   ])('the address from %s', async (_name, path, body) => {
     const id = randomUUID()
-    await post(url + path, { messageId: id, ...body })
-    const [found] = await stage.events(id)
+    await post(edge.url + path, { messageId: id, ...body })
+    const [found] = await edge.stage.events(id)
     expect(found?.key).toBe(`demo/${ANN}`)
     expect(found?.activity.event?.traits.email).toBe('ann@example.com')
   })
@@ -284,8 +278,8 @@ describe('what is written', () => {
       groupId: 'acme',
       traits: { email: 'info@acme.example' },
     }
-    await post(`${url}/v1/group`, group)
-    const [found] = await stage.events(id)
+    await post(`${edge.url}/v1/group`, group)
+    const [found] = await edge.stage.events(id)
     expect(found?.key).toBe('demo/v:g-1')
     expect(found?.activity.event?.traits).toEqual({
       'company.id': 'acme',
@@ -297,11 +291,11 @@ describe('what is written', () => {
     const good = [randomUUID(), randomUUID()]
     const bad = `{ "type":"track", "event" : 7,"anonymousId":"bad-1",  "n":1.0 }`
     const body = `{"batch":[{"type":"page","anonymousId":"b","messageId":"${good[0]}"}, ${bad} ,{"type":"page","anonymousId":"b","messageId":"${good[1]}"}]}`
-    const answer = await post(`${url}/v1/batch`, body)
+    const answer = await post(`${edge.url}/v1/batch`, body)
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual({ success: true, deadLettered: 1 })
-    expect(await stage.events(...good)).toHaveLength(2)
-    const letter = (await stage.records('dead-letter')).find(r => r.key === 'demo/v:bad-1')
+    expect(await edge.stage.events(...good)).toHaveLength(2)
+    const letter = (await edge.stage.records('dead-letter')).find(r => r.key === 'demo/v:bad-1')
     expect(letter?.value?.toString()).toBe(bad)
     const headers = Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([k, v]) => [k, String(v)]))
     expect(headers).toMatchObject({
@@ -316,10 +310,10 @@ describe('what is written', () => {
     const id = randomUUID()
     const big = { type: 'page', anonymousId: 'big-1', properties: { a: 'x'.repeat(40_000) } }
     expect(
-      (await post(`${url}/v1/batch`, { batch: [big, page({ type: 'page', messageId: id })] })).status,
+      (await post(`${edge.url}/v1/batch`, { batch: [big, page({ type: 'page', messageId: id })] })).status,
     ).toBe(200)
-    expect(await stage.events(id)).toHaveLength(1)
-    const letter = (await stage.records('dead-letter')).find(r => r.key === 'demo/v:big-1')
+    expect(await edge.stage.events(id)).toHaveLength(1)
+    const letter = (await edge.stage.records('dead-letter')).find(r => r.key === 'demo/v:big-1')
     expect(String(letter?.headers?.['dlq-reason'])).toBe('too_large')
   })
 
@@ -330,15 +324,15 @@ describe('what is written', () => {
       anonymousId: `h-${messageId}`,
       timestamp: '2020-01-01T00:00:00Z',
     })
-    expect((await post(`${url}/v1/page`, old(open))).status).toBe(200)
+    expect((await post(`${edge.url}/v1/page`, old(open))).status).toBe(200)
     expect(
-      (await post(`${url}/v1/page`, { ...old(secret), context: { ip: '203.0.113.9' } }, SECRET)).status,
+      (await post(`${edge.url}/v1/page`, { ...old(secret), context: { ip: '203.0.113.9' } }, SECRET)).status,
     ).toBe(200)
-    const found = await stage.events(open, secret)
+    const found = await edge.stage.events(open, secret)
     expect(found.map(f => [f.activity.event?.id, f.activity.event?.at, f.activity.event?.ip])).toEqual([
       [secret, Date.UTC(2020, 0, 1), '203.0.113.0'],
     ])
-    expect((await stage.records('dead-letter')).map(r => r.key)).toContain(`demo/v:h-${open}`)
+    expect((await edge.stage.records('dead-letter')).map(r => r.key)).toContain(`demo/v:h-${open}`)
   })
 
   test.each<[string, Record<string, string>, object, string[]]>([
@@ -349,35 +343,37 @@ describe('what is written', () => {
     ['whose visitor is a crawler', SECRET, { userAgent: 'Googlebot/2.1' }, ['bot']],
   ])('bots are kept and flagged: %s', async (_name, headers, context, flags) => {
     const id = randomUUID()
-    expect((await post(`${url}/v1/page`, page({ messageId: id, context }), headers)).status).toBe(200)
-    expect((await stage.events(id)).map(r => r.activity.event?.flags)).toEqual([flags])
+    expect((await post(`${edge.url}/v1/page`, page({ messageId: id, context }), headers)).status).toBe(200)
+    expect((await edge.stage.events(id)).map(r => r.activity.event?.flags)).toEqual([flags])
   })
 
   test('the order of a batch is the order in the log', async () => {
     const ids = Array.from({ length: 300 }, () => randomUUID())
     const batch = ids.map(messageId => ({ type: 'page', anonymousId: 'ordered', messageId }))
-    await post(`${url}/v1/batch`, { batch })
-    const log = (await stage.activity()).filter(r => r.key === 'demo/v:ordered')
+    await post(`${edge.url}/v1/batch`, { batch })
+    const log = (await edge.stage.activity()).filter(r => r.key === 'demo/v:ordered')
     expect(log.map(r => r.activity.event?.id)).toEqual(ids)
   })
 
   test('a follow-up, by address and by subject, with the secret key only', async () => {
     const body = { id: 'f1', channel: 'phone', result: 'continue', who: 'sam', note: 'call again' }
-    const answer = await post(`${url}/v1/leads/ann@example.com/follow-ups`, body, SECRET)
+    const answer = await post(`${edge.url}/v1/leads/ann@example.com/follow-ups`, body, SECRET)
     expect([answer.status, answer.json]).toEqual([200, { success: true, id: 'f1', subject: ANN }])
-    expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, { ...body, id: 'f2' }, SECRET)).status).toBe(200)
-    const written = (await stage.activity()).filter(r => r.activity.kind === 'followUp')
+    expect((await post(`${edge.url}/v1/leads/${ANN}/follow-ups`, { ...body, id: 'f2' }, SECRET)).status).toBe(
+      200,
+    )
+    const written = (await edge.stage.activity()).filter(r => r.activity.kind === 'followUp')
     expect(written.map(r => [r.key, r.activity.followUp?.id, r.activity.followUp?.result])).toEqual([
       [`demo/${ANN}`, 'f1', 'continue'],
       [`demo/${ANN}`, 'f2', 'continue'],
     ])
     const longest = `${'a'.repeat(242)}@example.com`
     expect(
-      (await post(`${url}/v1/leads/${encodeURIComponent(longest)}/follow-ups`, body, SECRET)).status,
+      (await post(`${edge.url}/v1/leads/${encodeURIComponent(longest)}/follow-ups`, body, SECRET)).status,
     ).toBe(200)
-    expect((await post(`${url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
-    expect((await post(`${url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
-    const wrong = await post(`${url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax', at: -1e300 }, SECRET)
+    expect((await post(`${edge.url}/v1/leads/${ANN}/follow-ups`, body, WRITE)).status).toBe(401)
+    expect((await post(`${edge.url}/v1/leads/somebody/follow-ups`, body, SECRET)).status).toBe(400)
+    const wrong = await post(`${edge.url}/v1/leads/${ANN}/follow-ups`, { channel: 'fax', at: -1e300 }, SECRET)
     expect(wrong.json.problems).toEqual([
       'at: must be an ISO 8601 time or ms since 1970, is a number',
       'channel: must be one of mail, phone, visit, meeting, is text of 3 characters',
@@ -389,10 +385,12 @@ describe('what is written', () => {
 describe('outcomes', () => {
   test('what became of a lead, with the secret key only: in the log under the lead’s key', async () => {
     const body = { lead: 'ann@example.com', outcome: 'won', id: 'o1', at: '2026-01-05T12:00:00Z', value: 990 }
-    const answer = await post(`${url}/v1/outcomes`, body, SECRET)
+    const answer = await post(`${edge.url}/v1/outcomes`, body, SECRET)
     expect([answer.status, answer.json]).toEqual([200, { success: true, id: 'o1', subject: ANN }])
-    expect((await post(`${url}/v1/outcomes`, { lead: 'v:told', outcome: 'lost' }, SECRET)).status).toBe(200)
-    const written = (await stage.activity()).filter(r => r.activity.kind === 'outcome')
+    expect((await post(`${edge.url}/v1/outcomes`, { lead: 'v:told', outcome: 'lost' }, SECRET)).status).toBe(
+      200,
+    )
+    const written = (await edge.stage.activity()).filter(r => r.activity.kind === 'outcome')
     expect(written.map(r => [r.key, r.activity.outcome])).toEqual([
       [`demo/${ANN}`, { id: 'o1', at: Date.UTC(2026, 0, 5, 12), outcome: 'won', value: 990, note: '' }],
       ['demo/v:told', expect.objectContaining({ outcome: 'lost', value: null })],
@@ -400,14 +398,14 @@ describe('outcomes', () => {
   })
 
   test('what is wrong is named, and nothing is written', async () => {
-    const before = (await stage.activity()).length
-    const write = await post(`${url}/v1/outcomes`, { lead: ANN, outcome: 'won' }, WRITE)
+    const before = (await edge.stage.activity()).length
+    const write = await post(`${edge.url}/v1/outcomes`, { lead: ANN, outcome: 'won' }, WRITE)
     expect(write.json).toMatchObject({
       error: 'unauthorized',
       problems: ['outcomes need a secret key: a write key only writes events'],
     })
     const wrong = await post(
-      `${url}/v1/outcomes`,
+      `${edge.url}/v1/outcomes`,
       { lead: 'somebody', outcome: 'sold', at: 'soon', value: '990', note: 7 },
       SECRET,
     )
@@ -422,8 +420,8 @@ describe('outcomes', () => {
       ],
     ])
     expect(
-      (await post(`${url}/v1/outcomes`, { lead: 'v:null', outcome: 'won' }, SECRET)).json.problems,
+      (await post(`${edge.url}/v1/outcomes`, { lead: 'v:null', outcome: 'won' }, SECRET)).json.problems,
     ).toEqual(['lead: must be an e-mail address, l:… or v:…, is text of 6 characters'])
-    expect((await stage.activity()).length).toBe(before)
+    expect((await edge.stage.activity()).length).toBe(before)
   })
 })

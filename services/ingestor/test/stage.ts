@@ -100,6 +100,17 @@ export class Stage {
   }
 }
 
+/** A stage and an ingestor on it, for all tests of a file or a suite. @returns what there is once the tests run */
+export function staged(): { stage: Stage; url: string } {
+  const here = {} as { stage: Stage; url: string }
+  beforeAll(async () => {
+    here.stage = await Stage.open()
+    here.url = (await here.stage.start()).url
+  }, 240_000)
+  afterAll(() => here.stage?.close())
+  return here
+}
+
 export const WRITE = { authorization: `Basic ${Buffer.from('wk_demo:').toString('base64')}` }
 export const SECRET = { authorization: `Basic ${Buffer.from('sk_demo:').toString('base64')}` }
 

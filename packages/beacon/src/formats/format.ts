@@ -15,6 +15,17 @@ export interface Split {
   ignored?: number
 }
 
+/** A body that is one event, and nothing beside it. @param key that it names */
+export function single(event: unknown, body: Buffer, key?: string): Split {
+  return {
+    key,
+    events: [event],
+    shared: { sentAt: undefined, context: undefined },
+    label: () => '',
+    bytesOf: () => body,
+  }
+}
+
 /**
  * How somebody's tool says what happened. `split` and `message` are pure; what comes of them is an event in our own shape
  * (Segment's), and takes the same steps from there on, whoever sent it.

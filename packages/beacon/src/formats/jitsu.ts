@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type EventType } from '../beacon.ts'
 import { MAX_EVENT_BYTES } from '../limits.ts'
 import { ok } from '../outcome.ts'
-import type { Format } from './format.ts'
+import { type Format, single } from './format.ts'
 import { isObject, type JsonObject, jsonObject, text } from './json.ts'
 
 /**
@@ -16,15 +16,8 @@ function one(type: EventType | undefined): Format {
     maxBytes: MAX_EVENT_BYTES,
     split(body) {
       const said = jsonObject(body)
-      if (said.kind !== 'ok') return said
-      return ok({
-        // What the body has under `writeKey` is masked (`id:***`).
-        key: undefined,
-        events: [said.value],
-        shared: { sentAt: undefined, context: undefined },
-        label: () => '',
-        bytesOf: () => body,
-      })
+      // What the body has under `writeKey` is masked (`id:***`).
+      return said.kind === 'ok' ? ok(single(said.value, body)) : said
     },
     message(event) {
       const said = event as JsonObject

@@ -1,6 +1,6 @@
 import { MAX_EVENT_BYTES } from '../limits.ts'
 import { ok } from '../outcome.ts'
-import type { Format } from './format.ts'
+import { type Format, single } from './format.ts'
 import type { JsonObject } from './json.ts'
 
 /** `context.page.url` is the deepest that our own shape asks for. Deeper names keep their dots, as the log has them anyway. */
@@ -16,14 +16,7 @@ function pixel(type: 'track' | 'page'): Format {
     name: `pixel-${type}`,
     buries: true,
     maxBytes: MAX_EVENT_BYTES,
-    split: query =>
-      ok({
-        key: undefined,
-        events: [nested(new URLSearchParams(query.toString('utf8')))],
-        shared: { sentAt: undefined, context: undefined },
-        label: () => '',
-        bytesOf: () => query,
-      }),
+    split: query => ok(single(nested(new URLSearchParams(query.toString('utf8'))), query)),
     message(event) {
       const said = event as JsonObject
       return ok({ ...said, type, anonymousId: unquoted(said.anonymousId) })

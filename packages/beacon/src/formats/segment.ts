@@ -2,7 +2,7 @@ import { EVENT_TYPES, type EventType } from '../beacon.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
-import type { Format, Split } from './format.ts'
+import { type Format, type Split, single } from './format.ts'
 import { type JsonObject, jsonObject, text } from './json.ts'
 import { type Section, sections } from './sections.ts'
 
@@ -14,14 +14,7 @@ function one(type: EventType): Format {
     maxBytes: MAX_EVENT_BYTES,
     split(body) {
       const said = jsonObject(body)
-      if (said.kind !== 'ok') return said
-      return ok({
-        key: text(said.value.writeKey),
-        events: [said.value],
-        shared: { sentAt: undefined, context: undefined },
-        label: () => '',
-        bytesOf: () => body,
-      })
+      return said.kind === 'ok' ? ok(single(said.value, body, text(said.value.writeKey))) : said
     },
     message: event => ok({ ...(event as JsonObject), type }),
   }

@@ -1,5 +1,5 @@
 import { BATCH, PIXEL } from '@hotlead/beacon'
-import { answer, success } from '../answers.ts'
+import { answerTaken } from '../answers.ts'
 import type { Edge, Request } from './edge.ts'
 import { pixel } from './pixel.ts'
 
@@ -8,10 +8,9 @@ import { pixel } from './pixel.ts'
  * key in the query only, and its Pixel API.
  */
 export function rudderstack(edge: Edge): void {
-  edge.app.post('/beacon/v1/batch', async (request: Request, reply) => {
-    const outcome = await edge.take(request, BATCH)
-    return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
-  })
+  edge.app.post('/beacon/v1/batch', async (request: Request, reply) =>
+    answerTaken(reply, await edge.take(request, BATCH)),
+  )
   pixel(edge, '/pixel/v1/track', PIXEL.track)
   pixel(edge, '/pixel/v1/page', PIXEL.page)
 }

@@ -1,5 +1,5 @@
 import { BATCH, type Format, SINGLE } from '@hotlead/beacon'
-import { answer, success } from '../answers.ts'
+import { answerTaken, success } from '../answers.ts'
 import type { Edge, Request } from './edge.ts'
 
 /** Segment's paths, and the one-letter ones of its browser SDK. */
@@ -23,10 +23,7 @@ const PATHS: Record<string, Format> = {
 /** Segment's HTTP API, which RudderStack's server SDKs speak too. */
 export function segment({ app, take }: Edge): void {
   for (const [path, format] of Object.entries(PATHS))
-    app.post(path, async (request: Request, reply) => {
-      const outcome = await take(request, format)
-      return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
-    })
+    app.post(path, async (request: Request, reply) => answerTaken(reply, await take(request, format)))
   // The browser SDK's own metrics.
   app.post('/v1/m', (_request, reply) => success(reply))
 }

@@ -1,6 +1,6 @@
 import { type Format, MAILGUN, type Outcome, ok, POSTMARK, SENDGRID, SES } from '@hotlead/beacon'
 import type { Logger } from '@hotlead/service'
-import { answer, bodyOf, success } from '../answers.ts'
+import { answerTaken, bodyOf, success } from '../answers.ts'
 import type { WebhookSender } from '../webhookSecrets.ts'
 import { mailgunSigned } from '../webhooks/mailgun.ts'
 import { postmarkKnown } from '../webhooks/postmark.ts'
@@ -58,8 +58,7 @@ export function webhooks(edge: Edge, { sender, log }: WebhookOptions): void {
       const proof = await prove(from, { headers, body: body.value, receivedAt: Date.now() })
       if (proof.kind !== 'ok') return refuse(reply, proof)
       if (proof.value === 'no events') return success(reply)
-      const outcome = await take(request, format, { source: from.source })
-      return outcome.kind === 'ok' ? success(reply, outcome.value.buried) : answer(reply, outcome)
+      return answerTaken(reply, await take(request, format, { source: from.source }))
     })
   }
 

@@ -7,7 +7,7 @@ import { findChromium } from '../chromium.ts'
 import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, type FaultyProxy, faultyProxy } from '../faultyProxy.ts'
 import { openSite, type Site } from '../site.ts'
-import { type Read, Stage } from '../stage.ts'
+import { type Read, staged } from '../stage.ts'
 
 /**
  * Segment's SDK for browsers, its own bundle from npm, in Chromium on a page of another origin. It wants settings, which
@@ -21,18 +21,12 @@ const HTML = '<!doctype html><title>Prices</title><script src="/sdk.js"></script
 const suite = findChromium() ? describe : describe.skip
 
 suite('Segment in Chromium', () => {
-  let stage: Stage
+  const edge = staged()
   let site: Site
-  let url: string
   beforeAll(async () => {
     site = await openSite(HTML, { '/sdk.js': SDK })
-    stage = await Stage.open()
-    url = (await stage.start()).url
   }, 240_000)
-  afterAll(async () => {
-    await site?.close()
-    await stage?.close()
-  })
+  afterAll(() => site?.close())
 
   /** A page of the site with the SDK on it, which sends to `host`. */
   async function loaded(page: Page, path: string, host: string, delivery: object = {}): Promise<void> {
@@ -49,14 +43,14 @@ suite('Segment in Chromium', () => {
   /** The records of the visitor of this page, once there are so many. */
   async function arrived(page: Page, count: number): Promise<Read[]> {
     const id = (await page.evaluate('analytics.user().then(u => u.anonymousId())')) as string
-    const own = async () => (await stage.activity()).filter(r => r.activity.event?.anonymousId === id)
+    const own = async () => (await edge.stage.activity()).filter(r => r.activity.event?.anonymousId === id)
     return until(own, records => records.length >= count)
   }
 
   test('page views, a route, a name and a click arrive, once and in order, with what they say', async () => {
     const visitor = await site.visitor()
     const page = await visitor.newPage()
-    await loaded(page, '/pricing?utm_source=mail&utm_campaign=spring', url)
+    await loaded(page, '/pricing?utm_source=mail&utm_campaign=spring', edge.url)
     await page.evaluate(`(async () => {
     await analytics.page('Pricing')
     await analytics.track('Plan Chosen', { plan: 'pro' })
@@ -67,7 +61,7 @@ suite('Segment in Chromium', () => {
     await analytics.group('acme', { size: 7 })
   })()`)
     await arrived(page, 5)
-    const log = await stage.activity()
+    const log = await edge.stage.activity()
     const id = await page.evaluate('analytics.user().then(u => u.anonymousId())')
     const of = (key: string) => log.filter(r => r.key === key).map(r => r.activity.event)
     const [before, after] = [of(`demo/v:${id}`).filter(e => e !== null), of(keyOfUser('next-1'))]
@@ -101,7 +95,7 @@ suite('Segment in Chromium', () => {
     const ids = Map.groupBy(records, r => r.activity.event?.id)
     return {
       times: [...ids.values()].map(of => of.length).sort(),
-      counted: (await counts(await stage.activity()))[records[0]?.key as string],
+      counted: (await counts(await edge.stage.activity()))[records[0]?.key as string],
     }
   }
 
@@ -109,7 +103,7 @@ suite('Segment in Chromium', () => {
     fates: Fate[],
     run: (page: Page, proxy: FaultyProxy) => Promise<T>,
   ): Promise<T> {
-    const proxy = await faultyProxy(url, fates)
+    const proxy = await faultyProxy(edge.url, fates)
     const visitor = await site.visitor()
     try {
       return await run(await visitor.newPage(), proxy)
@@ -171,7 +165,7 @@ suite('Segment in Chromium', () => {
           expect.arrayContaining([lead, expect.stringMatching(/^demo\/v:/)]),
         )
         // What the visitor did comes to its lead with the ids that it remembers, before the page comes again.
-        expect((await counts(await stage.activity()))[lead]).toEqual({ identify: 1, page: 1 })
+        expect((await counts(await edge.stage.activity()))[lead]).toEqual({ identify: 1, page: 1 })
       })
     })
 
@@ -185,7 +179,8 @@ suite('Segment in Chromium', () => {
         const id = await page.evaluate('analytics.user().then(u => u.anonymousId())')
         // Its events wait for ten of them, or an hour.
         await page.close({ runBeforeUnload: true })
-        const own = async () => (await stage.activity()).filter(r => r.activity.event?.anonymousId === id)
+        const own = async () =>
+          (await edge.stage.activity()).filter(r => r.activity.event?.anonymousId === id)
         const records = await until(own, found => found.length >= 3)
         expect(records.map(r => r.activity.event?.name)).toEqual(['', 'One', 'Two'])
         expect(await countedOf(records)).toEqual({ times: [1, 1, 1], counted: { page: 1, track: 2 } })

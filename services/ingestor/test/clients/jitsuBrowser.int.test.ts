@@ -6,7 +6,7 @@ import { findChromium } from '../chromium.ts'
 import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
 import { openSite, type Site } from '../site.ts'
-import { Stage } from '../stage.ts'
+import { staged } from '../stage.ts'
 
 /**
  * Jitsu's script for pages, as its npm package has it, in Chromium on a page of another origin. It sends to where it was
@@ -19,22 +19,16 @@ const SCRIPT = readFileSync(join(main, '../web/p.js.txt'), 'utf8')
 const suite = findChromium() ? describe : describe.skip
 
 suite('Jitsu in Chromium', () => {
-  let stage: Stage
+  const edge = staged()
   let site: Site
-  let url: string
   beforeAll(async () => {
     site = await openSite('<!doctype html><title>Prices</title>', {})
-    stage = await Stage.open()
-    url = (await stage.start()).url
   }, 240_000)
-  afterAll(async () => {
-    await site?.close()
-    await stage?.close()
-  })
+  afterAll(() => site?.close())
 
   /** A visitor's page, whose script comes from the host that it sends to. */
   async function visit(path: string, fates: Fate[] = []) {
-    const proxy = await faultyProxy(url, fates, { '/p.js': SCRIPT })
+    const proxy = await faultyProxy(edge.url, fates, { '/p.js': SCRIPT })
     const visitor = await site.visitor()
     const page = await visitor.newPage()
     await page.goto(site.origin + path)
@@ -57,7 +51,7 @@ suite('Jitsu in Chromium', () => {
       document.title = 'Thanks'
       await jitsu.page({ name: 'Thank you' })
     })()`)
-    const own = async () => (await stage.activity()).filter(r => r.key === keyOfUser('jit-browser'))
+    const own = async () => (await edge.stage.activity()).filter(r => r.key === keyOfUser('jit-browser'))
     const events = (await until(own, found => found.filter(r => r.activity.event).length >= 3)).flatMap(
       r => r.activity.event ?? [],
     )
@@ -70,7 +64,7 @@ suite('Jitsu in Chromium', () => {
     expect(anonymousId).toMatch(/^[0-9a-f-]{36}$/)
     const first = (
       await until(
-        async () => (await stage.activity()).filter(r => r.key === `demo/v:${anonymousId}`),
+        async () => (await edge.stage.activity()).filter(r => r.key === `demo/v:${anonymousId}`),
         found => found.some(r => r.activity.event),
       )
     ).flatMap(r => r.activity.event ?? [])
@@ -90,7 +84,7 @@ suite('Jitsu in Chromium', () => {
     expect(events[0]?.traits).toEqual({ seats: 5 })
     expect(events[1]?.properties).toMatchObject({ plan: 'pro' })
     expect(events[2]?.page).toMatchObject({ path: '/thanks', title: 'Thanks' })
-    expect((await counts(await stage.activity()))[keyOfUser('jit-browser')]).toEqual({
+    expect((await counts(await edge.stage.activity()))[keyOfUser('jit-browser')]).toEqual({
       identify: 1,
       page: 2,
       track: 1,
@@ -113,11 +107,11 @@ suite('Jitsu in Chromium', () => {
     )
     await page.evaluate(`jitsu.track('After')`)
     const id = await page.evaluate('jitsu.user().anonymousId')
-    const own = async () => (await stage.activity()).filter(r => r.activity.event?.anonymousId === id)
+    const own = async () => (await edge.stage.activity()).filter(r => r.activity.event?.anonymousId === id)
     const records = await until(own, found => found.some(r => r.activity.event?.name === 'After'))
     const pages = records.filter(r => r.activity.event?.type === 'page')
     expect(pages).toHaveLength(times)
-    expect((await counts(await stage.activity()))[`demo/v:${id}`]).toEqual({
+    expect((await counts(await edge.stage.activity()))[`demo/v:${id}`]).toEqual({
       ...(times > 0 && { page: 1 }),
       track: 1,
     })

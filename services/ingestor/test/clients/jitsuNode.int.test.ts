@@ -6,17 +6,11 @@ import { jitsuAnalytics } from '@jitsu/js'
 import { Analytics } from '@segment/analytics-node'
 import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
-import { Stage } from '../stage.ts'
+import { staged } from '../stage.ts'
 
 /** Jitsu's client in Node, unmodified: all that differs is `host`. It sends each call at once and by itself. */
 
-let stage: Stage
-let url: string
-beforeAll(async () => {
-  stage = await Stage.open()
-  url = (await stage.start()).url
-}, 240_000)
-afterAll(() => stage.close())
+const edge = staged()
 
 type Options = Parameters<typeof jitsuAnalytics>[0]
 
@@ -28,7 +22,7 @@ function client(options: Options) {
 }
 
 test('every call arrives, once and in order, with what it says', async () => {
-  const { jitsu, errors } = client({ host: url })
+  const { jitsu, errors } = client({ host: edge.url })
   jitsu.setAnonymousId('jit-visitor')
   await jitsu.identify('jit-1', { seats: 5, company: { name: 'Acme' } })
   await jitsu.track('Signed Up', { plan: 'pro' })
@@ -36,7 +30,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   await jitsu.group('acme', { size: 7 })
   expect(errors).toEqual([])
 
-  const log = await stage.activity()
+  const log = await edge.stage.activity()
   const events = log.filter(r => r.key === keyOfUser('jit-1')).map(r => r.activity.event)
   expect(events.map(e => [e?.type, e?.name])).toEqual([
     ['identify', ''],
@@ -56,11 +50,11 @@ test('every call arrives, once and in order, with what it says', async () => {
 
 test('from server to server, with a secret key: it may say the visitor’s address', async () => {
   const context = { ip: '203.0.113.9' }
-  const server = { host: url, s2s: true, writeKey: 'sk_demo:x', defaultPayloadContext: context }
+  const server = { host: edge.url, s2s: true, writeKey: 'sk_demo:x', defaultPayloadContext: context }
   const { jitsu, errors } = client(server)
   await jitsu.identify('jit-s2s', {})
   expect(errors).toEqual([])
-  const found = (await stage.activity()).filter(r => r.key === keyOfUser('jit-s2s'))
+  const found = (await edge.stage.activity()).filter(r => r.key === keyOfUser('jit-s2s'))
   expect(found.map(r => r.activity.event?.ip)).toEqual(['203.0.113.0'])
 })
 
@@ -71,7 +65,7 @@ test('a key that Jitsu made goes on being one, by whatever client', async () => 
     path,
     JSON.stringify({ workspaces: [{ name: 'demo', sources: [{ name: 'moved', writeKey }] }] }),
   )
-  const { url: host } = await stage.start({ HOTLEAD_SOURCES: path })
+  const { url: host } = await edge.stage.start({ HOTLEAD_SOURCES: path })
   const { jitsu, errors } = client({ host, writeKey })
   await jitsu.identify('jit-moved', {})
   const segment = new Analytics({ host, writeKey })
@@ -82,7 +76,7 @@ test('a key that Jitsu made goes on being one, by whatever client', async () => 
   const half = client({ host, writeKey: 'tN3uq0c8Bf5LyzZK:guessed' })
   await half.jitsu.track('Y')
   expect(half.errors).toEqual([expect.stringMatching(/failed with error: 401/)])
-  const found = (await stage.activity()).filter(r => r.key === keyOfUser('jit-moved'))
+  const found = (await edge.stage.activity()).filter(r => r.key === keyOfUser('jit-moved'))
   expect(found.map(r => [r.activity.event?.type, r.activity.event?.source])).toEqual([
     ['identify', 'moved'],
     ['track', 'moved'],
@@ -91,11 +85,11 @@ test('a key that Jitsu made goes on being one, by whatever client', async () => 
 
 /** A call of a user of this name through a proxy, and what came of it. */
 async function through(userId: string, fates: Fate[], options: Partial<Options> = {}) {
-  const proxy = await faultyProxy(url, fates)
+  const proxy = await faultyProxy(edge.url, fates)
   const { jitsu, errors } = client({ host: proxy.url, ...options })
   await jitsu.identify(userId, {})
   proxy.close()
-  const log = (await stage.activity()).filter(r => r.key === keyOfUser(userId))
+  const log = (await edge.stage.activity()).filter(r => r.key === keyOfUser(userId))
   return { ...proxy, errors, records: log.length, counted: (await counts(log))[keyOfUser(userId)] }
 }
 

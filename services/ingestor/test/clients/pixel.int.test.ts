@@ -2,24 +2,18 @@ import { until } from '@hotlead/testkit'
 import { findChromium } from '../chromium.ts'
 import { counts, keyOfUser } from '../counts.ts'
 import { CHROME, openSite, type Site } from '../site.ts'
-import { Stage } from '../stage.ts'
+import { staged } from '../stage.ts'
 
 /** RudderStack's Pixel API by a real browser: an image on a page of another origin, as in a mail or on an AMP page. */
 const suite = findChromium() ? describe : describe.skip
 
 suite('an image in Chromium', () => {
-  let stage: Stage
+  const edge = staged()
   let site: Site
-  let url: string
   beforeAll(async () => {
     site = await openSite('<!doctype html><title>Mail</title>', {})
-    stage = await Stage.open()
-    url = (await stage.start()).url
   }, 240_000)
-  afterAll(async () => {
-    await site?.close()
-    await stage?.close()
-  })
+  afterAll(() => site?.close())
 
   test('it is one, loaded anew each time; each load is an event', async () => {
     const visitor = await site.visitor()
@@ -32,7 +26,7 @@ suite('an image in Chromium', () => {
       'properties.campaign': 'spring',
       'context.page.url': 'https://mail.example/spring',
     })
-    const source = JSON.stringify(`${url}/pixel/v1/track?${query}`)
+    const source = JSON.stringify(`${edge.url}/pixel/v1/track?${query}`)
     const load = `new Promise((resolve, reject) => {
       const image = Object.assign(new Image(), { onerror: reject, src: ${source} })
       image.onload = () => resolve([image.naturalWidth, image.naturalHeight])
@@ -40,7 +34,7 @@ suite('an image in Chromium', () => {
     expect(await page.evaluate(load)).toEqual([1, 1])
     await page.reload()
     expect(await page.evaluate(load)).toEqual([1, 1])
-    const own = async () => (await stage.activity()).filter(r => r.key === keyOfUser('reader'))
+    const own = async () => (await edge.stage.activity()).filter(r => r.key === keyOfUser('reader'))
     const records = await until(own, found => found.length >= 2)
     for (const { activity } of records)
       expect(activity.event).toMatchObject({

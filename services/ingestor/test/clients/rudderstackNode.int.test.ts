@@ -2,17 +2,11 @@ import { randomUUID } from 'node:crypto'
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
-import { Stage } from '../stage.ts'
+import { staged } from '../stage.ts'
 
 /** RudderStack's SDK for Node, unmodified: all that differs is `dataPlaneUrl`. It sends gzip, as a form by its header. */
 
-let stage: Stage
-let url: string
-beforeAll(async () => {
-  stage = await Stage.open()
-  url = (await stage.start()).url
-}, 240_000)
-afterAll(() => stage.close())
+const edge = staged()
 
 /** Sends all that waits. The first call is sent at once and alone, so there may be two batches. */
 async function flushed(client: RudderAnalytics): Promise<void> {
@@ -22,7 +16,10 @@ async function flushed(client: RudderAnalytics): Promise<void> {
 
 test('every call arrives, once and in order, with what it says', async () => {
   const errors: unknown[] = []
-  const client = new RudderAnalytics('wk_demo', { dataPlaneUrl: url, errorHandler: e => void errors.push(e) })
+  const client = new RudderAnalytics('wk_demo', {
+    dataPlaneUrl: edge.url,
+    errorHandler: e => void errors.push(e),
+  })
   const who = { userId: 'rud-1', anonymousId: 'rud-visitor' }
   client.identify({ ...who, traits: { seats: 5, company: { name: 'Acme' } } })
   client.track({ ...who, event: 'Signed Up', properties: { plan: 'pro' } })
@@ -38,7 +35,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   await flushed(client)
   expect(errors).toEqual([])
 
-  const log = await stage.activity()
+  const log = await edge.stage.activity()
   const events = log.filter(r => r.key === keyOfUser('rud-1')).map(r => r.activity.event)
   expect(events.map(e => [e?.type, e?.name])).toEqual([
     ['identify', ''],
@@ -74,7 +71,7 @@ interface Settings {
 
 /** A call of a user of this name through a proxy, and what came of it. */
 async function through(userId: string, fates: Fate[], { queue, ...settings }: Settings = {}) {
-  const proxy = await faultyProxy(url, fates)
+  const proxy = await faultyProxy(edge.url, fates)
   const errors: (string | undefined)[] = []
   const client = new RudderAnalytics('wk_demo', {
     ...settings,
@@ -95,7 +92,7 @@ async function through(userId: string, fates: Fate[], { queue, ...settings }: Se
     await flushed(client)
   }
   proxy.close()
-  const log = (await stage.activity()).filter(r => r.key === keyOfUser(userId))
+  const log = (await edge.stage.activity()).filter(r => r.key === keyOfUser(userId))
   return { ...proxy, errors, records: log.length, counted: (await counts(log))[keyOfUser(userId)] }
 }
 

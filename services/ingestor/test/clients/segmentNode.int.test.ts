@@ -1,21 +1,15 @@
 import { Analytics } from '@segment/analytics-node'
 import { counts, keyOfUser } from '../counts.ts'
 import { type Fate, faultyProxy } from '../faultyProxy.ts'
-import { Stage } from '../stage.ts'
+import { staged } from '../stage.ts'
 
 /** Segment's SDK for Node, unmodified: all that differs is `host`. */
 
-let stage: Stage
-let url: string
-beforeAll(async () => {
-  stage = await Stage.open()
-  url = (await stage.start()).url
-}, 240_000)
-afterAll(() => stage.close())
+const edge = staged()
 
 test('every call arrives, once and in order, with what it says', async () => {
   const errors: unknown[] = []
-  const analytics = new Analytics({ writeKey: 'wk_demo', host: url })
+  const analytics = new Analytics({ writeKey: 'wk_demo', host: edge.url })
   analytics.on('error', error => errors.push(error))
   const who = { userId: 'seg-1', anonymousId: 'seg-visitor' }
   analytics.identify({ ...who, messageId: 'seg-a', traits: { seats: 5, company: { name: 'Acme' } } })
@@ -34,7 +28,7 @@ test('every call arrives, once and in order, with what it says', async () => {
   await analytics.closeAndFlush()
   expect(errors).toEqual([])
 
-  const log = await stage.activity()
+  const log = await edge.stage.activity()
   const events = log.filter(r => r.key === keyOfUser('seg-1')).map(r => r.activity.event)
   expect(events.map(e => [e?.id, e?.type, e?.name])).toEqual([
     ['seg-a', 'identify', ''],
@@ -64,7 +58,7 @@ test('every call arrives, once and in order, with what it says', async () => {
 
 /** Two calls of a user of this name through a proxy, and what came of them. */
 async function through(userId: string, fates: Fate[], settings: { maxRetries?: number } = {}) {
-  const proxy = await faultyProxy(url, fates)
+  const proxy = await faultyProxy(edge.url, fates)
   const errors: unknown[] = []
   const analytics = new Analytics({
     ...settings,
@@ -77,7 +71,7 @@ async function through(userId: string, fates: Fate[], settings: { maxRetries?: n
   analytics.track({ userId, event: 'Two', messageId: `${userId}-2` })
   await analytics.closeAndFlush()
   proxy.close()
-  const log = (await stage.activity()).filter(r => r.key === keyOfUser(userId))
+  const log = (await edge.stage.activity()).filter(r => r.key === keyOfUser(userId))
   return {
     ...proxy,
     errors,
