@@ -140,6 +140,22 @@ test('a merge and an event that are sent on twice count once', async () => {
   expect(all.hot()).toHaveLength(1)
 })
 
+test.each(['before it was known', 'once it was known'])(
+  'a visitor that turns out to be somebody else: what it did %s, and comes again, counts once',
+  async when => {
+    const all = await InMemory.open('default', 1)
+    const again = page('a', '/product/x', { messageId: 'again' })
+    await all.send('page', page('a', '/'))
+    if (when === 'before it was known') await all.send('page', again)
+    await all.send('identify', { anonymousId: 'a', traits: { email: ANN } })
+    if (when === 'once it was known') await all.send('page', again)
+    await all.send('identify', { anonymousId: 'a', traits: { email: 'bob@example.com' } })
+    await all.send('page', again)
+    expect(all.counts(ANN)).toMatchObject({ product: 1 })
+    expect(all.counts('bob@example.com')).not.toHaveProperty('product')
+  },
+)
+
 test('a cap holds over the union of two browsers', async () => {
   const all = await InMemory.open()
   for (const browser of ['home', 'work'])

@@ -64,7 +64,12 @@ export function count(facts, seen, model, clock) {
       at: seen.at,
     })
   }
-  facts.recent = remember([...facts.recent, { id: seen.id, at: seen.at, what: seen.what }])
+  noteActivity(facts, { id: seen.id, at: seen.at, what: seen.what })
+}
+
+/** One activity that is known from now on, whatever it counts for. */
+export function noteActivity(facts, activity) {
+  facts.recent = remember([...facts.recent, activity])
 }
 
 /** Adds what another knows, as a merge does: counts add up, of the rest the latest. */

@@ -8,6 +8,7 @@ import {
   isCounted,
   isKnown,
   note,
+  noteActivity,
   nothingKnown,
 } from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
@@ -148,12 +149,8 @@ export class Partition {
 
   #event(key, offset, activity, event) {
     const lead = this.#lead(key)
-    if (lead.facts.alias !== null) {
-      this.#told.event(event.id, activity.via !== null)
-      this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
-      return
-    }
     this.#told.event(event.id, activity.via !== null)
+    if (lead.facts.alias !== null) return this.#passOn(key, offset, lead, activity, event)
     if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const [workspace] = parts(key)
     const model = this.#models.get(this.mark?.models[workspace] ?? '')
@@ -190,10 +187,7 @@ export class Partition {
   #followUp(key, offset, activity, followUp) {
     const lead = this.#lead(key)
     this.#told.event(followUp.id, activity.via !== null)
-    if (lead.facts.alias !== null) {
-      this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
-      return
-    }
+    if (lead.facts.alias !== null) return this.#passOn(key, offset, lead, activity, followUp)
     if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const id = idNumber(followUp.id)
     if (isKnown(lead.facts, id)) {
@@ -215,12 +209,33 @@ export class Partition {
     this.#changed(key, lead, offset, 'activity')
   }
 
-  /** The visitor's past goes to the lead; what it does from now on, too. Linked to another lead, its past stays. */
+  /** What a linked visitor does is its lead's, unless the visitor has done it already, before the link or after it. */
+  #passOn(key, offset, lead, activity, { id: name, at }) {
+    const id = idNumber(name)
+    if (isKnown(lead.facts, id)) {
+      this.#told.repeat()
+      lead.repeated = offset
+      return
+    }
+    noteActivity(lead.facts, { id, at, what: '' })
+    this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
+    this.#changed(key, lead, offset, 'activity')
+  }
+
+  /**
+   * The visitor's past goes to the lead; what it does from now on, too. The visitor keeps the ids of what it did, without
+   * lines. Linked to another lead, its past stays.
+   */
   #link(key, offset, { lead: target }) {
     const lead = this.#lead(key)
     if (lead.facts.alias === target) return
     const past = lead.facts
-    lead.facts = { ...nothingKnown(), alias: target, pastWith: past.pastWith ?? past.alias }
+    lead.facts = {
+      ...nothingKnown(),
+      recent: past.recent.map(r => ({ ...r, what: '' })),
+      alias: target,
+      pastWith: past.pastWith ?? past.alias,
+    }
     if (past.alias === null && past.recent.length > 0) {
       const { taken, ended } = this.#recounts(key)
       const counted = taken?.id ?? null

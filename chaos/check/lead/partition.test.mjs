@@ -92,7 +92,8 @@ test('a visitor’s past and what it does from now on count at its lead, once', 
   l.append(0, V, page('1', NOON))
   const past = asRecord(l.lead(0, V).facts)
   const linked = l.append(0, V, link('l:ada'))
-  expect(l.lead(0, V)).toMatchObject({ cause: 'merge', facts: { alias: 'l:ada', recent: [] } })
+  const known = [{ id: past.recent[0].id, at: NOON, what: '' }]
+  expect(l.lead(0, V)).toMatchObject({ cause: 'merge', facts: { alias: 'l:ada', recent: known } })
   const later = page('2', NOON)
   const sent = l.append(0, V, later)
   expect(l.sentOn.problems(true)).toHaveLength(2)
@@ -105,6 +106,20 @@ test('a visitor’s past and what it does from now on count at its lead, once', 
   expect(views(l.lead(1, L))).toBe(2)
   expect(l.sentOn.problems(true)).toEqual([])
   expect(l.sentOn.counts).toEqual({ sentOn: 2, sentOnAgain: 2 })
+})
+
+test('a linked visitor’s repeats go nowhere, whether the first came before the link or after it', () => {
+  const l = started()
+  l.append(0, V, page('1', NOON))
+  l.append(0, V, link('l:ada'))
+  l.append(0, V, page('2', NOON))
+  l.append(0, V, link('l:bob'))
+  const sent = l.sentOn.counts.sentOn
+  const before = structuredClone(l.lead(0, V))
+  l.append(0, V, page('1', NOON))
+  const repeated = l.append(0, V, page('2', NOON))
+  expect(l.lead(0, V)).toEqual({ ...before, repeated })
+  expect(l.sentOn.counts.sentOn).toBe(sent)
 })
 
 test('what was sent on by nobody, to somebody else, or changed on the way', () => {

@@ -9,7 +9,7 @@ export {
 } from './explain.ts'
 export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
 export { type Gap, leadAt } from './facts/past.ts'
-export { TIMELINE } from './facts/recent.ts'
+export { TIMELINE, withRecent } from './facts/recent.ts'
 export {
   asShadows,
   type Counted,

@@ -23,7 +23,8 @@ def model(VLOG=('e', 'e', 'k', 'e', 'e'), faults=2, high='own', before='sends', 
             if o <= last: continue
             if VLOG[o] == 'k':
                 emits.append(('merge', o, held)); st = (o, (), True); snaps.append(st)
-            elif linked: emits.append(('fwd', o, (o,)))         # the alias does not change
+            elif linked:                                        # the alias keeps the ids of what it has done
+                emits.append(('fwd', o, (o,))); st = (o, held, True); snaps.append(st)
             else: st = (o, held + (o,), False); snaps.append(st)
         return st, tuple(emits), tuple(snaps[-1:])
     def foldL(st, log, lo, hi):

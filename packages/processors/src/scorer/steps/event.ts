@@ -1,9 +1,9 @@
-import { type Activity, type Event, hashId, keyOf, splitKey } from '@hotlead/contracts'
+import { type Activity, type Event, hashId } from '@hotlead/contracts'
 import { consentName, isRepeat, observe, signalsOf } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { preparedMatches } from '../recounts.ts'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
-import { isOldNews, noteVisitor } from './via.ts'
+import { isOldNews, noteVisitor, passOn } from './via.ts'
 
 /** One line of a lead's timeline. */
 const MAX_WHAT = 80
@@ -18,9 +18,9 @@ export function foldEvent(
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
-  if (lead.alias !== null) return { state, elsewhere: [sentOn(key, lead.alias, activity, context.offset)] }
-  if (isOldNews(lead, activity.via)) return { state }
   const id = hashId(event.id)
+  if (lead.alias !== null) return passOn(key, state, activity, { id, at: event.at }, context)
+  if (isOldNews(lead, activity.via)) return { state }
   if (isRepeat(lead, id))
     return activity.via
       ? { state: next(key, context, noteVisitor(lead, activity.via, context.clock)) }
@@ -38,12 +38,6 @@ export function foldEvent(
   }
   after.lead = noteVisitor(observe(model, lead, seen, context.clock), activity.via, context.clock)
   return { state: after }
-}
-
-/** The same record for the lead that a visitor turned out to be. */
-export function sentOn(key: string, alias: string, activity: Activity, offset: number) {
-  const { workspace, subject } = splitKey(key)
-  return { key: keyOf(workspace, alias), value: { ...activity, via: { visitor: subject, offset } } }
 }
 
 function describe(event: Event): string {

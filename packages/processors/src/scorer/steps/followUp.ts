@@ -2,8 +2,7 @@ import { type Activity, type FollowUp, hashId } from '@hotlead/contracts'
 import { FOLLOW_UP, isRepeat, observe, once } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
-import { sentOn } from './event.ts'
-import { isOldNews, noteVisitor } from './via.ts'
+import { isOldNews, noteVisitor, passOn } from './via.ts'
 
 /** Sales did something about a lead: a fact like any other, counted under the built-in signal. */
 export function foldFollowUp(
@@ -15,8 +14,8 @@ export function foldFollowUp(
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
-  if (lead.alias !== null) return { state, elsewhere: [sentOn(key, lead.alias, activity, context.offset)] }
   const id = hashId(followUp.id)
+  if (lead.alias !== null) return passOn(key, state, activity, { id, at: followUp.at }, context)
   if (isOldNews(lead, activity.via) || isRepeat(lead, id)) return { state }
   const after = next(key, context, null)
   const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`.slice(0, 80)

@@ -6,7 +6,8 @@ import { leadOf, next, type ScoreState } from '../state.ts'
 
 /**
  * A visitor turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it does from
- * now on is sent there. Linked to someone else later, its past stays where it went.
+ * now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its past stays
+ * where it went.
  */
 export function foldLink(
   key: string,
@@ -17,7 +18,8 @@ export function foldLink(
   const visitor = leadOf(state)
   if (visitor.alias === link.lead) return { state }
   const pastWith = visitor.pastWith ?? visitor.alias
-  const after = next(key, context, { ...newLead(), alias: link.lead, pastWith }, 'merge')
+  const recent = visitor.recent.map(r => ({ ...r, what: '' }))
+  const after = next(key, context, { ...newLead(), recent, alias: link.lead, pastWith }, 'merge')
   if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
   const { workspace, subject } = splitKey(key)
   const { taken, ended } = recountsOf(key, context)

@@ -3,8 +3,7 @@ import { withRecount } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { recountsOf } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
-import { sentOn } from './event.ts'
-import { isOldNews, noteVisitor } from './via.ts'
+import { isOldNews, noteVisitor, sentOn } from './via.ts'
 
 /** What the log before the recount holds of a subject; of a recount that was given up it says nothing. */
 export function foldRecount(

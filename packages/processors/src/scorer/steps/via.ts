@@ -1,5 +1,7 @@
-import type { Lead, Via } from '@hotlead/contracts'
-import { mergeVisitors } from '@hotlead/model'
+import { type Activity, keyOf, type Lead, splitKey, type Via } from '@hotlead/contracts'
+import { isRepeat, mergeVisitors, withRecent } from '@hotlead/model'
+import type { Context, Step } from '@hotlead/stream'
+import { leadOf, next, type ScoreState } from '../state.ts'
 
 /** Whether a record that was sent on from a visitor's partition has been folded already: sending on may repeat. */
 export function isOldNews(lead: Lead, via: Via | null): boolean {
@@ -11,4 +13,30 @@ export function isOldNews(lead: Lead, via: Via | null): boolean {
 /** The lead with the visitor's latest offset noted, at the log's clock. */
 export function noteVisitor(lead: Lead, via: Via | null, clock: number): Lead {
   return via ? { ...lead, visitors: mergeVisitors(lead.visitors, [{ ...via, at: clock }]) } : lead
+}
+
+/** The same record for the lead that a visitor turned out to be. */
+export function sentOn(key: string, alias: string, activity: Activity, offset: number) {
+  const { workspace, subject } = splitKey(key)
+  return { key: keyOf(workspace, alias), value: { ...activity, via: { visitor: subject, offset } } }
+}
+
+/**
+ * What a visitor that is known by now does goes to its lead. The visitor itself knows what it has done, before and since:
+ * after a link to another lead, a repeat of what the first one counted would be new to the second (G3).
+ */
+export function passOn(
+  key: string,
+  state: ScoreState | undefined,
+  activity: Activity,
+  { id, at }: { id: number; at: number },
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const visitor = leadOf(state)
+  if (isRepeat(visitor, id)) return { state }
+  const recent = withRecent(visitor.recent, { id, at, what: '' })
+  return {
+    state: next(key, context, { ...visitor, recent }),
+    elsewhere: [sentOn(key, visitor.alias as string, activity, context.offset)],
+  }
 }
