@@ -1,3 +1,4 @@
+import type { Subject } from '@hotlead/contracts'
 import type { Format, Split } from './formats/format.ts'
 
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
@@ -13,6 +14,8 @@ export interface Beacon {
   source?: Source
   /** It comes by a link that anyone can read, so no secret key may come with it. */
   isPublic?: boolean
+  /** Whom it is about, where a signature has said so. */
+  lead?: Subject
   origin: string | undefined
   userAgent: string | undefined
   address: string

@@ -1,8 +1,10 @@
 export { type Activities, activitiesOf } from './activities.ts'
+export { truncateAddress } from './address.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
 export type { Format, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'
 export { MAIL_EVENTS } from './formats/mail/event.ts'
+export { MAIL_LOAD, mailLoaded } from './formats/mail/loaded.ts'
 export { MAILGUN } from './formats/mail/mailgun.ts'
 export { POSTMARK } from './formats/mail/postmark.ts'
 export { SENDGRID } from './formats/mail/sendgrid.ts'
@@ -16,6 +18,17 @@ export {
   MAX_ID_CHARS,
   MAX_SOCKET_BYTES,
 } from './limits.ts'
+export { type MailKey, type MailSecret, mailKey, mailSecrets } from './mail/keys.ts'
+export {
+  isName,
+  isWorkspace,
+  MAX_NAME,
+  MAX_TARGET,
+  type Mail,
+  readToken,
+  signToken,
+  targetOf,
+} from './mail/token.ts'
 export { type DeadLetter, type Outcome, ok, type Reason, type Refused, refuse } from './outcome.ts'
 export { kindOf } from './problems.ts'
 export { flag } from './steps/flag.ts'

@@ -6,6 +6,8 @@ import { hot } from './commands/hot.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
 import { lossAccept } from './commands/lossAccept.ts'
+import { mailKey } from './commands/mailKey.ts'
+import { mailLink } from './commands/mailLink.ts'
 import { modelCheck } from './commands/modelCheck.ts'
 import { modelDiff } from './commands/modelDiff.ts'
 import { modelHistory } from './commands/modelHistory.ts'
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   setup,
   send,
   replay,
+  mailLink,
+  mailKey,
   lead,
   explain,
   leads,

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { baseConfig, ConfigError, configReference, loadConfig, port } from './config.ts'
+import {
+  baseConfig,
+  ConfigError,
+  configReference,
+  DEMO_SECRET,
+  loadConfig,
+  mailKeys,
+  port,
+} from './config.ts'
 
 const schema = baseConfig.extend({ HOTLEAD_TEST_PORT: port(8088, 'A port') })
 const problems = (env: Record<string, string>) => {
@@ -45,6 +53,32 @@ test.each([undefined, 'hotlead-demo-secret'])('production refuses the demo secre
     expect.stringMatching(/^HOTLEAD_SECRET .* not the demo secret in production/),
   ])
   expect(problems({ NODE_ENV: 'production', HOTLEAD_SECRET: 'x'.repeat(32) })).toEqual([])
+})
+
+describe('keys of mails', () => {
+  const mail = z.object({ HOTLEAD_MAIL_KEYS: mailKeys() })
+  const [a, b] = ['a'.repeat(16), `b:${'b'.repeat(30)}`]
+  test.each<[string, [string, string][]]>([
+    ['', []],
+    [`1:${a}`, [['1', a]]],
+    [
+      `new1:${b}, 0:${a}`,
+      [
+        ['new1', b],
+        ['0', a],
+      ],
+    ],
+  ])('%p', (HOTLEAD_MAIL_KEYS, keys) => {
+    expect(loadConfig(mail, { HOTLEAD_MAIL_KEYS }).HOTLEAD_MAIL_KEYS.map(k => [k.id, k.secret])).toEqual(keys)
+  })
+  test.each([a, `:${a}`, '1:short', `a-b:${a}`, `1:${a},1:${b}`, `1:${a},`, `1:${DEMO_SECRET}`])(
+    '%p is refused, and not shown',
+    HOTLEAD_MAIL_KEYS => {
+      expect(() => loadConfig(mail, { HOTLEAD_MAIL_KEYS })).toThrow(
+        `HOTLEAD_MAIL_KEYS is a value of ${HOTLEAD_MAIL_KEYS.length} characters and must be id:secret`,
+      )
+    },
+  )
 })
 
 test('exit code 78', () => {

@@ -44,6 +44,34 @@ export function count(initial: number, min: number, max: number, about: string) 
   })
 }
 
+const MAIL_KEY = /^[A-Za-z0-9]{1,8}:[^\s,]{16,}$/
+
+/** What mails' links are signed by: the edge checks them, and the command line makes them. */
+export function mailKeys() {
+  return variable(
+    z
+      .string()
+      .transform(value => (value === '' ? [] : value.split(',').map(pair => pair.trim())))
+      .pipe(z.array(z.string().regex(MAIL_KEY)))
+      .transform(pairs =>
+        pairs.map(pair => ({
+          id: pair.slice(0, pair.indexOf(':')),
+          secret: pair.slice(pair.indexOf(':') + 1),
+        })),
+      )
+      .refine(keys => new Set(keys.map(k => k.id)).size === keys.length)
+      .refine(keys => keys.every(k => k.secret !== DEMO_SECRET))
+      .default([]),
+    {
+      about:
+        'Secrets that links in mails are signed by, each with an id that stands in the link. The first signs, all are taken: ' +
+        'put a new one first and leave the old one until its mails are old. Empty means HOTLEAD_SECRET under the id 0',
+      kind: 'id:secret, several with commas; ids of 1 to 8 letters and digits, each once, secrets of at least 16 characters that are not the demo secret',
+      secret: true,
+    },
+  )
+}
+
 /** A TCP port; 0 takes any free one. */
 export function port(initial: number, about: string) {
   return count(initial, 0, 65_535, about)

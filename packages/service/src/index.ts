@@ -7,6 +7,7 @@ export {
   DEMO_SECRET,
   EXIT_CONFIG,
   loadConfig,
+  mailKeys,
   port,
   text,
   type Variable,

@@ -1,4 +1,4 @@
-import { baseConfig, count, port, text, variable } from '@hotlead/service'
+import { baseConfig, count, mailKeys, port, text, variable } from '@hotlead/service'
 import { z } from 'zod'
 
 export const ingestorConfig = baseConfig.extend({
@@ -13,6 +13,7 @@ export const ingestorConfig = baseConfig.extend({
       'Whether the demo keys may be used where the service listens beyond loopback: `allow` in a container whose port is published on loopback only',
     kind: 'loopback or allow',
   }),
+  HOTLEAD_MAIL_KEYS: mailKeys(),
   HOTLEAD_TRUST_PROXY: count(
     0,
     0,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from '@hotlead/service'
 import type { MicroBatchOptions } from './microBatches.ts'
 import type { PipelineOptions } from './pipeline.ts'
+import type { MailOptions } from './routes/mail.ts'
 import type { ClosingSink } from './sink.ts'
 
 /** The edge's own series. Labels come from closed lists, so their number is bounded. */
@@ -20,7 +21,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
   })
   const refused = new Counter({
     name: 'hotlead_ingest_requests_refused_total',
-    help: 'Requests answered with anything but 200, by reason',
+    help: 'Requests answered with anything but 200, and loads of mails answered without their event, by reason',
     labelNames: ['reason'],
     registers,
   })
@@ -28,6 +29,12 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     name: 'hotlead_ingest_events_dead_lettered_total',
     help: 'Events written to dead-letter instead of activity, by reason',
     labelNames: ['reason'],
+    registers,
+  })
+  const loads = new Counter({
+    name: 'hotlead_ingest_mail_loads_total',
+    help: 'Pixels and links of mails, by kind and fate: acknowledged, unacknowledged (answered, and its event is lost where Kafka does not have it), uncounted (HEAD, prefetch), invalid (no token of ours)',
+    labelNames: ['kind', 'fate'],
     registers,
   })
   const batch = new Histogram({
@@ -79,6 +86,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     refused: reason => refused.inc({ reason }),
     deadLettered: reason => buried.inc({ reason }),
   }
+  const mailLoad: MailOptions['mailLoad'] = (kind, fate) => loads.inc({ kind, fate })
   const observe: NonNullable<MicroBatchOptions['observe']> = {
     batch: records => batch.observe(records),
     ack: seconds => ack.observe(seconds),
@@ -88,5 +96,5 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     spooled: (records: number) => spooled.inc(records),
     replayed: (records: number) => replayed.inc(records),
   }
-  return { count, observe, spool }
+  return { count, observe, spool, mailLoad }
 }

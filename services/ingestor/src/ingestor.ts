@@ -8,6 +8,7 @@ import { followUps } from './followUp.ts'
 import { ingestMetrics } from './ingestMetrics.ts'
 import { KafkaTransport } from './kafkaTransport.ts'
 import { Links } from './links.ts'
+import { trustedMailSecrets } from './mail/secrets.ts'
 import { openSink } from './openSink.ts'
 import { outcomes } from './outcomes.ts'
 import { pipeline } from './pipeline.ts'
@@ -35,6 +36,7 @@ export async function startIngestor(
   onWrong: (sentences: readonly string[]) => void = () => {},
 ): Promise<Ingestor> {
   const sources = openSources(config)
+  const mailSecrets = trustedMailSecrets(config)
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   const topics = { activity: names.activity, deadLetter: names['dead-letter'] }
   const brokers = config.HOTLEAD_KAFKA
@@ -48,7 +50,7 @@ export async function startIngestor(
   const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
   await needsKafka(brokers, () => transport.renew())
   const registry = metrics('ingestor')
-  const { count, ...measured } = ingestMetrics(registry, () => sink)
+  const { count, mailLoad, ...measured } = ingestMetrics(registry, () => sink)
   const sink = await openSink(config, transport, measured, log)
   const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
   const probe = kafka.admin()
@@ -65,12 +67,18 @@ export async function startIngestor(
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
     log,
     refused: count.refused,
+    mailSecrets,
+    mailLoad,
     failed: err => log.error({ err }, 'a request met a fault'),
   })
   await app.listen({ host: config.HOTLEAD_HOST, port: config.HOTLEAD_INGESTOR_PORT })
   const { address, family, port } = app.server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
   log.info({ url }, 'listening')
+  if (mailSecrets.length === 0)
+    log.warn(
+      'links in mails are answered 404: everyone knows the demo secret, so set HOTLEAD_SECRET or HOTLEAD_MAIL_KEYS',
+    )
   if (sources.demo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
 
   const watching = watch([() => inspection.problems()], onWrong)

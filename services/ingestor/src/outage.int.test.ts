@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mailKey, signToken } from '@hotlead/beacon'
+import { leadSubject } from '@hotlead/contracts'
+import { DEMO_SECRET } from '@hotlead/service'
 import { testServers, until } from '@hotlead/testkit'
 import { post, Stage } from '../test/stage.ts'
 
@@ -50,6 +53,14 @@ describe.each([
     expect((await fetch(`${url}/readyz`)).status).toBe(503)
     expect((await fetch(`${url}/livez`)).status).toBe(200)
     // Away for longer than an ack may take: told at once.
+    // A mail's reader cannot try again, so it is answered whatever happens.
+    for (const path of [`o/${OPEN}.gif`, `c/${CLICK}`])
+      expect((await fetch(`${url}/e/${path}`, { redirect: 'manual' })).status).toBe(
+        path.startsWith('o') ? 200 : 302,
+      )
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    for (const kind of ['open', 'click'])
+      expect(metrics).toContain(`mail_loads_total{kind="${kind}",fate="unacknowledged",service="ingestor"} 1`)
     const asked = performance.now()
     expect((await post(`${url}/v1/page`, page(randomUUID()))).json.error).toBe('unavailable')
     expect(performance.now() - asked).toBeLessThan(ACK_TIMEOUT / 2)
@@ -73,6 +84,11 @@ describe.each([
     expect(load.acknowledged.filter(id => !log.has(id))).toEqual([])
   }, 240_000)
 })
+
+const mail = { workspace: 'demo', lead: leadSubject(DEMO_SECRET, { email: 'ann@example.com' }), message: 'm' }
+const key = mailKey({ id: '0', secret: DEMO_SECRET }, 'demo')
+const OPEN = signToken({ ...mail, click: undefined }, key)
+const CLICK = signToken({ ...mail, click: { link: 'x', target: 'https://www.example.com/' } }, key)
 
 const page = (messageId: string) => ({ messageId, anonymousId: `a-${messageId}` })
 

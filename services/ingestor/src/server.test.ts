@@ -24,6 +24,8 @@ async function opened(more: Partial<ServerOptions> = {}) {
     trustProxy: 0,
     bodyBytes: 1e6,
     log: logger('ingestor', 'silent'),
+    mailSecrets: [],
+    mailLoad() {},
     refused: reason => refused.push(reason),
     failed: error => errors.push(error),
     ...more,

@@ -8,6 +8,7 @@ import { BodyBudget, readBody } from './readBody.ts'
 import { edge } from './routes/edge.ts'
 import { health } from './routes/health.ts'
 import { jitsu } from './routes/jitsu.ts'
+import { isMailPath, type MailOptions, mail, noSuchMail } from './routes/mail.ts'
 import { rudderstack } from './routes/rudderstack.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
@@ -15,7 +16,7 @@ import { trackerScript } from './routes/trackerScript.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
 
-export interface ServerOptions extends SalesOptions, Omit<WebhookOptions, 'sender'> {
+export interface ServerOptions extends SalesOptions, MailOptions, Omit<WebhookOptions, 'sender'> {
   sources: Sources
   ingest: ReturnType<typeof pipeline>
   ready(): Promise<string | undefined>
@@ -45,8 +46,9 @@ export function server(options: ServerOptions): FastifyInstance {
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    // Before routing: a path that cannot be decoded, say.
-    frameworkErrors: (error, _request, reply) => fault(error, reply as FastifyReply),
+    // Before routing: a path that cannot be decoded, say. A token with a percent sign in it is as wrong as any other.
+    frameworkErrors: (error, request, reply) =>
+      isMailPath(request.url) ? noSuchMail(reply as FastifyReply) : fault(error, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -60,6 +62,7 @@ export function server(options: ServerOptions): FastifyInstance {
   rudderstack(routes)
   jitsu(routes)
   sales(routes, options)
+  mail(routes, options)
   webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })
   trackerScript(app)
   health(app, options)

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { MailSecret } from '@hotlead/beacon'
 import { type Activity, Codec, type Event } from '@hotlead/contracts'
 import { metrics } from '@hotlead/service'
 import { followUps } from '../src/followUp.ts'
@@ -20,10 +21,14 @@ export interface MemoryEdge {
   refused: string[]
   /** Faults of ours. */
   faults: Error[]
+  /** What mails' pixels and links were asked for, each with its fate. */
+  loads: string[]
   close(): Promise<void>
 }
 
-export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise<MemoryEdge> {
+export async function memoryEdge(
+  log: { submit?: Sink['submit']; mailSecrets?: readonly MailSecret[] } = {},
+): Promise<MemoryEdge> {
   const sources = openSources({
     NODE_ENV: 'test',
     HOTLEAD_SOURCES: '',
@@ -34,6 +39,7 @@ export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise
   const records: NewRecord[] = []
   const refused: string[] = []
   const faults: Error[] = []
+  const loads: string[] = []
   const sink: Sink = {
     bytes: 0,
     unhealthy: () => undefined,
@@ -60,6 +66,8 @@ export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise
     log: { info() {}, warn() {} },
     trustProxy: 0,
     bodyBytes: 1e6,
+    mailSecrets: log.mailSecrets ?? [],
+    mailLoad: (kind, fate) => loads.push(`${kind} ${fate}`),
     refused: reason => refused.push(reason),
     failed: error => faults.push(error),
   })
@@ -74,6 +82,7 @@ export async function memoryEdge(log: { submit?: Sink['submit'] } = {}): Promise
         .filter(event => event !== null),
     refused,
     faults,
+    loads,
     close: () => app.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { isbot } from 'isbot'
+import { MAIL_EVENTS } from '../formats/mail/event.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import type { Timed } from './skew.ts'
 
@@ -11,7 +12,11 @@ export interface Flagged extends Timed {
 const CLIENT =
   /^(curl|wget|node|undici|axios|got|python|go-http-client|okhttp|java|apache-httpclient|postmanruntime|insomnia|analytics-)/i
 
-/** Mailboxes that fetch a mail's pictures themselves when a person opens it. isbot takes them for crawlers. */
+/**
+ * Gmail and Yahoo load a mail's images for the person who looks at it, under these names; isbot takes them for crawlers. Of
+ * links they ask by themselves. Apple's relay loads images whoever looks: it says no more than `Mozilla/5.0`, a bot to isbot.
+ * https://wordtothewise.com/2024/08/prefetches-and-proxies
+ */
 const IMAGE_PROXY = /GoogleImageProxy|YahooMailProxy/
 
 /**
@@ -25,7 +30,7 @@ export function flag() {
     if (seen !== undefined) return seen
     // isbot's expression takes 2 µs to 20 µs; browsers repeat. 2,000 agents of at most 512 characters: 1 MB.
     if (known.size >= 2_000) known.clear()
-    const bot = isbot(userAgent) && !IMAGE_PROXY.test(userAgent)
+    const bot = isbot(userAgent)
     known.set(userAgent, bot)
     return bot
   }
@@ -38,7 +43,8 @@ export function flag() {
       source.secret || (beacon.origin === undefined && header !== undefined && CLIENT.test(header))
     const agent = typeof own === 'string' && own !== '' ? own : server ? undefined : header
     const userAgent = agent?.slice(0, 512) ?? null
-    const flags = userAgent !== null && isBot(userAgent) ? ['bot'] : []
+    const isReader = timed.message.event === MAIL_EVENTS.opened && IMAGE_PROXY.test(userAgent ?? '')
+    const flags = userAgent !== null && !isReader && isBot(userAgent) ? ['bot'] : []
     const marks = beacon.format.marks?.(events[index]) ?? []
     return ok({ ...timed, userAgent, flags: [...flags, ...marks] })
   }

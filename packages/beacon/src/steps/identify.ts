@@ -29,11 +29,12 @@ export function identify(secret: string) {
     const { workspace } = admitted.source
     const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
     const lead =
-      email !== null
+      admitted.beacon.lead ??
+      (email !== null
         ? leadSubject(secret, { email })
         : userId !== null
           ? leadSubject(secret, { userId })
-          : undefined
+          : undefined)
     const subject = lead ?? visitor
     if (subject === undefined)
       return refuse(

@@ -1,4 +1,5 @@
 import type { DeadLetter, Format, Outcome, Reason, Refused, Source } from '@hotlead/beacon'
+import type { Subject } from '@hotlead/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answer, bodyOf } from '../answers.ts'
 import { keyOfRequest } from '../keyOfRequest.ts'
@@ -21,8 +22,10 @@ export interface Edge {
 /** What a route knows better than the request's own head. */
 export interface Arrival {
   key?: string | undefined
-  /** Who sends, where a signature has said so. */
+  /** Who sends, where a signature says so: no key is looked for then. */
   source?: Source
+  /** Whom it is about, where a signature says so. */
+  lead?: Subject
   /** In the place of a body: a query, say. */
   body?: Buffer
   /** It comes by a link that anyone can read, so no secret key may come with it. */
@@ -43,14 +46,18 @@ export function edge(
         return body
       }
       const { headers } = request
+      const { source, lead } = more
       return ingest({
         format,
-        ...(more.source && { source: more.source }),
-        key: more.key ?? keyOfRequest(headers, request.query as Record<string, unknown>),
+        key:
+          more.key ?? (source ? undefined : keyOfRequest(headers, request.query as Record<string, unknown>)),
+        ...(source && { source }),
+        ...(lead !== undefined && { lead }),
         origin: headers.origin,
         userAgent: headers['user-agent'],
         address: request.ip,
-        encoding: headers['content-encoding'],
+        // Of the request's own body only.
+        encoding: more.body ? undefined : headers['content-encoding'],
         body: body.value,
         receivedAt: Date.now(),
         isPublic: more.isPublic ?? false,

@@ -8,11 +8,14 @@ const GIF = Buffer.from(
   'hex',
 )
 
+/** Each load must come to us. Gmail's proxy listens to no-cache with max-age=0, and not to no-store. */
+export const NOT_KEPT = 'private, no-store, no-cache, max-age=0'
+
 /** The image that any request for one is answered with: each time anew, on whatever page. */
 export function image(reply: FastifyReply): FastifyReply {
   return reply
     .header('content-type', 'image/gif')
-    .header('cache-control', 'no-store')
+    .header('cache-control', NOT_KEPT)
     .header('cross-origin-resource-policy', 'cross-origin')
     .send(GIF)
 }
