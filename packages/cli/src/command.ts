@@ -17,7 +17,7 @@ export interface Option {
 export interface Command {
   /** As it is typed; two words for a verb of a noun. */
   name: string
-  /** Positional arguments in order. In brackets where one may be left out. */
+  /** Positional arguments in order. In brackets where one may be left out; the last with … where it may be repeated. */
   takes?: readonly string[]
   about: string
   /** What a person should know beyond the line above. */
@@ -83,7 +83,7 @@ export class Args {
     if (parsed.values.help !== true) {
       if (positionals.length < needed.length)
         throw usage(`hotlead ${command.name} needs ${needed[positionals.length]}.`, help(command))
-      if (positionals.length > takes.length)
+      if (positionals.length > takes.length && !takes.at(-1)?.endsWith('…'))
         throw usage(
           `hotlead ${command.name} does not know what to do with “${positionals[takes.length]}”.`,
           help(command),

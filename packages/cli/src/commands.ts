@@ -3,6 +3,7 @@ import { calibrate } from './commands/calibrate.ts'
 import { down } from './commands/down.ts'
 import { explain } from './commands/explain.ts'
 import { hot } from './commands/hot.ts'
+import { importEvents } from './commands/import.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
 import { lossAccept } from './commands/lossAccept.ts'
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   setup,
   send,
   replay,
+  importEvents,
   mailLink,
   mailKey,
   lead,

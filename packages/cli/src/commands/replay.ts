@@ -118,7 +118,7 @@ async function replayFrom(
   { file, path, speed, again, config, signal, terminal }: Run,
   { digest, lines, latest }: { digest: string; lines: number; latest: number },
 ): Promise<void> {
-  const before = again ? undefined : loadState(path, digest)
+  const before = again ? undefined : loadState<ReplayState>(path, digest, ['shift'])
   const now = Date.now()
   const state: ReplayState = before ?? {
     digest,

@@ -10,12 +10,15 @@ import { skipOf } from './pageView.ts'
 /** A log line is some hundred bytes, a request at most 8 KB with most servers: what is longer is no text. */
 const MAX_LINE = 1_048_576
 
-/** What a first look at the whole file tells. */
-export interface Survey {
-  /** SHA-256 of the unpacked text, hex: the same log is the same, packed or not. */
+/** What a first look at a whole file tells. */
+export interface LookedThrough {
+  /** SHA-256 of the unpacked text, hex: the same text is the same, packed or not. */
   digest: string
   lines: number
-  /** Page views among them. */
+}
+
+export interface Survey extends LookedThrough {
+  /** Page views among the lines. */
   events: number
   /** Time of the latest page view; undefined where there is none. */
   latest: number | undefined
@@ -69,17 +72,29 @@ function open(path: string, next: string): Readable {
   return isGzip ? pipeline(file, createGunzip(), () => {}) : file
 }
 
-export async function survey(path: string): Promise<Survey> {
+/** Reads the whole file once. @param next what to give instead, where it is no file @throws CliError */
+export async function lookThrough(
+  path: string,
+  onLine: (line: string) => void = () => {},
+  next?: string,
+): Promise<LookedThrough> {
   const hash = createHash('sha256')
   let lines = 0
+  for await (const line of linesOf(path, text => hash.update(text), next)) {
+    lines++
+    onLine(line)
+  }
+  return { digest: hash.digest('hex'), lines }
+}
+
+export async function survey(path: string): Promise<Survey> {
   let events = 0
   let latest: number | undefined
-  for await (const line of linesOf(path, text => hash.update(text))) {
-    lines++
+  const looked = await lookThrough(path, line => {
     const hit = parseLine(line)
-    if (!hit || skipOf(hit)) continue
+    if (!hit || skipOf(hit)) return
     events++
     if (latest === undefined || hit.at > latest) latest = hit.at
-  }
-  return { digest: hash.digest('hex'), lines, events, latest }
+  })
+  return { ...looked, events, latest }
 }

@@ -43,7 +43,7 @@ test('while another process holds it, it is refused by its pid; once that is gon
 test('a lock whose pid is still being written is another’s; an old one without a pid is nobody’s', () => {
   const path = join(folder, 'b.json')
   writeFileSync(`${path}.lock`, '')
-  expect(() => lockState(path)).toThrow(/being replayed already/)
+  expect(() => lockState(path)).toThrow(/being sent already/)
   utimesSync(`${path}.lock`, 1, 1)
   lockState(path)()
   expect(existsSync(`${path}.lock`)).toBe(false)

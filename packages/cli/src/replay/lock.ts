@@ -46,8 +46,8 @@ function create(lock: string): boolean {
     if (code === 'EEXIST' && syscall === 'open') return false
     throw new CliError(
       EXIT.failed,
-      `The state of the replay cannot be kept beside ${lock}: ${(cause as Error).message}.`,
-      'Name a file that can be written with --state FILE.',
+      `How far it is cannot be kept beside ${lock}: ${(cause as Error).message}.`,
+      'Name a place that can be written with --state.',
       cause,
     )
   }
@@ -78,7 +78,7 @@ function runs(pid: number): boolean {
 function held(lock: string, pid: string): CliError {
   return new CliError(
     EXIT.failed,
-    `This log is being replayed already${pid ? `, by the process ${pid}` : ''}: two at once would send its events twice.`,
-    `Wait until it is done, or end it. If no replay runs there, remove ${lock}.`,
+    `This file is being sent already${pid ? `, by the process ${pid}` : ''}: two at once would send its events twice.`,
+    `Wait until it is done, or end it. If nothing runs there, remove ${lock}.`,
   )
 }

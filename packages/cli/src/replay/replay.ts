@@ -4,6 +4,9 @@ import { type Batch, Batches } from './batches.ts'
 import { type PageEvent, pageEvent, type Skip, skipOf, visitorOf } from './pageView.ts'
 import { type Timing, timeFor } from './timing.ts'
 
+/** Half of the 32 ids that a lead remembers, because lines of a log are not quite in order of time. */
+const MAX_OF_VISITOR = 16
+
 export interface Tally {
   /** Lines read, also those that an earlier run had sent. */
   lines: number
@@ -48,14 +51,14 @@ export async function replay(o: ReplayOptions): Promise<Tally> {
     visitors: 0,
   }
   const visitors = new Set<string>()
-  const batches = new Batches()
+  const batches = new Batches<PageEvent>(MAX_OF_VISITOR)
   let timing: Timing | undefined
 
-  async function flush(batch: Batch | undefined): Promise<boolean> {
+  async function flush(batch: Batch<PageEvent> | undefined): Promise<boolean> {
     if (!batch) return true
     if (!(await o.send(batch.events))) return false
     tally.sent += batch.events.length
-    o.done(batch.lines, tally)
+    o.done(batch.at.at(-1) as number, tally)
     return true
   }
 
@@ -83,7 +86,8 @@ export async function replay(o: ReplayOptions): Promise<Tally> {
       await o.until(at)
       if (o.isStopped()) return tally
     }
-    if (!(await flush(batches.add(pageEvent(hit, o.idOf(tally.lines), at), tally.lines)))) return tally
+    const event = pageEvent(hit, o.idOf(tally.lines), at)
+    if (!(await flush(batches.add(event, [event.anonymousId], tally.lines)))) return tally
   }
   if (await flush(batches.take())) o.done(tally.lines, tally)
   return tally

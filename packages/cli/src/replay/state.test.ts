@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { progressText } from './progress.ts'
-import { loadState, saveState, statePath } from './state.ts'
+import { loadState, type ReplayState, saveState, statePath } from './state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlead-state-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -20,9 +20,12 @@ test('what was saved comes back', () => {
 test('another log’s state, or a damaged one, is refused', () => {
   const path = join(folder, 'b.json')
   saveState(path, STATE)
-  expect(() => loadState(path, 'd2')).toThrow(/not the state of a replay of this log/)
+  expect(() => loadState(path, 'd2')).toThrow(/not the state of this file/)
   writeFileSync(path, '{')
   expect(() => loadState(path, 'd1')).toThrow(/not the state/)
+  writeFileSync(path, JSON.stringify({ ...STATE, shift: null }))
+  expect(loadState(path, 'd1')).toBeDefined()
+  expect(() => loadState<ReplayState>(path, 'd1', ['shift'])).toThrow(/not the state/)
 })
 
 test('a place that cannot be written is named with the way out', () => {
@@ -39,6 +42,7 @@ test('each log, edge and key has a state of its own', () => {
     statePath('d', 'http://a', 'l'),
   ]
   expect(new Set(paths).size).toBe(4)
+  expect(statePath('d', 'http://a', 'k', '/elsewhere')).toMatch(/^\/elsewhere\/[0-9a-f]{16}\.json$/)
   expect(statePath('d', 'http://a', 'k')).toBe(paths[0])
 })
 

@@ -1,69 +1,14 @@
-import {
-  type Activities,
-  activitiesOf,
-  BATCH,
-  flag,
-  identify,
-  isTime,
-  millis,
-  type Outcome,
-  type Source as Sender,
-  skew,
-  validate,
-} from '@hotlead/beacon'
+import { type Activities, activitiesOf } from '@hotlead/beacon'
+import { fileEvents } from '../fileEvent.ts'
 
-/** What a line says, or why it says nothing. */
+/** What a line says, or why it says nothing. `at` is the log's clock, ms since 1970. */
 export type Line = { at: number; activities: Activities } | { problem: string }
 
-/** The step after, where there is one. */
-function then<A, B>(outcome: Outcome<A>, step: (value: A) => Outcome<B>): Outcome<B> {
-  return outcome.kind === 'ok' ? step(outcome.value) : outcome
-}
-
-/**
- * An event of a file by the edge's own steps, as if it had come by a secret key at the time that it names: `receivedAt`,
- * else `sentAt`, else `timestamp`. That time is the log's clock; when it happened is worked out as the edge does.
- */
+/** An event of a file as the log would have it. */
 export function lineReader(workspace: string, secret: string): (text: string) => Line {
-  const sender: Sender = {
-    workspace,
-    name: 'file',
-    secret: true,
-    origins: new Set(),
-    names: new Map(),
-    eventsPerSecond: undefined,
-  }
-  const [check, time, mark, name] = [validate(), skew(), flag(), identify(secret)]
+  const read = fileEvents(workspace, secret)
   return text => {
-    let event: Record<string, unknown>
-    try {
-      event = JSON.parse(text)
-    } catch (error) {
-      return { problem: `must be JSON (${(error as Error).message.slice(0, 100)})` }
-    }
-    const came = [event?.receivedAt, event?.sentAt, event?.timestamp, event?.originalTimestamp].find(isTime)
-    if (came === undefined) return { problem: 'timestamp: must be an ISO 8601 time or ms since 1970' }
-    const at = millis(came)
-    const admitted = {
-      beacon: {
-        format: BATCH,
-        key: undefined,
-        origin: undefined,
-        userAgent: undefined,
-        address: '',
-        encoding: undefined,
-        body: Buffer.alloc(0),
-        receivedAt: at,
-      },
-      source: sender,
-      events: [event],
-      shared: { sentAt: undefined, context: undefined },
-      label: () => '',
-      bytesOf: () => Buffer.alloc(0),
-    }
-    const said = then(then(then(check({ admitted, index: 0 }), time), mark), name)
-    return said.kind === 'ok'
-      ? { at, activities: activitiesOf(said.value) }
-      : { problem: said.problems.join('; ') }
+    const said = read(text)
+    return 'problem' in said ? said : { at: said.at, activities: activitiesOf(said.identified) }
   }
 }

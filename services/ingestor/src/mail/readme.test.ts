@@ -25,7 +25,7 @@ test.each([
   ['js', process.execPath, ['--input-type=module', '-']],
   ['python', 'python3', ['-']],
 ])('the program in %s makes the URLs that the edge takes', (language, command, args) => {
-  const program = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(README)?.[1] ?? ''
+  const program = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(README)?.[1] ?? ''
   const { stdout, stderr, error } = spawnSync(command, args, {
     input: program,
     env: { PATH: process.env.PATH, ...env },
