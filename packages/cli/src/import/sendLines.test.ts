@@ -66,6 +66,22 @@ test('stopped anywhere and gone on with, each event is sent once', async () => {
   expect([...sent].sort()).toEqual([...GOOD].sort())
 })
 
+test('told to stop, it waits for what is under way and sends nothing more', async () => {
+  let isStopped = false
+  const acknowledged = new Acknowledged()
+  const { tally, sent } = await run({
+    lines: feed(Array.from({ length: 1_000 }, (_, n) => line(`v${n}`, n))),
+    acknowledged,
+    send: () =>
+      new Promise(resolve => {
+        isStopped = true
+        setTimeout(() => resolve(true), 20)
+      }),
+    isStopped: () => isStopped,
+  })
+  expect([tally.sent, acknowledged.lines, sent]).toEqual([200, 200, []])
+})
+
 test('a lead whose batch waits does not let the others run away', async () => {
   // One event goes out alone and late: the second of its visitor forces it, at the end.
   const lines = Array.from({ length: 12_000 }, (_, n) => line(`v${n}`, n))
