@@ -52,7 +52,6 @@ describe.each([
     expect(load.highestQueue()).toBeLessThanOrEqual(QUEUE)
     expect((await fetch(`${url}/readyz`)).status).toBe(503)
     expect((await fetch(`${url}/livez`)).status).toBe(200)
-    // Away for longer than an ack may take: told at once.
     // A mail's reader cannot try again, so it is answered whatever happens.
     for (const path of [`o/${OPEN}.gif`, `c/${CLICK}`])
       expect((await fetch(`${url}/e/${path}`, { redirect: 'manual' })).status).toBe(
@@ -61,6 +60,7 @@ describe.each([
     const metrics = await (await fetch(`${url}/metrics`)).text()
     for (const kind of ['open', 'click'])
       expect(metrics).toContain(`mail_loads_total{kind="${kind}",fate="unacknowledged",service="ingestor"} 1`)
+    // Away for longer than an ack may take: told at once.
     const asked = performance.now()
     expect((await post(`${url}/v1/page`, page(randomUUID()))).json.error).toBe('unavailable')
     expect(performance.now() - asked).toBeLessThan(ACK_TIMEOUT / 2)

@@ -11,14 +11,14 @@ export interface MailOptions {
 }
 export type MailKind = 'open' | 'click'
 /**
- * `acknowledged`: the event is in the log; `unacknowledged`: it is not known to be, and nobody will send it again;
- * `uncounted`: a HEAD or a prefetch, behind which is nobody; `invalid`: no token of ours.
+ * `acknowledged`: the event is in the log, or on the disk on its way there; `unacknowledged`: it is not known to be, and nobody
+ * will send it again; `uncounted`: a HEAD or a prefetch, behind which is nobody; `invalid`: no token of ours.
  */
 export type MailFate = 'acknowledged' | 'unacknowledged' | 'uncounted' | 'invalid'
 
 /** Of the paths below it, whatever they are: one answer for all that is no token. */
 const BASE = '/e/'
-/** ms that an answer waits for the log. A send takes some 10 ms; beyond this a person would feel it, and cannot send again. */
+/** ms that an answer waits for log or spool. A send takes some 10 ms; beyond this a person would feel it. */
 export const ANSWER_WITHIN = 250
 
 export function isMailPath(path: string): boolean {
