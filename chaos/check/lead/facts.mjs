@@ -4,7 +4,7 @@
  *
  * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }], values: [{ value, hour }],
  *   visits: { gap, list: [{ from, to }] } or null }, attributes: Map of name → { value, at }, recent: [{ id, at, what }],
- *   visitors: [{ visitor, offset, at }], alias, pastWith }
+ *   visitors: [{ visitor, offset, at }], awaited: [{ id, visitor, counted: [{ name, amount }] }], alias, pastWith }
  */
 
 import { HOUR } from '../model/decay.mjs'
@@ -28,6 +28,7 @@ export function nothingKnown() {
     attributes: new Map(),
     recent: [],
     visitors: [],
+    awaited: [],
     alias: null,
     pastWith: null,
   }
@@ -90,6 +91,40 @@ export function add(facts, other) {
 /** Notes up to where the records that a visitor's partition sent on are counted. */
 export function note(facts, visitor, offset, clock) {
   facts.visitors = latestVisitors([...facts.visitors, { visitor, offset, at: clock }])
+  nothingMoreFrom(facts, visitor)
+}
+
+/** Whether a lead has so many visitors that those without a past are not listed. */
+export function hasManyVisitors(facts) {
+  return facts.visitors.length >= FEW_VISITORS
+}
+
+/** An activity of a lead that names a visitor whose past has not come: until it comes, what the activity counted is kept. */
+export function awaitVisitor(facts, visitor, { id, adds }) {
+  if (facts.visitors.some(v => v.visitor === visitor)) return
+  const counted = adds
+    .filter(a => a.value === undefined && a.gap === undefined)
+    .map(({ name, amount }) => ({ name, amount }))
+  facts.awaited = [...facts.awaited.filter(a => isKnown(facts, a.id)), { id, visitor, counted }]
+}
+
+/** What lead and visitor have both counted is the visitor's alone from now on. */
+export function dropTwins(facts, visitor, past) {
+  for (const { id, counted } of facts.awaited.filter(a => a.visitor === visitor)) {
+    if (!isKnown(facts, id) || !isKnown(past, id)) continue
+    const hour = Math.floor(facts.recent.find(r => r.id === id).at / HOUR)
+    for (const { name, amount } of counted) {
+      const signal = facts.signals.get(name)
+      if (!signal || !past.signals.has(name)) continue
+      const known = signal.hours.find(h => h.hour === hour)
+      if (known) known.count -= amount
+      else signal.older -= amount
+    }
+  }
+}
+
+export function nothingMoreFrom(facts, visitor) {
+  facts.awaited = facts.awaited.filter(a => a.visitor !== visitor)
 }
 
 /** Whether what a visitor's partition sent on is counted already: it may send it again. */
@@ -176,6 +211,7 @@ export function asRecord(facts) {
     attributes: [...facts.attributes].sort(byName).map(([name, a]) => ({ name, value: a.value, at: a.at })),
     recent: facts.recent,
     visitors: facts.visitors,
+    awaited: facts.awaited,
     alias: facts.alias,
     pastWith: facts.pastWith,
   }
@@ -201,6 +237,7 @@ export function fromRecord(lead) {
     attributes: new Map(lead.attributes.map(a => [a.name, { value: a.value, at: a.at }])),
     recent: lead.recent,
     visitors: lead.visitors,
+    awaited: lead.awaited ?? [],
     alias: lead.alias,
     pastWith: lead.pastWith ?? null,
   }

@@ -2,14 +2,18 @@ import { addsOf } from '../model/match.mjs'
 import {
   add,
   asRecord,
+  awaitVisitor,
   count,
+  dropTwins,
   forgetOutOfReach,
   fromRecord,
+  hasManyVisitors,
   isCounted,
   isKnown,
   note,
   noteActivity,
   nothingKnown,
+  nothingMoreFrom,
 } from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
 import { dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs'
@@ -170,6 +174,8 @@ export class Partition {
         attributes: saidBy(event),
       }
       count(lead.facts, seen, model, this.clock)
+      const visitor = event.anonymousId === null ? parts(key)[1] : `v:${event.anonymousId}`
+      if (!activity.via && visitor !== parts(key)[1]) awaitVisitor(lead.facts, visitor, seen)
     }
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
@@ -236,28 +242,32 @@ export class Partition {
       alias: target,
       pastWith: past.pastWith ?? past.alias,
     }
-    if (past.alias === null && past.recent.length > 0) {
-      const { taken, ended } = this.#recounts(key)
-      const counted = taken?.id ?? null
-      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted, ended })
-    }
+    const { taken, ended } = this.#recounts(key)
+    const counted = taken?.id ?? null
+    const left = asRecord(past.alias === null ? past : nothingKnown())
+    this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: left, counted, ended })
     this.#changed(key, lead, offset, 'merge')
   }
 
   #merge(key, offset, via, merge) {
     const lead = this.#lead(key)
-    if (via && isCounted(lead.facts, via)) return this.#sentOn.repeated()
+    if (isCounted(lead.facts, via)) return this.#sentOn.repeated()
+    if (merge.lead.recent.length === 0) {
+      if (hasManyVisitors(lead.facts)) nothingMoreFrom(lead.facts, via.visitor)
+      else note(lead.facts, via.visitor, via.offset, this.clock)
+      this.#sentOn.counted(this.number, key, offset, via, merge)
+      return this.#changed(key, lead, offset, 'activity')
+    }
     const theirs = fromRecord(merge.lead)
     const { taken, prepared, ended } = this.#recounts(key)
     // Its partition has taken a recount that this one has not, or the other way round.
     if (prepared && merge.counted === prepared.id) untakeRecount(theirs, prepared)
     else if (taken && merge.counted !== taken.id && ![taken.id, prepared?.id, ended].includes(merge.ended))
       takeRecount(theirs, taken)
+    dropTwins(lead.facts, via.visitor, theirs)
     add(lead.facts, theirs)
-    if (via) {
-      note(lead.facts, via.visitor, via.offset, this.clock)
-      this.#sentOn.counted(this.number, key, offset, via, merge)
-    }
+    note(lead.facts, via.visitor, via.offset, this.clock)
+    this.#sentOn.counted(this.number, key, offset, via, merge)
     this.#changed(key, lead, offset, 'merge')
   }
 

@@ -13,7 +13,7 @@ import {
   page,
   via,
 } from '../test/log.mjs'
-import { asRecord } from './facts.mjs'
+import { asRecord, nothingKnown } from './facts.mjs'
 import { idNumber } from './ids.mjs'
 
 const views = lead => {
@@ -22,6 +22,8 @@ const views = lead => {
 }
 const V = 'demo/v:a'
 const L = 'demo/l:ada'
+/** What a visitor's first word brings that did nothing before it. */
+const NO_PAST = asRecord(nothingKnown())
 
 function started() {
   const l = log()
@@ -122,6 +124,34 @@ test('a linked visitor’s repeats go nowhere, whether the first came before the
   expect(l.sentOn.counts.sentOn).toBe(sent)
 })
 
+test.each(['before', 'after'])(
+  'an event under both names counts once, its lead’s copy %s the past',
+  order => {
+    const l = started()
+    const own = () => l.append(1, L, page('1', NOON, '/pricing', { anonymousId: 'a' }))
+    l.append(0, V, page('1', NOON, '/pricing'))
+    l.append(0, V, page('2', NOON))
+    const past = asRecord(l.lead(0, V).facts)
+    if (order === 'before') own()
+    const linked = l.append(0, V, link('l:ada'))
+    l.append(1, L, merge(past, 'v:a', linked))
+    if (order === 'after') own()
+    expect(views(l.lead(1, L))).toBe(2)
+    expect(l.lead(1, L).facts.awaited).toEqual([])
+  },
+)
+
+test('a visitor without a past is listed while there are few, and awaited no more in any case', () => {
+  const l = started()
+  for (let i = 0; i < 33; i++) {
+    l.append(1, L, page(`${i}`, NOON, '/', { anonymousId: `${i}` }))
+    expect(l.lead(1, L).facts.awaited).toHaveLength(1)
+    l.append(1, L, merge(NO_PAST, `v:${i}`, i))
+    expect(l.lead(1, L)).toMatchObject({ cause: 'activity', facts: { awaited: [] } })
+  }
+  expect(l.lead(1, L).facts.visitors).toHaveLength(32)
+})
+
 test('what was sent on by nobody, to somebody else, or changed on the way', () => {
   const l = started()
   l.append(0, V, page('1', NOON))
@@ -140,7 +170,8 @@ test('what was sent on by nobody, to somebody else, or changed on the way', () =
 
 test('a lost record is told at rest only, a later one that was counted does not hide it', () => {
   const l = started()
-  l.append(0, V, link('l:ada'))
+  const linked = l.append(0, V, link('l:ada'))
+  l.append(1, L, merge(NO_PAST, 'v:a', linked))
   const [first, second] = [page('1', NOON), page('2', NOON)]
   const lost = l.append(0, V, first)
   const offset = l.append(0, V, second)
@@ -272,7 +303,8 @@ describe('a recount', () => {
     l.append(0, V, page('1', NOON, '/pricing'))
     const past = asRecord(l.lead(0, V).facts)
     const linked = l.append(0, V, link('l:ada'))
-    l.append(0, V, link('l:bob'))
+    const other = l.append(0, V, link('l:bob'))
+    l.append(1, 'demo/l:bob', merge(NO_PAST, 'v:a', other))
     const sent = l.append(0, V, recount(twice))
     l.append(1, '#', take)
     l.append(1, L, merge(past, 'v:a', linked))

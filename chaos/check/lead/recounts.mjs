@@ -11,6 +11,11 @@ export function takeRecount(facts, { id, facts: names }) {
   for (const [name, signal] of facts.signals)
     if (name.startsWith(shadow(id, ''))) kept.set(name.slice(shadow(id, '').length), signal)
   facts.signals = kept
+  const own = shadow(id, '')
+  for (const a of facts.awaited)
+    a.counted = a.counted
+      .filter(({ name }) => (name.startsWith('@') ? name.startsWith(own) : !names.includes(name)))
+      .map(({ name, amount }) => ({ name: name.startsWith('@') ? name.slice(own.length) : name, amount }))
 }
 
 /** The reverse: facts that are the present ones elsewhere are those of a recount here. */
@@ -22,4 +27,5 @@ export function untakeRecount(facts, { id, facts: names }) {
 
 export function dropRecounts(facts) {
   for (const name of facts.signals.keys()) if (name.startsWith('@')) facts.signals.delete(name)
+  for (const a of facts.awaited) a.counted = a.counted.filter(({ name }) => !name.startsWith('@'))
 }

@@ -25,6 +25,7 @@ function facts(...matches) {
     attributes: new Map(),
     recent: [],
     visitors: [],
+    awaited: [],
     alias: null,
     pastWith: null,
     first: 0,

@@ -70,6 +70,7 @@ describe('G2 and G3: the state of a lead', () => {
     ['an attribute', 'G2', s => s.lead.attributes.push({ name: 'x', value: 1, at: 1 })],
     ['an activity', 'G2', s => s.lead.recent.pop()],
     ['a visitor', 'G2', s => s.lead.visitors.push({ visitor: 'v:b', offset: 1, at: 1 })],
+    ['an awaited one', 'G2', s => s.lead.awaited.push({ id: 1, visitor: 'v:b', counted: [] })],
     ['an alias', 'G2', s => (s.lead.alias = 'l:x')],
     ['first', 'G2', s => s.lead.first--],
     ['no facts', 'G2', s => (s.lead = null)],

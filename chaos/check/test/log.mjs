@@ -66,6 +66,7 @@ export const page = (id, at, path = '/', more = {}) => ({
     properties: {},
     traits: {},
     context: {},
+    anonymousId: null,
     userAgent: null,
     source: 'test',
     flags: [],

@@ -90,6 +90,8 @@ export interface Lead {
   recent: Recent[]
   /** Visitors merged into this lead, each with the source offset of its latest record */
   visitors: VisitorMark[]
+  /** Activities that named a visitor whose past is not here yet, which may hold them too; of those in recent */
+  awaited: Awaited[]
   /** Of a visitor: the lead it was linked to */
   alias: null | string
   /** Of a visitor that was linked again: the lead that its past went to */
@@ -159,6 +161,19 @@ export interface VisitorMark {
   offset: number
   /** The log's clock at that record, ms since 1970 */
   at: number
+}
+
+export interface Awaited {
+  /** As in recent */
+  id: number
+  visitor: string
+  /** What it added to the buckets */
+  counted: CountedAs[]
+}
+
+export interface CountedAs {
+  name: string
+  amount: number
 }
 
 export interface FollowUp {

@@ -24,6 +24,7 @@ test('a lead after one event', () => {
     attributes: [{ name: 'x', value: 1, at: NOON + 1 }],
     recent: [{ id: 7, at: NOON + 1, what: 'page /' }],
     visitors: [],
+    awaited: [],
     alias: null,
     pastWith: null,
   })

@@ -29,6 +29,7 @@ export function newLead(): Lead {
     attributes: [],
     recent: [],
     visitors: [],
+    awaited: [],
     alias: null,
     pastWith: null,
   }
@@ -58,7 +59,7 @@ export function observe(model: Model | undefined, lead: Lead, seen: Seen, clock:
   }
 }
 
-/** The union of two leads: counts added, latest values, latest activities. Commutes but for alias and pastWith, which are a's. */
+/** The union of two leads: counts added, latest values, latest activities. Commutes but for awaited, alias and pastWith, which are a's. */
 export function mergeLeads(a: Lead, b: Lead): Lead {
   const seen = new Map([...b.recent, ...a.recent].map(r => [r.id, r]))
   return {
@@ -68,6 +69,7 @@ export function mergeLeads(a: Lead, b: Lead): Lead {
     attributes: bounded(mergeSorted(a.attributes, b.attributes, s => s.name, later)),
     recent: remembered([...seen.values()].sort(byTime)),
     visitors: mergeVisitors(a.visitors, b.visitors),
+    awaited: a.awaited,
     alias: a.alias,
     pastWith: a.pastWith,
   }

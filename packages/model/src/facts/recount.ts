@@ -29,11 +29,16 @@ export function withRecount(lead: Lead, id: string, counted: readonly SignalFact
  */
 export function taken(lead: Lead, { id, facts }: Counted, model: Model | undefined, clock: Millis): Lead {
   const begin = shadowName(id, '')
-  const signals = lead.signals
-    .filter(s => s.name.startsWith(begin) || !(isShadow(s.name) || facts.includes(s.name)))
-    .map(s => (isShadow(s.name) ? { ...s, name: s.name.slice(begin.length) } : s))
-    .sort(byName)
-  return { ...lead, signals: model ? pruned(model, signals, clock) : signals }
+  const present = <T extends { name: string }>(counted: readonly T[]) =>
+    counted
+      .filter(s => s.name.startsWith(begin) || !(isShadow(s.name) || facts.includes(s.name)))
+      .map(s => (isShadow(s.name) ? { ...s, name: s.name.slice(begin.length) } : s))
+  const signals = present(lead.signals).sort(byName)
+  return {
+    ...lead,
+    signals: model ? pruned(model, signals, clock) : signals,
+    awaited: lead.awaited.map(a => ({ ...a, counted: present(a.counted) })),
+  }
 }
 
 /** The reverse, for a receiver that has not taken the recount yet: its own facts of these names are counted otherwise. */
@@ -46,7 +51,12 @@ export function asShadows(lead: Lead, { id, facts }: Counted): Lead {
 
 /** The lead without what recounts left that came to nothing. The same object where there is none. */
 export function withoutShadows(lead: Lead): Lead {
-  return lead.signals.some(s => isShadow(s.name))
-    ? { ...lead, signals: lead.signals.filter(s => !isShadow(s.name)) }
-    : lead
+  if (!lead.signals.some(s => isShadow(s.name))) return lead
+  const present = <T extends { name: string }>(counted: readonly T[]) =>
+    counted.filter(s => !isShadow(s.name))
+  return {
+    ...lead,
+    signals: present(lead.signals),
+    awaited: lead.awaited.map(a => ({ ...a, counted: present(a.counted) })),
+  }
 }

@@ -3,7 +3,7 @@ import type { Millis } from '../model.ts'
 import { HOUR } from '../score/decay.ts'
 
 /** So many are kept at any age; none is forgotten within VISITOR_AGE; never more than MAX_VISITORS (about 60 kB). */
-const MIN_VISITORS = 32
+export const MIN_VISITORS = 32
 const VISITOR_AGE: Millis = 7 * 24 * HOUR
 const MAX_VISITORS = 1_000
 

@@ -1,5 +1,5 @@
-import { type Activity, type Event, hashId } from '@hotlead/contracts'
-import { consentName, isRepeat, observe, signalsOf } from '@hotlead/model'
+import { type Activity, type Event, hashId, type Lead, splitKey, visitorSubject } from '@hotlead/contracts'
+import { awaiting, consentName, isRepeat, observe, type Seen, signalsOf } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { preparedMatches } from '../recounts.ts'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
@@ -36,8 +36,18 @@ export function foldEvent(
     what: describe(event),
     attributes: attributesOf(event),
   }
-  after.lead = noteVisitor(observe(model, lead, seen, context.clock), activity.via, context.clock)
+  const fresh = observe(model, lead, seen, context.clock)
+  after.lead = activity.via
+    ? noteVisitor(fresh, activity.via, context.clock)
+    : withAwaited(key, fresh, event, seen)
   return { state: after }
+}
+
+/** A lead's event that names a visitor too, which may have sent it before it was known. */
+function withAwaited(key: string, lead: Lead, event: Event, { id, signals }: Seen): Lead {
+  if (event.anonymousId === null) return lead
+  const visitor = visitorSubject(event.anonymousId)
+  return visitor === splitKey(key).subject ? lead : awaiting(lead, visitor, id, signals)
 }
 
 function describe(event: Event): string {

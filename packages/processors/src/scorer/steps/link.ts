@@ -7,7 +7,7 @@ import { leadOf, next, type ScoreState } from '../state.ts'
 /**
  * A visitor turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it does from
  * now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its past stays
- * where it went.
+ * where it went. A merge of nothing tells the lead, too, that nothing is to come.
  */
 export function foldLink(
   key: string,
@@ -20,14 +20,13 @@ export function foldLink(
   const pastWith = visitor.pastWith ?? visitor.alias
   const recent = visitor.recent.map(r => ({ ...r, what: '' }))
   const after = next(key, context, { ...newLead(), recent, alias: link.lead, pastWith }, 'merge')
-  if (visitor.alias !== null || visitor.recent.length === 0) return { state: after }
   const { workspace, subject } = splitKey(key)
   const { taken, ended } = recountsOf(key, context)
   const merge: Activity = {
     ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    merge: { lead: visitor, counted: taken?.id ?? null, ended },
+    merge: { lead: visitor.alias === null ? visitor : newLead(), counted: taken?.id ?? null, ended },
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

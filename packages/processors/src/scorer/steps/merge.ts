@@ -1,5 +1,5 @@
 import type { Activity, Lead, Merge } from '@hotlead/contracts'
-import { taken as afterTaking, asShadows, mergeLeads } from '@hotlead/model'
+import { taken as afterTaking, arrived, asShadows, MIN_VISITORS, mergeLeads, others } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { recountsOf } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
@@ -14,15 +14,19 @@ export function foldMerge(
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
-  if (isOldNews(lead, activity.via)) return { state }
-  return {
-    state: next(
-      key,
-      context,
-      noteVisitor(mergeLeads(lead, asCountedHere(key, merge, context)), activity.via, context.clock),
-      'merge',
-    ),
+  if (!activity.via || isOldNews(lead, activity.via)) return { state }
+  const { visitor } = activity.via
+  if (merge.lead.recent.length === 0) {
+    // A server may make up a visitor for every event: 32 of those who brought nothing are enough.
+    const known =
+      lead.visitors.length < MIN_VISITORS
+        ? noteVisitor(lead, activity.via, context.clock)
+        : { ...lead, awaited: others(lead.awaited, visitor) }
+    return { state: next(key, context, known) }
   }
+  const past = asCountedHere(key, merge, context)
+  const both = mergeLeads(arrived(lead, visitor, past), past)
+  return { state: next(key, context, noteVisitor(both, activity.via, context.clock), 'merge') }
 }
 
 /** Partitions take a recount one by one: facts from one that has, or has not yet, become what they are called here. */

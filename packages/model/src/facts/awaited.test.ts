@@ -1,0 +1,53 @@
+import type { Match } from '../model.ts'
+import { HOUR } from '../score/decay.ts'
+import { arrived, awaiting } from './awaited.ts'
+import { mergeLeads, newLead, observe, once } from './lead.ts'
+import { taken, withoutShadows } from './recount.ts'
+import { shadowName } from './shadow.ts'
+
+const AT = 500_000 * HOUR
+const COUNT = { id: 'r', facts: ['page-view'] }
+
+/** A lead after one activity. */
+function lead(id: number, signals: readonly Match[]) {
+  return observe(undefined, newLead(), { at: AT, signals, id, what: '' }, AT)
+}
+const own = (signals: readonly Match[]) => awaiting(lead(1, signals), 'v:a', 1, signals)
+/** What each signal counts once the visitor's past is here, whose own copy counted the same. */
+function together(ours: ReturnType<typeof own>, past = lead(1, [once('page-view')])) {
+  const { signals } = mergeLeads(arrived(ours, 'v:a', past), past)
+  return Object.fromEntries(signals.map(s => [s.name, s.older + s.buckets.reduce((n, b) => n + b.count, 0)]))
+}
+
+test('what both have counted, once', () => {
+  expect(together(own([once('page-view')]))).toEqual({ 'page-view': 1 })
+  expect(together(own([{ name: 'page-view', amount: 1 }]), lead(2, [once('page-view')]))).toEqual({
+    'page-view': 2,
+  })
+})
+
+test('what only one of them has counted stays', () => {
+  expect(together(own([once('page-view'), once('pricing')]))).toEqual({ 'page-view': 1, pricing: 1 })
+})
+
+test('an hour that is out of reach by now', () => {
+  const ours = own([once('page-view')])
+  const signals = ours.signals.map(s => ({ ...s, older: 1, buckets: [] }))
+  expect(together({ ...ours, signals })).toEqual({ 'page-view': 1 })
+})
+
+test('another visitor’s past says nothing of it', () => {
+  const ours = own([once('page-view')])
+  expect(arrived(ours, 'v:b', lead(1, [once('page-view')]))).toBe(ours)
+})
+
+test('what a recount has counted takes its place here too, or goes with it', () => {
+  const both = [
+    { name: 'page-view', amount: 1 },
+    { ...once(shadowName('r', 'page-view')), amount: 7 },
+  ]
+  expect(taken(own(both), COUNT, undefined, AT).awaited[0]?.counted).toEqual([
+    { name: 'page-view', amount: 7 },
+  ])
+  expect(withoutShadows(own(both)).awaited[0]?.counted).toEqual([{ name: 'page-view', amount: 1 }])
+})
