@@ -80,6 +80,11 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
       this.set(sink()?.spoolBytes ?? 0)
     },
   })
+  const unreadable = new Counter({
+    name: 'hotlead_ingest_spool_unreadable_bytes_total',
+    help: 'Bytes on the disk that were no records and were passed over: torn by the end of a process, or lost by the disk',
+    registers,
+  })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
     ignored: (format, events) => ignored.inc({ format }, events),
@@ -95,6 +100,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
   const spool = {
     spooled: (records: number) => spooled.inc(records),
     replayed: (records: number) => replayed.inc(records),
+    unreadable: (bytes: number) => unreadable.inc(bytes),
   }
   return { count, observe, spool, mailLoad }
 }

@@ -42,6 +42,13 @@ export async function openSink(
           ? log.warn({ spool: root }, 'events go to the spool until all that is there is in Kafka')
           : log.info('the spool is empty: events go to Kafka directly again'),
       taken: spools => log.info({ spools }, 'took over what processes that are gone had in the spool'),
+      unreadable(what) {
+        metrics.spool.unreadable(what.bytes)
+        log.error(
+          what,
+          'bytes of the spool are no records and were passed over: what was being written when its process ended, never acknowledged, or what the disk has lost',
+        )
+      },
       failed: err => log.error({ err, spool: root }, 'the spool cannot be written or read'),
     },
   })

@@ -43,6 +43,7 @@ async function opened(log: Transport, maxBytes = 1e8) {
       turned: spooling => turns.push(spooling),
       taken: () => {},
       failed: error => failures.push(error),
+      unreadable: ({ path }) => failures.push(new Error(`${path} cannot be read`)),
     },
   })
   return { sink, turns, failures, counts }

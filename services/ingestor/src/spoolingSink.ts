@@ -2,10 +2,11 @@ import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { MAX_RECORDS, MAX_SEND_BYTES, type MicroBatches } from './microBatches.ts'
 import { type ClosingSink, type NewRecord, type Sent, sizeOf } from './sink.ts'
 import { Spool, type SpoolOptions } from './spool/spool.ts'
+import type { Unreadable } from './spool/spoolReader.ts'
 import { SpoolTakenError } from './spool/spoolWriter.ts'
 import { TakenSpools } from './spool/takenSpools.ts'
 
-export interface SpoolingSinkOptions extends SpoolOptions {
+export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable'> {
   inner: MicroBatches
   observe: {
     /** Records that went to the disk. */
@@ -18,6 +19,8 @@ export interface SpoolingSinkOptions extends SpoolOptions {
     taken(dirs: readonly string[]): void
     /** The disk does not take records, or does not give them back. */
     failed(error: Error): void
+    /** Bytes on the disk are no records any more, and were passed over. */
+    unreadable(what: Unreadable): void
   }
 }
 
@@ -64,7 +67,7 @@ export class SpoolingSink implements ClosingSink {
   }
 
   static async open(o: SpoolingSinkOptions): Promise<SpoolingSink> {
-    const sink = new SpoolingSink(o, await Spool.open(o))
+    const sink = new SpoolingSink(o, await Spool.open({ ...o, unreadable: o.observe.unreadable }))
     await sink.#takeOver()
     // Of what this process finds as it starts, some is of the one before it: nothing new may overtake that.
     if (sink.#taken.busy) sink.#turnToDisk()
@@ -164,7 +167,7 @@ export class SpoolingSink implements ClosingSink {
   /** What was taken over is sent by whoever took it: this process begins again in a folder of its own. */
   async #anew(taken: Spool): Promise<void> {
     if (this.#spool !== taken) return
-    this.#spool = await Spool.open(this.#o)
+    this.#spool = await Spool.open({ ...this.#o, unreadable: this.#o.observe.unreadable })
     await taken.close()
   }
 

@@ -6,11 +6,15 @@ import type { NewRecord } from '../sink.ts'
 import { frame } from './frames.ts'
 import { segmentPath } from './segments.ts'
 import { Spool } from './spool.ts'
-import { SpoolReader } from './spoolReader.ts'
+import { SpoolReader, type Unreadable } from './spoolReader.ts'
 import { SpoolWriter } from './spoolWriter.ts'
 
 let root: string
+/** Bytes that were passed over. */
+let passedOver: number[]
+const unreadable = ({ bytes }: Unreadable) => void passedOver.push(bytes)
 beforeEach(() => {
+  passedOver = []
   root = mkdtempSync(join(tmpdir(), 'hotlead-spool-'))
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
@@ -24,7 +28,7 @@ const keys = (records: readonly NewRecord[] = []) => records.map(r => r.key)
 const MAX = 1e9
 
 test('first in, first out; what is sent does not come again, and nothing is left on the disk', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX })
+  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
   expect(spool.empty).toBe(true)
   expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n)])))).toEqual(['kept', 'kept', 'kept'])
   expect([spool.empty, spool.bytes > 0]).toEqual([false, true])
@@ -42,7 +46,7 @@ test('first in, first out; what is sent does not come again, and nothing is left
 })
 
 test('a chunk has no more of one key than the scorer knows a repeat by', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX })
+  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
   await spool.append(Array.from({ length: RECENT_IDS + 3 }, (_, n) => rec(n, 9, n === 0 ? 'other' : 'one')))
   const chunk = await spool.next(500, MAX)
   expect(chunk?.records.length).toBe(RECENT_IDS + 1)
@@ -52,7 +56,7 @@ test('a chunk has no more of one key than the scorer knows a repeat by', async (
 })
 
 test('beyond its bound it is full, until some of it is sent', async () => {
-  const spool = await Spool.open({ root, maxBytes: 2_500 })
+  const spool = await Spool.open({ root, maxBytes: 2_500, unreadable })
   expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n, 1_000)])))).toEqual([
     'kept',
     'kept',
@@ -69,7 +73,7 @@ test('records of many segments, larger than what is read at a time; a sent segme
   const writer = new SpoolWriter({ dir, segmentBytes: 1_000_000, holds: async () => true })
   for (let n = 0; n < 6; n++) await writer.append([frame(rec(n, 400_000))])
   expect(readdirSync(dir).length).toBe(3)
-  const reader = await SpoolReader.open(dir)
+  const reader = await SpoolReader.open(dir, unreadable)
   const found: string[] = []
   for (
     let chunk = await reader.next(1, MAX, writer.end);
@@ -94,7 +98,7 @@ test('what fails in a new segment leaves the end where it was, and no file', asy
   expect([writer.end, readdirSync(root)]).toEqual([end, ['0000000001.spool']])
   holds = true
   await writer.append([frame(rec(3, 80))])
-  const reader = await SpoolReader.open(root)
+  const reader = await SpoolReader.open(root, unreadable)
   const first = await reader.next(9, MAX, writer.end)
   if (first) await reader.sent(first.end)
   expect([first, await reader.next(9, MAX, writer.end)].map(c => keys(c?.records))).toEqual([['k1'], ['k3']])
@@ -109,7 +113,7 @@ describe('read by whoever comes next', () => {
     return readdirSync(root).sort()
   }
   async function all(): Promise<string[]> {
-    const reader = await SpoolReader.open(root)
+    const reader = await SpoolReader.open(root, unreadable)
     const found: string[] = []
     for (let chunk = await reader.next(3, MAX); chunk; chunk = await reader.next(3, MAX)) {
       found.push(...keys(chunk.records))
@@ -124,6 +128,7 @@ describe('read by whoever comes next', () => {
     expect((await written()).length).toBeGreaterThan(2)
     expect(await all()).toEqual(EIGHT)
     expect(await all()).toEqual([])
+    expect(passedOver).toEqual([])
   })
 
   test.each([
@@ -133,19 +138,24 @@ describe('read by whoever comes next', () => {
       (path: string) => appendFileSync(path, Buffer.alloc(5)),
     ],
   ])('segments %s: all whole records', async (_what, tear) => {
-    for (const name of await written()) tear(join(root, name))
+    const names = await written()
+    const before = names.map(name => statSync(join(root, name)).size)
+    for (const name of names) tear(join(root, name))
+    const torn = names.map((name, i) => statSync(join(root, name)).size - (before[i] as number))
     expect(await all()).toEqual(EIGHT)
+    expect(passedOver).toEqual(torn)
   })
 
   test('a last record that the disk lost in a power cut takes only itself away', async () => {
     const last = join(root, (await written()).at(-1) as string)
     truncateSync(last, statSync(last).size - 5)
     expect(await all()).toEqual(EIGHT.slice(0, 7))
+    expect(passedOver).toEqual([frame(rec(7, 40)).length - 5])
   })
 
   test('from where it was sent up to, after a crash between two chunks', async () => {
     await written()
-    const reader = await SpoolReader.open(root)
+    const reader = await SpoolReader.open(root, unreadable)
     const chunk = await reader.next(3, MAX)
     if (chunk) await reader.sent(chunk.end)
     await reader.next(3, MAX)
@@ -154,8 +164,21 @@ describe('read by whoever comes next', () => {
   })
 })
 
+test('what the disk does not give back of the own records is told, and what comes after it goes on', async () => {
+  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
+  await spool.append([rec(1)])
+  const whole = statSync(segmentPath(spool.home.dir, 1)).size
+  await spool.append([rec(2)])
+  truncateSync(segmentPath(spool.home.dir, 1), whole + 3)
+  for (let chunk = await spool.next(9, MAX); chunk; chunk = await spool.next(9, MAX)) await spool.sent(chunk)
+  expect([spool.empty, passedOver]).toEqual([true, [whole]])
+  await spool.append([rec(3)])
+  expect(keys((await spool.next(9, MAX))?.records)).toEqual(['k3'])
+  await spool.close()
+})
+
 test('a file that somebody deleted is passed over, and not waited for', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX })
+  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
   await spool.append([rec(1)])
   unlinkSync(segmentPath(spool.home.dir, 1))
   const chunk = await spool.next(9, MAX)

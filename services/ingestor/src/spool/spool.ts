@@ -1,7 +1,7 @@
 import type { NewRecord } from '../sink.ts'
 import { frame } from './frames.ts'
 import { SpoolHome } from './spoolHome.ts'
-import { type Chunk, SpoolReader } from './spoolReader.ts'
+import { type Chunk, SpoolReader, type Unreadable } from './spoolReader.ts'
 import { SpoolWriter } from './spoolWriter.ts'
 
 export interface SpoolOptions {
@@ -9,6 +9,8 @@ export interface SpoolOptions {
   root: string
   /** Of records that are not in Kafka yet. */
   maxBytes: number
+  /** Told of bytes that are no records any more. */
+  unreadable(what: Unreadable): void
 }
 
 /** No room on the disk, for this user, or in a file of this process. */
@@ -34,10 +36,10 @@ export class Spool {
     this.#maxBytes = maxBytes
   }
 
-  static async open({ root, maxBytes }: SpoolOptions): Promise<Spool> {
+  static async open({ root, maxBytes, unreadable }: SpoolOptions): Promise<Spool> {
     const home = await SpoolHome.open(root)
     const writer = new SpoolWriter({ dir: home.dir, holds: () => home.holds() })
-    return new Spool(home, writer, await SpoolReader.open(home.dir), maxBytes)
+    return new Spool(home, writer, await SpoolReader.open(home.dir, unreadable), maxBytes)
   }
 
   get bytes(): number {

@@ -54,7 +54,7 @@ async function another(): Promise<{ dir: string; end(): Promise<void> }> {
 }
 
 async function keysOf(dir: string): Promise<string[]> {
-  const reader = await SpoolReader.open(dir)
+  const reader = await SpoolReader.open(dir, () => {})
   const chunk = await reader.next(99, 1e6)
   await reader.close()
   return (chunk?.records ?? []).map(r => r.key)

@@ -17,6 +17,13 @@ export interface Chunk {
   bytes: number
 }
 
+/** Bytes of a segment that are no records: torn by the end of their process, or lost by the disk. */
+export interface Unreadable {
+  path: string
+  offset: number
+  bytes: number
+}
+
 /** Bytes of the note of how far a spool is sent: one sector, which a disk writes whole or not at all. */
 const NOTE = 32
 
@@ -28,16 +35,21 @@ export class SpoolReader {
   readonly #dir: string
   #at: Place
   readonly #note: FileHandle
+  readonly #unreadable: (what: Unreadable) => void
   #file: { handle: FileHandle; segment: number } | undefined
 
-  private constructor(dir: string, note: FileHandle, at: Place) {
+  private constructor(dir: string, note: FileHandle, at: Place, unreadable: (what: Unreadable) => void) {
     this.#dir = dir
     this.#note = note
     this.#at = at
+    this.#unreadable = unreadable
   }
 
-  /** @throws where the folder cannot be written */
-  static async open(dir: string): Promise<SpoolReader> {
+  /**
+   * @param unreadable told of what is passed over; more than once where the same is read again
+   * @throws where the folder cannot be written
+   */
+  static async open(dir: string, unreadable: (what: Unreadable) => void): Promise<SpoolReader> {
     // It takes its room on the disk now, so that it can be written when the disk is full.
     const note = await open(join(dir, 'sent'), constants.O_RDWR | constants.O_CREAT)
     const bytes = Buffer.alloc(NOTE, ' ')
@@ -48,6 +60,7 @@ export class SpoolReader {
       dir,
       note,
       Number.isFinite(offset) ? { segment, offset } : { segment: 0, offset: 0 },
+      unreadable,
     )
   }
 
@@ -70,6 +83,7 @@ export class SpoolReader {
       const limit = end?.segment === segment ? end.offset : Number.POSITIVE_INFINITY
       const chunk = await this.#read({ segment, offset }, limit, max, maxBytes)
       if (chunk.records.length > 0) return chunk
+      await this.#passOver({ segment, offset }, limit)
       if (end?.segment === segment) {
         // The disk does not give back what it took: nothing behind it can be read either.
         return { records: [], end, bytes: end.offset - offset }
@@ -135,6 +149,14 @@ export class SpoolReader {
     function chunk(): Chunk {
       return { records, end: { segment: from.segment, offset: at }, bytes: at - from.offset }
     }
+  }
+
+  /** Says what of a segment is no records, from there on. */
+  async #passOver({ segment, offset }: Place, limit: number): Promise<void> {
+    const { size } = await (await this.#open(segment)).stat()
+    // Of what is known to be whole, what the file does not have is missing too.
+    const bytes = (Number.isFinite(limit) ? limit : size) - offset
+    if (bytes > 0) this.#unreadable({ path: segmentPath(this.#dir, segment), offset, bytes })
   }
 
   async #open(segment: number): Promise<FileHandle> {

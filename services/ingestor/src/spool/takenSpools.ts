@@ -2,14 +2,18 @@ import { rm, stat } from 'node:fs/promises'
 import { MAX_RECORDS, MAX_SEND_BYTES } from '../microBatches.ts'
 import type { NewRecord, Sent } from '../sink.ts'
 import { segmentPath, segmentsOf } from './segments.ts'
-import { SpoolReader } from './spoolReader.ts'
+import { SpoolReader, type Unreadable } from './spoolReader.ts'
 
 /** ms until Kafka is tried again. */
 const AGAIN_AFTER = 200
 
 export interface TakenSpoolsOptions {
   send(records: NewRecord[]): Promise<Sent>
-  observe: { replayed(records: number): void; failed(error: Error): void }
+  observe: {
+    replayed(records: number): void
+    failed(error: Error): void
+    unreadable(what: Unreadable): void
+  }
 }
 
 /** Sends, one after the other, the spools of processes that are gone; each is removed once all of it is in Kafka. */
@@ -59,7 +63,7 @@ export class TakenSpools {
   }
 
   async #empty(dir: string): Promise<void> {
-    const reader = await SpoolReader.open(dir)
+    const reader = await SpoolReader.open(dir, this.#o.observe.unreadable)
     try {
       this.#bytes = await sizeOf(dir, reader)
       for (;;) {
