@@ -12,10 +12,11 @@ export interface Activities {
   link: { key: string; value: Activity } | undefined
 }
 
-export function activitiesOf(identified: Identified): Activities {
+/** @param newId gives an event without an id one: the same to each of its retries, else another each time */
+export function activitiesOf(identified: Identified, newId: () => string = randomUUID): Activities {
   const { key, link, at } = identified
   return {
-    event: { key, value: { ...NO_ACTIVITY, kind: 'event', event: eventOf(identified) } },
+    event: { key, value: { ...NO_ACTIVITY, kind: 'event', event: eventOf(identified, newId) } },
     link: link && {
       key: link.key,
       value: { ...NO_ACTIVITY, kind: 'link', link: { lead: link.lead, at } },
@@ -23,16 +24,13 @@ export function activitiesOf(identified: Identified): Activities {
   }
 }
 
-function eventOf(identified: Identified): Event {
+function eventOf(identified: Identified, newId: () => string): Event {
   const { admitted, type, message, at, timestamp, sentAt, email } = identified
   const { beacon, source } = admitted
   const properties = flatten(message.properties)
   if (message.category) properties.category ??= message.category
   return {
-    id:
-      message.messageId === null || message.messageId === undefined
-        ? randomUUID()
-        : String(message.messageId),
+    id: message.messageId === null || message.messageId === undefined ? newId() : String(message.messageId),
     type,
     name: nameOf(identified),
     at,

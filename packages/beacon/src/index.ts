@@ -1,6 +1,7 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { truncateAddress } from './address.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
+export { FORMATS, formatNamed } from './formats/byName.ts'
 export type { Format, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'
 export { MAIL_EVENTS } from './formats/mail/event.ts'
@@ -11,6 +12,8 @@ export { SENDGRID } from './formats/mail/sendgrid.ts'
 export { SES } from './formats/mail/ses.ts'
 export { PIXEL } from './formats/pixel.ts'
 export { BATCH, SINGLE } from './formats/segment.ts'
+export { admittedOf } from './letters/admittedOf.ts'
+export { type Letter, letterOf } from './letters/letterOf.ts'
 export {
   MAX_BATCH_BYTES,
   MAX_BATCH_EVENTS,

@@ -3,7 +3,7 @@ export const MAX_EVENT_BYTES = 32 * 1024
 export const MAX_BATCH_BYTES = 500 * 1024
 /** Beyond this the socket is not read on: 413. Between the two limits the client gets a 400 that says why. */
 export const MAX_SOCKET_BYTES = 1024 * 1024
-/** Ten times what SDKs put into a batch. An event costs up to 500 bytes more as a dead letter than it does here. */
+/** Ten times what SDKs put into a batch. As a dead letter an event costs some 500 bytes more than it does here, and at most about 8 KB: 40 MB of a queue of 64 MiB. */
 export const MAX_BATCH_EVENTS = 5_000
 /** Ids become record keys. */
 export const MAX_ID_CHARS = 255

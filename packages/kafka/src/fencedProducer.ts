@@ -2,7 +2,7 @@ import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Kafka } from 'kafkajs'
 import { type Cluster, openCluster, openEosManager, openPlainProducer } from './internals.ts'
 import { pinnedPartitioner } from './partitioner.ts'
-import type { NewRecord } from './records.ts'
+import { type NewRecord, toMessage } from './records.ts'
 import { ANSWER_WITHIN, leave, within } from './within.ts'
 
 export interface Send {
@@ -83,7 +83,9 @@ export class FencedProducer {
     partition: number | undefined,
     records: readonly NewRecord[],
   ): Promise<number> {
-    const messages = records.map(r => (partition === undefined ? { ...r } : { ...r, partition }))
+    const messages = records.map(r =>
+      partition === undefined ? toMessage(r) : { ...toMessage(r), partition },
+    )
     const topicMessages = [{ topic, messages }]
     const sent = this.#producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages })
     const [metadata] = await within(ANSWER_WITHIN, sent)

@@ -14,6 +14,9 @@ export interface Decoded<In> {
   dead: Dead[]
 }
 
+/** Characters of the sentence that says why. */
+const MAX_DETAIL = 2_000
+
 /**
  * Source records as the processor takes them, and those that nobody can read as dead letters, which say where they
  * come from, which step refused them, and why.
@@ -41,10 +44,12 @@ export async function decode<State extends KeyState, In, Own>(
   function deadLetter(r: LogRecord, error: unknown): NewRecord {
     return {
       key: r.key,
+      ...(r.keyBytes === undefined ? {} : { keyBytes: r.keyBytes }),
       value: r.value,
       headers: {
         ...r.headers,
-        'dlq-reason': (error as Error).message,
+        'dlq-reason': reasonOf(error),
+        'dlq-detail': (error as Error).message.slice(0, MAX_DETAIL),
         'dlq-step': `${processor}.decode`,
         'dlq-timestamp': new Date(r.timestamp).toISOString(),
         'dlq-topic': source,
@@ -53,4 +58,10 @@ export async function decode<State extends KeyState, In, Own>(
       },
     }
   }
+}
+
+/** One word to count and choose by: our own errors have one as their code (`undecodable`, `unknown_model`). */
+function reasonOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : 'undecodable'
 }

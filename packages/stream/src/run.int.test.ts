@@ -199,8 +199,11 @@ test('poison goes to dead-letter byte for byte, and what follows it is folded', 
   const producer = kafka.producer()
   await producer.connect()
   const bytes = Buffer.from([0xff, 0x00, 0x7b])
-  const headers = { mine: 'yes' }
-  await producer.send({ topic: s.names.adds, messages: [{ key: 'k0', value: bytes, headers }, add('k0', 1)] })
+  const headers = { mine: ['yes', Buffer.from([0xfe]), ''] }
+  // No text, text with the very character that decoding puts for what is none, and no key at all.
+  const keys = [Buffer.from([0x6b, 0xff]), Buffer.from('k\ufffd'), null]
+  const poison = keys.map(key => ({ key, value: bytes, headers, partition: 0 }))
+  await producer.send({ topic: s.names.adds, messages: [...poison, add('k0', 1)] })
   await producer.disconnect()
   await until(s.states, x => x.k0?.sum === 1)
   const reader = new PartitionReader(kafka)
@@ -209,10 +212,20 @@ test('poison goes to dead-letter byte for byte, and what follows it is folded', 
     const end = (await reader.offsets(`${s.prefix}dead`, [p], 'end')).get(p) as number
     for await (const chunk of reader.read(`${s.prefix}dead`, p, 0, end)) dead.push(...chunk)
   }
-  expect(dead).toHaveLength(1)
-  expect(dead[0]?.value).toEqual(bytes)
-  expect(String(dead[0]?.headers?.mine)).toBe('yes')
-  expect(String(dead[0]?.headers?.['dlq-step'])).toBe('counter.decode')
+  expect(dead.map(r => r.keyBytes)).toEqual(keys)
+  for (const [i, { value, headers }] of dead.entries()) {
+    expect(value).toEqual(bytes)
+    expect(headers).toEqual({
+      mine: [Buffer.from('yes'), Buffer.from([0xfe]), Buffer.from('')],
+      'dlq-reason': Buffer.from('undecodable'),
+      'dlq-detail': Buffer.from('Unexpected token \'\ufffd\', "\ufffd\u0000{" is not valid JSON'),
+      'dlq-step': Buffer.from('counter.decode'),
+      'dlq-timestamp': expect.any(Buffer),
+      'dlq-topic': Buffer.from(s.names.adds),
+      'dlq-partition': Buffer.from('0'),
+      'dlq-offset': Buffer.from(String(i)),
+    })
+  }
   await reader.close()
   await s.stop()
 })

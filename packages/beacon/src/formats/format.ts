@@ -38,6 +38,8 @@ export interface Format {
   /** Of a body, inflated. */
   readonly maxBytes: number
   split(body: Buffer): Outcome<Split>
+  /** One event from what `bytesOf` gave: the other way round, for its dead letter. Left out where that is JSON. */
+  event?(bytes: Buffer): Outcome<unknown>
   /** One of the events, in our shape and not checked yet. */
   message(event: unknown): Outcome<unknown>
   /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */

@@ -8,6 +8,9 @@ export interface Flagged extends Timed {
   flags: string[]
 }
 
+/** Characters that are looked at, and kept. */
+export const MAX_USER_AGENT = 512
+
 /** HTTP clients that servers send from. Without an Origin such a name is the sender's own, not a visitor's. */
 const CLIENT =
   /^(curl|wget|node|undici|axios|got|python|go-http-client|okhttp|java|apache-httpclient|postmanruntime|insomnia|analytics-)/i
@@ -42,7 +45,7 @@ export function flag() {
     const server =
       source.secret || (beacon.origin === undefined && header !== undefined && CLIENT.test(header))
     const agent = typeof own === 'string' && own !== '' ? own : server ? undefined : header
-    const userAgent = agent?.slice(0, 512) ?? null
+    const userAgent = agent?.slice(0, MAX_USER_AGENT) ?? null
     const isReader = timed.message.event === MAIL_EVENTS.opened && IMAGE_PROXY.test(userAgent ?? '')
     const flags = userAgent !== null && !isReader && isBot(userAgent) ? ['bot'] : []
     const marks = beacon.format.marks?.(events[index]) ?? []

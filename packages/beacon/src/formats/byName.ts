@@ -1,0 +1,12 @@
+import type { Format } from './format.ts'
+import { BATCH, SINGLE } from './segment.ts'
+
+/** Every format: a dead letter names the one that its event came in, and is read by it again. */
+export const FORMATS: readonly Format[] = [...Object.values(SINGLE), BATCH]
+
+const BY_NAME = new Map(FORMATS.map(format => [format.name, format]))
+
+/** The format of that name, as dead letters and metrics have it; undefined where this version has none. */
+export function formatNamed(name: string): Format | undefined {
+  return BY_NAME.get(name)
+}

@@ -1,0 +1,73 @@
+import { splitKey } from '@hotlead/contracts'
+import type { Admitted } from '../beacon.ts'
+import { formatNamed } from '../formats/byName.ts'
+import { type JsonObject, json, jsonObject } from '../formats/json.ts'
+import { type Outcome, ok, refuse } from '../outcome.ts'
+import type { Letter } from './letterOf.ts'
+
+/**
+ * The event of a dead letter as the edge had it when it came: the other way round of `letterOf`. What a retry does not
+ * need is not there: the key, whole addresses, limits.
+ * @param bytes in the place of the letter's own: the event mended
+ * @returns problems where headers do not say enough, which is never guessed
+ */
+export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcome<Admitted> {
+  const { headers } = letter
+  const format = formatNamed(headers['dlq-format'] ?? '')
+  if (!format)
+    return refuse(
+      400,
+      'malformed',
+      `dlq-format: is ${headers['dlq-format'] ?? 'missing'}, which this version has not`,
+    )
+  const kind = headers['dlq-key-kind']
+  const receivedAt = Date.parse(headers['dlq-timestamp'] ?? '')
+  if ((kind !== 'write' && kind !== 'secret') || Number.isNaN(receivedAt))
+    return refuse(
+      400,
+      'malformed',
+      'dlq-key-kind, dlq-timestamp: must say by which kind of key it came, and when',
+    )
+  const left = headers['dlq-shared-left-out']
+  if (left !== undefined && bytes === letter.value)
+    return refuse(
+      400,
+      'malformed',
+      `dlq-shared-left-out: what its request said for all of its events (${left} characters) was too long to be kept`,
+    )
+  const [names, shared] = [written(headers['dlq-names']), written(headers['dlq-shared'])]
+  if (!names || !shared)
+    return refuse(400, 'malformed', 'dlq-names, dlq-shared: must be JSON objects, as the edge writes them')
+  const event = format.event ? format.event(bytes) : json(bytes)
+  if (event.kind !== 'ok') return event
+  return ok({
+    beacon: {
+      format,
+      key: undefined,
+      origin: headers['dlq-origin'],
+      userAgent: headers['dlq-user-agent'],
+      address: headers['dlq-address'] ?? '',
+      encoding: undefined,
+      body: bytes,
+      receivedAt,
+    },
+    source: {
+      workspace: splitKey(letter.key).workspace,
+      name: headers['dlq-source'] ?? '',
+      secret: kind === 'secret',
+      origins: new Set(),
+      names: new Map(Object.entries(names as Record<string, string>)),
+      eventsPerSecond: undefined,
+    },
+    events: [event.value],
+    shared: { sentAt: undefined, context: undefined, ...shared },
+    label: () => '',
+    bytesOf: () => bytes,
+  })
+}
+
+/** What `letterOf` wrote, nothing where it wrote nothing; undefined where it is not of its making. */
+function written(text = '{}'): JsonObject | undefined {
+  const said = jsonObject(Buffer.from(text))
+  return said.kind === 'ok' ? said.value : undefined
+}

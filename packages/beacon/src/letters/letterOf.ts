@@ -1,0 +1,94 @@
+import { isPlaceholder, keyOf, visitorSubject } from '@hotlead/contracts'
+import { truncateAddress } from '../address.ts'
+import type { Admitted } from '../beacon.ts'
+import { MAX_ID_CHARS } from '../limits.ts'
+import type { DeadLetter, Refused } from '../outcome.ts'
+import { MAX_USER_AGENT } from '../steps/flag.ts'
+
+/** The record of `dead-letter` that stands for one event. */
+export interface Letter {
+  key: string
+  /** The event's very bytes as they stood in the body; of a packed body as it was unpacked. */
+  value: Buffer
+  headers: Record<string, string>
+}
+
+/** Characters of the sentences that say what is wrong. */
+const MAX_DETAIL = 2_000
+/** Characters of an origin: whether there was one is all that a retry looks at. */
+const MAX_ORIGIN = 200
+/**
+ * Characters of JSON of what the request says beside its events. A batch of 5,000 bad events has it 5,000 times: 10 MB, in
+ * a queue of 64 MiB. SDKs put only sentAt there, which takes 40.
+ */
+const MAX_SHARED = 2_000
+/** Characters of JSON of names of an event and those that the models use. */
+const MAX_NAMES = 2_500
+
+/**
+ * The dead letter of one event: the very bytes that came, under the visitor's key where one is named, with the reason, and
+ * with all that a retry must know of the request. Headers take some 400 bytes, and at most about 8,000 characters.
+ * @param step where it was found out
+ */
+export function letterOf(
+  admitted: Admitted,
+  index: number,
+  step: string,
+  { reason, problems }: Refused | DeadLetter,
+): Letter {
+  const { beacon, source } = admitted
+  const said = saidBy(admitted, index)
+  const address = truncateAddress(beacon.address)
+  return {
+    key: keyOf(source.workspace, visitorOf(said)),
+    value: Buffer.from(admitted.bytesOf(index)),
+    headers: {
+      'dlq-reason': reason,
+      'dlq-detail': problems.join('; ').slice(0, MAX_DETAIL),
+      'dlq-step': step,
+      'dlq-timestamp': new Date(beacon.receivedAt).toISOString(),
+      'dlq-source': source.name,
+      'dlq-format': beacon.format.name,
+      'dlq-key-kind': source.secret ? 'secret' : 'write',
+      ...(address === null ? {} : { 'dlq-address': address }),
+      ...(beacon.userAgent === undefined
+        ? {}
+        : { 'dlq-user-agent': beacon.userAgent.slice(0, MAX_USER_AGENT) }),
+      ...(beacon.origin === undefined ? {} : { 'dlq-origin': beacon.origin.slice(0, MAX_ORIGIN) }),
+      ...sharedBy(admitted),
+      ...namesOf(admitted, said),
+    },
+  }
+}
+
+type Said = { anonymousId?: unknown; event?: unknown; name?: unknown } | undefined
+
+/** The event in our shape, unchecked; undefined where it cannot be put into it. */
+function saidBy({ beacon, events }: Admitted, index: number): Said {
+  const event = events[index]
+  if (typeof event !== 'object' || event === null) return undefined
+  const said = beacon.format.message(event)
+  return said.kind === 'ok' && typeof said.value === 'object' && said.value !== null ? said.value : undefined
+}
+
+function visitorOf(said: Said): string {
+  const id = said?.anonymousId
+  return typeof id === 'string' && id.length <= MAX_ID_CHARS && !isPlaceholder(id) ? visitorSubject(id) : '?'
+}
+
+/** Where it is too long to be repeated with every event, how long it is: a retry then knows that it lacks something. */
+function sharedBy({ shared: { sentAt, context } }: Admitted): Record<string, string> {
+  if (sentAt === undefined && context === undefined) return {}
+  const text = JSON.stringify({ sentAt, context })
+  return text.length <= MAX_SHARED ? { 'dlq-shared': text } : { 'dlq-shared-left-out': String(text.length) }
+}
+
+/** What the source calls otherwise than the models do, of this event: which of the two is its name, its type decides. */
+function namesOf({ source }: Admitted, said: Said): Record<string, string> {
+  const entries = [said?.event, said?.name].flatMap(name => {
+    const meant = typeof name === 'string' ? source.names.get(name) : undefined
+    return meant === undefined ? [] : [[name as string, meant] as const]
+  })
+  const text = entries.length === 0 ? '' : JSON.stringify(Object.fromEntries(entries))
+  return text === '' || text.length > MAX_NAMES ? {} : { 'dlq-names': text }
+}

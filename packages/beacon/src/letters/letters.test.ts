@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { anyText, listText, objectText } from '../../test/jsonText.ts'
+import {
+  type Admitted,
+  activitiesOf,
+  admittedOf,
+  type Beacon,
+  EVENT_TYPES,
+  FORMATS,
+  type Format,
+  flag,
+  formatNamed,
+  identify,
+  type Letter,
+  letterOf,
+  refuse,
+  type Source,
+  skew,
+  validate,
+} from '../index.ts'
+
+/**
+ * A dead letter holds the very bytes of its event, and a retry takes the event as the edge took it: laws over all
+ * formats. A format that is missing here has no proof of either, so it turns this red.
+ */
+
+/** A body, and the bytes of each of its events. */
+interface Sent {
+  body: string
+  events: string[]
+}
+
+const NOW = Date.UTC(2026, 10, 24)
+const json = (value: unknown) => JSON.stringify(value)
+const gap = fc.constantFrom('', ' ', '\r\n\t')
+
+const time = fc.oneof(
+  fc.constantFrom('"2026-11-23T22:00:00Z"', '"2026-11-01"', '"soon"', '0', 'null'),
+  fc.integer({ min: NOW - 2e8, max: NOW + 1e6 }).map(json),
+)
+const id = fc.constantFrom('"ann"', '"ann@example.com"', '"null"', '7', '"\\u0061nn"', 'null')
+const field = fc.oneof(
+  fc.tuple(fc.constantFrom('"type"', '"t\\u0079pe"'), fc.constantFrom(...EVENT_TYPES.map(json), '7')),
+  fc.tuple(fc.constantFrom('"timestamp"', '"sentAt"', '"originalTimestamp"'), time),
+  fc.tuple(fc.constantFrom('"anonymousId"', '"userId"', '"messageId"', '"groupId"', '"previousId"'), id),
+  fc.tuple(fc.constantFrom('"event"', '"name"'), fc.constantFrom('"hs_form_submit"', '"Seen"', '""', '7')),
+  fc.tuple(fc.constantFrom('"properties"', '"traits"', '"context"', '"x"'), anyText),
+  fc.tuple(
+    fc.constant('"context"'),
+    fc.constantFrom(
+      '{"ip":"203.0.113.9","userAgent":"Googlebot/2.1","page":{"path":"/a"}}',
+      '{"traits":{"email":"ann@example.com"}}',
+    ),
+  ),
+)
+const always: [string, string][] = [
+  ['"type"', '"page"'],
+  ['"event"', '"Seen"'],
+  ['"anonymousId"', '"ann"'],
+  ['"userId"', '"u7"'],
+  ['"previousId"', '"ann"'],
+  ['"groupId"', '"acme"'],
+]
+const eventText = objectText(
+  fc
+    .tuple(fc.shuffledSubarray(always, { minLength: always.length - 1 }), fc.array(field, { maxLength: 6 }))
+    .map(([a, b]) => [...a, ...b]),
+)
+
+const sharedText = objectText(
+  fc.subarray<[string, string]>([
+    ['"sentAt"', '"2026-11-24T00:10:00Z"'],
+    [
+      '"context"',
+      '{"ip":"198.51.100.7", "campaign":{"name":"\\u00e9t\\u00e9"},"n":1e999, "__proto__":{"a":1}}',
+    ],
+  ]),
+)
+
+/** Segment's, and whoever has a list of events in a field. */
+const listed = (field: string) => {
+  const first = `"\\u${field.charCodeAt(0).toString(16).padStart(4, '0')}${field.slice(1)}"`
+  const name = fc.constantFrom(json(field), first)
+  return fc
+    .tuple(name, fc.array(fc.oneof(eventText, anyText), { maxLength: 4 }), sharedText, gap)
+    .map(([name, events, shared, blank]): Sent => {
+      const rest = shared.slice(1)
+      return {
+        body: `{${name} :${listText(events, blank)}${/^\s*\}$/.test(rest) ? '' : ','}${rest}`,
+        events,
+      }
+    })
+}
+const single = eventText.map((event): Sent => ({ body: event, events: [event] }))
+
+const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
+  ...Object.fromEntries(EVENT_TYPES.map(type => [type, single])),
+  batch: listed('batch'),
+}
+
+test('formats are found by their names, and each has bodies here', () => {
+  expect(FORMATS.map(f => f.name).sort()).toEqual(Object.keys(BODIES).sort())
+  for (const format of FORMATS) expect(formatNamed(format.name)).toBe(format)
+})
+
+const source = fc.record({
+  workspace: fc.constantFrom('demo', 'acme'),
+  name: fc.constantFrom('web', 'été'),
+  secret: fc.boolean(),
+  origins: fc.constant(new Set<string>()),
+  names: fc.constantFrom(new Map(), new Map([['hs_form_submit', 'Form Submitted']])),
+  eventsPerSecond: fc.constant(undefined),
+}) satisfies fc.Arbitrary<Source>
+const AGENTS = [undefined, 'curl/8', 'Mozilla/5.0 Firefox/140.0', 'Googlebot/2.1', `é ${'x'.repeat(600)} bot`]
+const arrival = fc.record({
+  origin: fc.constantFrom(undefined, 'https://www.example.com'),
+  userAgent: fc.constantFrom(...AGENTS),
+  address: fc.constantFrom('203.0.113.9', '::ffff:203.0.113.9', '2001:db8:1:2::3', '::1', 'proxy', ''),
+})
+
+function admitted(format: Format, sent: Sent, source: Source, arrival: Partial<Beacon>): Admitted {
+  const body = Buffer.from(sent.body)
+  const split = format.split(body)
+  if (split.kind !== 'ok') throw new Error(`${format.name}: ${split.problems.join()}: ${sent.body}`)
+  const beacon = { format, key: undefined, encoding: undefined, body, receivedAt: NOW, ...arrival } as Beacon
+  const { key: _key, ...taken } = split.value
+  return { beacon, source, ...taken }
+}
+
+/** What becomes of an event, by the edge's own steps. */
+function taken(admitted: Admitted, index: number) {
+  const [check, when, mark, who] = [validate(), skew(), flag(), identify('s')]
+  const valid = check({ admitted, index })
+  if (valid.kind !== 'ok') return { reason: valid.reason }
+  const timed = when(valid.value)
+  if (timed.kind !== 'ok') return { reason: timed.reason }
+  const flagged = mark(timed.value)
+  if (flagged.kind !== 'ok') return { reason: flagged.reason }
+  const identified = who(flagged.value)
+  return identified.kind === 'ok'
+    ? activitiesOf(identified.value, () => 'new')
+    : { reason: identified.reason }
+}
+
+const why = refuse(400, 'invalid', 'a: must be b')
+/** Through Kafka: keys and headers are bytes there. */
+function stored({ key, value, headers }: Letter): Letter {
+  const text = (s: string) => Buffer.from(s).toString()
+  return {
+    key: text(key),
+    value,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, v]) => [name, text(v)])),
+  }
+}
+
+describe.each(FORMATS.map(f => [f.name, f] as const))('%s', (name, format) => {
+  test('a letter has the event as it stood in the body, byte for byte', () => {
+    fc.assert(
+      fc.property(BODIES[name] as fc.Arbitrary<Sent>, source, (sent, from) => {
+        const all = admitted(format, sent, from, { address: '' })
+        expect(all.events.map((_, i) => letterOf(all, i, 'here', why).value.toString())).toEqual(sent.events)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('a retry takes the event as the edge took it when it came', () => {
+    let scored = 0
+    fc.assert(
+      fc.property(BODIES[name] as fc.Arbitrary<Sent>, source, arrival, (sent, from, how) => {
+        const all = admitted(format, sent, from, how)
+        for (const [i, event] of all.events.entries()) {
+          const again = admittedOf(stored(letterOf(all, i, 'here', why)))
+          if (again.kind !== 'ok') throw new Error(again.problems.join())
+          expect(again.value.events).toEqual([event])
+          expect(again.value.source).toMatchObject({ workspace: from.workspace, name: from.name })
+          const [before, after] = [taken(all, i), taken(again.value, 0)]
+          expect(after).toEqual(before)
+          if ('event' in before) scored++
+        }
+      }),
+      { numRuns: 300 },
+    )
+    expect(scored).toBeGreaterThan(10)
+  })
+})
+
+const bad = (more: Partial<Admitted['shared']> = {}) => {
+  const body = '{"batch":[{"type":"track","anonymousId":"ann","event":7}]}'
+  const all = admitted(
+    formatNamed('batch') as Format,
+    { body, events: [] },
+    {
+      workspace: 'demo',
+      name: 'web',
+      secret: false,
+      origins: new Set(),
+      names: new Map(),
+      eventsPerSecond: undefined,
+    },
+    { address: '203.0.113.9', userAgent: 'curl/8' },
+  )
+  return { ...all, shared: { ...all.shared, ...more } }
+}
+
+test('the record: who, when, why, and how it came; of the address only what is kept of any', () => {
+  expect(letterOf(bad({ sentAt: 'soon' }), 0, 'ingestor.validate', why)).toEqual({
+    key: 'demo/v:ann',
+    value: Buffer.from('{"type":"track","anonymousId":"ann","event":7}'),
+    headers: {
+      'dlq-reason': 'invalid',
+      'dlq-detail': 'a: must be b',
+      'dlq-step': 'ingestor.validate',
+      'dlq-timestamp': '2026-11-24T00:00:00.000Z',
+      'dlq-source': 'web',
+      'dlq-format': 'batch',
+      'dlq-key-kind': 'write',
+      'dlq-address': '203.0.113.0',
+      'dlq-user-agent': 'curl/8',
+      'dlq-shared': '{"sentAt":"soon"}',
+    },
+  })
+})
+
+test('headers are bounded whatever came, and a retry is told what was left out', () => {
+  const huge = { ...bad({ context: { a: 'x'.repeat(100_000) } }) }
+  huge.beacon = { ...huge.beacon, userAgent: 'a'.repeat(10_000), origin: 'o'.repeat(10_000) }
+  const letter = letterOf(huge, 0, 's', refuse(400, 'invalid', 'd'.repeat(10_000)))
+  expect(Object.entries(letter.headers).reduce((n, [name, v]) => n + name.length + v.length, 0)).toBeLessThan(
+    8_000,
+  )
+  expect(admittedOf(letter)).toMatchObject({
+    kind: 'refuse',
+    problems: [expect.stringMatching(/^dlq-shared-left-out: .*\(100020 characters\)/)],
+  })
+  expect(admittedOf(letter, Buffer.from('{}'))).toMatchObject({ kind: 'ok' })
+})
+
+test.each<[string, Record<string, string | undefined>]>([
+  ['dlq-format: is nobodys, which this version has not', { 'dlq-format': 'nobodys' }],
+  ['dlq-format: is missing, which this version has not', { 'dlq-format': undefined }],
+  ['dlq-key-kind, dlq-timestamp: must say', { 'dlq-key-kind': undefined }],
+  ['dlq-key-kind, dlq-timestamp: must say', { 'dlq-timestamp': 'then' }],
+  ['dlq-names, dlq-shared: must be JSON objects', { 'dlq-shared': '{' }],
+])('%s: %p', (problem, headers) => {
+  const letter = letterOf(bad(), 0, 's', why)
+  expect(
+    admittedOf({ ...letter, headers: { ...letter.headers, ...headers } as Record<string, string> }),
+  ).toMatchObject({
+    kind: 'refuse',
+    problems: [expect.stringContaining(problem)],
+  })
+})
