@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { POINTS, type Point } from '@hotlead/failpoints'
-import { Installation, type RunningService, type ServiceName } from '@hotlead/testkit'
+import { hotlead, Installation, type RunningService, type ServiceName, until } from '@hotlead/testkit'
 import { RetryingFeed } from './test/retryingFeed.ts'
 
 /**
@@ -11,7 +11,9 @@ import { RetryingFeed } from './test/retryingFeed.ts'
  * and every transition be out once.
  */
 
-interface Case {
+type Case = ServiceCase | CommandCase
+
+interface ServiceCase {
   service: ServiceName
   /** Dies at the first pass: the step is not passed a second time in one life. */
   once?: true
@@ -22,18 +24,31 @@ interface Case {
   more?: string
 }
 
-const scorer: Case = { service: 'scorer' }
-const tiering: Case = { service: 'tiering' }
-const ingestor: Case = { service: 'ingestor' }
+/** A step of a command: whoever runs it again takes over. */
+interface CommandCase {
+  service?: undefined
+  /** @param env what makes it fail */
+  command(env: Record<string, string>): ReturnType<typeof hotlead>
+  arrange(): Promise<void>
+}
+
+const scorer: ServiceCase = { service: 'scorer' }
+const tiering: ServiceCase = { service: 'tiering' }
+const ingestor: ServiceCase = { service: 'ingestor' }
 /** What an earlier victim left in the spool is sent first, and its refusal turns nothing: several sends fail. */
-const spooling: Case = {
+const spooling: ServiceCase = {
   service: 'ingestor',
   more: Array.from({ length: 10 }, (_, i) => `ingest.sending=error@${i + 1};`).join(''),
 }
-const rebuilt: Case = { service: 'scorer', arrange: losesRedis }
-const renewed: Case = { service: 'scorer', meanwhile: publishModel }
-const silent: Case = { service: 'scorer', arrange: async () => feed.pause() }
-const leavesTail: Case = {
+const rebuilt: ServiceCase = { service: 'scorer', arrange: losesRedis }
+const renewed: ServiceCase = { service: 'scorer', meanwhile: publishModel }
+const silent: ServiceCase = { service: 'scorer', arrange: async () => feed.pause() }
+const retried: CommandCase = {
+  arrange: bury,
+  command: env =>
+    hotlead({ ...hot.env, ...env }, ['dlq', 'retry', '--reason', 'too_old', '--backdate', '--yes']),
+}
+const leavesTail: ServiceCase = {
   service: 'tiering',
   once: true,
   arrange: () => dies('tiering', 'publish.changelog=kill', 'publish.changelog'),
@@ -82,6 +97,9 @@ const CASES: Record<Point, Case> = {
   'spool.synced': { ...spooling, once: true },
   'spool.sent': spooling,
   'ingest.answering': ingestor,
+  'retry.begun': retried,
+  'retry.linked': retried,
+  'retry.sent': retried,
 }
 
 /**
@@ -100,6 +118,7 @@ let feed: RetryingFeed
 let folder: string
 let models = 0
 let poisoned = 0
+let late = 0
 const alive = new Map<ServiceName, RunningService>()
 
 beforeAll(async () => {
@@ -170,10 +189,42 @@ async function poison(): Promise<void> {
   await hot.produce('activity', { key: `demo/v:steady-${poisoned}`, value: Buffer.from('poison') })
 }
 
+/** An event of a visitor and its lead that is too old for its key: a dead letter, until somebody answers for its time. */
+async function bury(): Promise<void> {
+  const anonymousId = `late-${++late}`
+  const traits = { email: `${anonymousId}@example.com` }
+  const page = {
+    type: 'page',
+    anonymousId,
+    messageId: anonymousId,
+    timestamp: '2026-01-01',
+    context: { traits },
+  }
+  expect(await hot.post('/v1/batch', { batch: [page] }, 'wk_demo')).toBe(200)
+  // A 200 may mean that it is in the spool, on its way.
+  await until(
+    () => hot.readBytes('dead-letter'),
+    letters => letters.some(l => l.key === `demo/v:${anonymousId}`),
+  )
+}
+
+async function failsAt(point: Point, { command, arrange }: CommandCase): Promise<void> {
+  await arrange()
+  const failed = await command({ HOTLEAD_FAILPOINTS: `${point}=error` })
+  expect([failed.code, failed.err]).toEqual([1, expect.stringContaining(`failpoint ${point}`)])
+  // What the one before has done is not done again, so that this one may come to the point needs another letter.
+  await arrange()
+  const killed = await command({ HOTLEAD_FAILPOINTS: `${point}=kill` })
+  expect([killed.code, killed.err]).toEqual([null, expect.stringContaining(`failpoint ${point}: kill`)])
+  expect(await command({})).toMatchObject({ code: 0 })
+}
+
 test.each(Object.keys(POINTS) as Point[])(
   '%s',
   async point => {
-    const { service, once, arrange, meanwhile, more = '' } = CASES[point]
+    const step = CASES[point]
+    if (step.service === undefined) return failsAt(point, step)
+    const { service, once, arrange, meanwhile, more = '' } = step
     await arrange?.()
     const failpoints = once ? `${point}=kill` : `${point}=error;${point}=kill@2`
     await dies(service, more + failpoints, point, meanwhile)
@@ -194,7 +245,7 @@ test('after all of it every event counts once, and every transition is out once'
     if (decoded.lead)
       views.set(key, facts ? facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0) : 0)
   }
-  expect([...views.values()].reduce((a, b) => a + b, 0)).toBe(feed.views + LEADS)
+  expect([...views.values()].reduce((a, b) => a + b, 0)).toBe(feed.views + LEADS + late)
   const moves = await hot.read('tiers')
   for (const list of Map.groupBy(moves, r => r.key).values()) {
     expect(list.map(r => r.decoded.number)).toEqual(list.map((_, i) => i + 1))

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { CliError, EXIT, usage } from './exit.ts'
 
 /** Whether somebody is there to be asked. */
 export function canAsk(): boolean {
@@ -13,4 +14,15 @@ export async function ask(question: string): Promise<boolean> {
   } finally {
     lines.close()
   }
+}
+
+/**
+ * Goes on only where a person agrees.
+ * @param unchanged what is so where they do not
+ * @throws CliError where they do not, and (usage) where nobody is there to be asked
+ */
+export async function agree(question: string, unchanged: string): Promise<void> {
+  if (!canAsk())
+    throw usage(`${question} Nobody is here to be asked. ${unchanged}`, 'Add --yes where it is meant.')
+  if (!(await ask(question))) throw new CliError(EXIT.failed, unchanged, 'Run it again when you mean it.')
 }

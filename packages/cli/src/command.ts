@@ -83,7 +83,7 @@ export class Args {
     if (parsed.values.help !== true) {
       if (positionals.length < needed.length)
         throw usage(`hotlead ${command.name} needs ${needed[positionals.length]}.`, help(command))
-      if (positionals.length > takes.length && !takes.at(-1)?.endsWith('…'))
+      if (positionals.length > takes.length && !takes.at(-1)?.includes('…'))
         throw usage(
           `hotlead ${command.name} does not know what to do with “${positionals[takes.length]}”.`,
           help(command),

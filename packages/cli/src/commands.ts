@@ -1,5 +1,9 @@
 import type { Command } from './command.ts'
 import { calibrate } from './commands/calibrate.ts'
+import { dlqList } from './commands/dlqList.ts'
+import { dlqPurge } from './commands/dlqPurge.ts'
+import { dlqRetry } from './commands/dlqRetry.ts'
+import { dlqShow } from './commands/dlqShow.ts'
 import { down } from './commands/down.ts'
 import { explain } from './commands/explain.ts'
 import { hot } from './commands/hot.ts'
@@ -43,5 +47,9 @@ export const commands: readonly Command[] = [
   modelPublish,
   modelHistory,
   modelRollback,
+  dlqList,
+  dlqShow,
+  dlqRetry,
+  dlqPurge,
   lossAccept,
 ]

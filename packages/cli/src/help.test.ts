@@ -52,8 +52,8 @@ test('an option that may be repeated gives all its values', () => {
   expect(Args.parse(command, []).list('p')).toEqual([])
 })
 
-/** Words of an example after its variables and before its pipe, as a shell would split them. */
+/** Words of an example after its variables and before its pipe or file, as a shell would split them. */
 function wordsOf(line: string): string[] {
-  const command = line.split(' | ')[0]?.replace(/^([A-Z_]+=\S+ )+/, '') ?? ''
+  const command = line.split(/ [|>] /)[0]?.replace(/^([A-Z_]+=\S+ )+/, '') ?? ''
   return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(m => m[0].replaceAll(/["']/g, ''))
 }

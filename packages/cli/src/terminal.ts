@@ -4,7 +4,7 @@ const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yel
 export type Style = keyof typeof CODES
 
 export interface Stream {
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
   isTTY?: boolean
   columns?: number
 }
@@ -39,6 +39,11 @@ export class Terminal {
 
   line(text = ''): void {
     this.#out.write(`${text}\n`)
+  }
+
+  /** Bytes as they are, and nothing else. */
+  bytes(bytes: Uint8Array): void {
+    this.#out.write(bytes)
   }
 
   /** One JSON value; the output of a command that was asked for --json is only such. */

@@ -47,6 +47,10 @@ export const POINTS = {
   'spool.synced': 'they are on the disk; no client knows',
   'spool.sent': 'Kafka has records of the spool; the spool does not say so',
   'ingest.answering': 'the records are acknowledged; the answer is not written',
+  // `hotlead dlq retry` (packages/cli, dlq/retry.ts), in its order.
+  'retry.begun': 'it is noted which letters are about to be sent; none is',
+  'retry.linked': 'links are in the log; the events that say them are not',
+  'retry.sent': 'the letters’ records are in the log; no note says so',
 } as const
 
 export type Point = keyof typeof POINTS

@@ -111,8 +111,10 @@ export class Installation {
   async readBytes(name: TopicName): Promise<(LogRecord & { partition: number })[]> {
     const topic = topicNames(this.env.HOTLEAD_TOPIC_PREFIX)[name]
     const found: (LogRecord & { partition: number })[] = []
-    for (const [partition, end] of await this.#ends(name))
-      for await (const records of this.#reader.read(topic, partition, 0, end))
+    const ends = await this.#ends(name)
+    const starts = await this.#reader.offsets(topic, [...ends.keys()], 'start')
+    for (const [partition, end] of ends)
+      for await (const records of this.#reader.read(topic, partition, starts.get(partition) as number, end))
         for (const r of records) found.push({ ...r, partition })
     return found
   }

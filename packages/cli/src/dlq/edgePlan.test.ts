@@ -1,0 +1,118 @@
+import { letterOf as bury, formatNamed, type Source } from '@hotlead/beacon'
+import { type Activity, Codec } from '@hotlead/contracts'
+import { edgePlans } from './edgePlan.ts'
+import { letterOf } from './letter.ts'
+
+const NOW = Date.UTC(2026, 10, 24)
+const DAY = 86_400_000
+const SOURCE: Source = {
+  workspace: 'acme',
+  name: 'web',
+  secret: false,
+  origins: new Set(),
+  names: new Map(),
+  eventsPerSecond: undefined,
+}
+const codec = new Codec<Activity>('activity', 1)
+
+/** A letter of one event of a batch that came by a write key, as it is read back. */
+function letter(event: object, offset = 7) {
+  const format = formatNamed('batch')
+  const body = Buffer.from(JSON.stringify({ batch: [event] }))
+  const split = format?.split(body)
+  if (!format || split?.kind !== 'ok') throw new Error('no batch')
+  const beacon = {
+    format,
+    key: undefined,
+    origin: undefined,
+    userAgent: 'Mozilla/5.0 Firefox/140.0',
+    address: '203.0.113.9',
+    encoding: undefined,
+    body,
+    receivedAt: NOW,
+  }
+  const { headers, ...record } = bury({ ...split.value, beacon, source: SOURCE }, 0, 'ingestor.skew', {
+    kind: 'deadLetter',
+    reason: 'too_old',
+    problems: [],
+  })
+  const bytes = Object.fromEntries(Object.entries(headers).map(([name, v]) => [name, Buffer.from(v)]))
+  return letterOf(2, { ...record, headers: bytes, offset, timestamp: NOW + 3 })
+}
+const plan = (o: { backdate?: boolean; mended?: object } = {}) =>
+  edgePlans({
+    secret: 's',
+    encode: value => codec.encode(value),
+    partitionOf: key => key.length,
+    backdate: o.backdate ?? false,
+    mended: o.mended && Buffer.from(JSON.stringify(o.mended)),
+  })
+const view = { type: 'page', anonymousId: 'ann', timestamp: new Date(NOW - 30 * DAY).toISOString() }
+
+test('what was too old is so still, unless a person answers for its time', () => {
+  expect(plan()(letter(view))).toMatchObject({
+    kind: 'refusal',
+    reason: 'too_old',
+    problems: [
+      expect.stringMatching(/^timestamp: is 2026-10-25T00:00:00.000Z, more than 24 h before it came/),
+    ],
+    next: expect.stringContaining('hotlead dlq retry 2:7 --backdate'),
+  })
+  expect(plan({ backdate: true })(letter(view))).toMatchObject({ kind: 'plan' })
+})
+
+test('backdated, it is all the same an event that came by a write key then', () => {
+  const context = { ip: '198.51.100.1' }
+  const planned = plan({ backdate: true })(letter({ ...view, context, messageId: 'm1' }))
+  if (planned.kind !== 'plan') throw new Error(planned.problems.join())
+  expect(planned.activity.event).toMatchObject({
+    id: 'm1',
+    at: NOW - 30 * DAY,
+    receivedAt: NOW,
+    ip: '203.0.113.0',
+    userAgent: 'Mozilla/5.0 Firefox/140.0',
+    source: 'web',
+  })
+  expect(planned).toMatchObject({
+    mark: { kind: 'id', key: 'acme/v:ann', id: 'm1' },
+    cameAt: NOW,
+    lookFrom: { time: NOW - 30 * DAY - 3_600_000 },
+    record: { key: 'acme/v:ann', partition: 10, headers: { 'dlq-retry': '2:7' } },
+    link: undefined,
+  })
+  expect(codec.decode(planned.record.value as Buffer)).toEqual(planned.activity)
+})
+
+test('an event without an id has the same one at each retry, and another letter’s has another', () => {
+  const ids = [letter(view), letter(view), letter(view, 8)].map(l => {
+    const planned = plan({ backdate: true })(l)
+    return planned.kind === 'plan' && planned.activity.event?.id
+  })
+  expect(ids).toEqual([
+    `dead-letter-2-7-${NOW + 3}`,
+    `dead-letter-2-7-${NOW + 3}`,
+    `dead-letter-2-8-${NOW + 3}`,
+  ])
+})
+
+test('visitor and lead in one event: the link goes to the visitor', () => {
+  const planned = plan({ backdate: true })(letter({ ...view, properties: { email: 'ann@example.com' } }))
+  expect(planned).toMatchObject({
+    record: { key: expect.stringMatching(/^acme\/l:/) },
+    link: { record: { key: 'acme/v:ann' }, lead: expect.stringMatching(/^l:/) },
+  })
+})
+
+test('mended, it is what the person says, and came when it came', () => {
+  const bad = letter({ type: 'track', anonymousId: 'ann', event: 7, messageId: 'm2' })
+  expect(plan()(bad)).toMatchObject({
+    reason: 'invalid',
+    problems: ['event: must be text of 1 to 1024 characters, is a number'],
+    next: expect.stringContaining('--mended'),
+  })
+  const mended = { type: 'track', anonymousId: 'ann', event: 'Seven', messageId: 'm2' }
+  expect(plan({ mended })(bad)).toMatchObject({
+    kind: 'plan',
+    activity: { event: { id: 'm2', name: 'Seven', receivedAt: NOW } },
+  })
+})

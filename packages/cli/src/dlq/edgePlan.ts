@@ -1,0 +1,81 @@
+import {
+  type Admitted,
+  activitiesOf,
+  admittedOf,
+  flag,
+  identify,
+  type Outcome,
+  skew,
+  validate,
+} from '@hotlead/beacon'
+import type { Activity } from '@hotlead/contracts'
+import { edgeAdvice } from './advice.ts'
+import { RETRY_HEADER } from './evidence.ts'
+import type { WholeLetter } from './letter.ts'
+import { MARGIN, type Plan, type Refusal } from './plan.ts'
+import { positionText } from './position.ts'
+
+export interface EdgePlanOptions {
+  /** Of the installation, by which leads are named. */
+  secret: string
+  encode(activity: Activity): Buffer
+  partitionOf(key: string): number
+  /** A person answers for the times of events: none is too old. */
+  backdate: boolean
+  /** The event mended, in the place of the letter's own bytes. */
+  mended?: Buffer | undefined
+}
+
+/** Takes letters of the edge through its steps again, as the request was that brought them. */
+export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | Refusal {
+  const [check, when, mark, who] = [validate(), skew(), flag(), identify(o.secret)]
+
+  return function edgePlan(letter) {
+    const { record, headers } = letter
+    const admitted = admittedOf({ key: record.key, value: record.value as Buffer, headers }, o.mended)
+    if (admitted.kind !== 'ok') return again(letter, admitted)
+    const valid = check({ admitted: admitted.value, index: 0 })
+    if (valid.kind !== 'ok') return again(letter, valid)
+    // Only for its time: who a user agent and an address are, a write key decides as before.
+    const timed = when({ ...valid.value, admitted: backdating(admitted.value) })
+    if (timed.kind !== 'ok') return again(letter, timed)
+    const flagged = mark({ ...timed.value, admitted: admitted.value })
+    if (flagged.kind !== 'ok') return again(letter, flagged)
+    const identified = who(flagged.value)
+    if (identified.kind !== 'ok') return again(letter, identified)
+
+    const { event, link } = activitiesOf(identified.value, () => idOf(letter))
+    const { at, receivedAt, id } = event.value.event as NonNullable<Activity['event']>
+    return {
+      kind: 'plan',
+      letter,
+      record: { ...outgoing(event), headers: { [RETRY_HEADER]: positionText(letter) } },
+      activity: event.value,
+      mark: { kind: 'id', key: event.key, id },
+      link: link && {
+        record: outgoing(link),
+        activity: link.value,
+        lead: (link.value.link as NonNullable<Activity['link']>).lead,
+      },
+      cameAt: receivedAt,
+      lookFrom: { time: Math.min(at, receivedAt) - MARGIN },
+    }
+  }
+
+  function backdating(admitted: Admitted): Admitted {
+    return o.backdate ? { ...admitted, source: { ...admitted.source, secret: true } } : admitted
+  }
+
+  function outgoing({ key, value }: { key: string; value: Activity }) {
+    return { key, value: o.encode(value), partition: o.partitionOf(key) }
+  }
+}
+
+/** Of an event that came without one: the same at each retry, and another's never. */
+function idOf({ partition, offset, at }: WholeLetter): string {
+  return `dead-letter-${partition}-${offset}-${at}`
+}
+
+function again(letter: WholeLetter, { reason, problems }: Exclude<Outcome<never>, { kind: 'ok' }>): Refusal {
+  return { kind: 'refusal', letter, reason, problems, next: edgeAdvice(reason, letter) }
+}
