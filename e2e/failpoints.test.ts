@@ -27,6 +27,7 @@ interface ServiceCase {
 /** A step of a command: whoever runs it again takes over. */
 interface CommandCase {
   service?: undefined
+  once?: undefined
   /** @param env what makes it fail */
   command(env: Record<string, string>): ReturnType<typeof hotlead>
   arrange(): Promise<void>
