@@ -11,6 +11,8 @@ export interface Split {
   label(index: number): string
   /** The very bytes of one event. Slow, for dead letters. */
   bytesOf(index: number): Buffer
+  /** Which of those that share its bytes an event is, where several do: of an envelope, say, one recipient. */
+  partOf?(index: number): number | undefined
   /** How many events were left out because no lead does what they tell, such as that a mail was queued; none where it is not said. */
   ignored?: number
 }
@@ -38,8 +40,8 @@ export interface Format {
   /** Of a body, inflated. */
   readonly maxBytes: number
   split(body: Buffer): Outcome<Split>
-  /** One event from what `bytesOf` gave: the other way round, for its dead letter. Left out where that is JSON. */
-  event?(bytes: Buffer): Outcome<unknown>
+  /** One event from what `bytesOf` and `partOf` gave: the other way round, for its dead letter. Left out where bytes are JSON. */
+  event?(bytes: Buffer, part: number | undefined): Outcome<unknown>
   /** One of the events, in our shape and not checked yet. */
   message(event: unknown): Outcome<unknown>
   /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */

@@ -22,11 +22,11 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
     )
   const kind = headers['dlq-key-kind']
   const receivedAt = Date.parse(headers['dlq-timestamp'] ?? '')
-  if ((kind !== 'write' && kind !== 'secret') || Number.isNaN(receivedAt))
+  if ((kind !== 'write' && kind !== 'secret') || Number.isNaN(receivedAt) || headers['dlq-id'] === undefined)
     return refuse(
       400,
       'malformed',
-      'dlq-key-kind, dlq-timestamp: must say by which kind of key it came, and when',
+      'dlq-key-kind, dlq-timestamp, dlq-id: must say by which kind of key it came, when, and under which id',
     )
   const left = headers['dlq-shared-left-out']
   if (left !== undefined && bytes === letter.value)
@@ -38,7 +38,8 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
   const [names, shared] = [written(headers['dlq-names']), written(headers['dlq-shared'])]
   if (!names || !shared)
     return refuse(400, 'malformed', 'dlq-names, dlq-shared: must be JSON objects, as the edge writes them')
-  const event = format.event ? format.event(bytes) : json(bytes)
+  const part = headers['dlq-part'] === undefined ? undefined : Number(headers['dlq-part'])
+  const event = format.event ? format.event(bytes, part) : json(bytes)
   if (event.kind !== 'ok') return event
   return ok({
     beacon: {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { isPlaceholder, keyOf, visitorSubject } from '@hotlead/contracts'
 import { truncateAddress } from '../address.ts'
 import type { Admitted } from '../beacon.ts'
+import { isObject } from '../formats/json.ts'
 import { MAX_ID_CHARS } from '../limits.ts'
 import type { DeadLetter, Refused } from '../outcome.ts'
 import { MAX_USER_AGENT } from '../steps/flag.ts'
@@ -28,17 +30,19 @@ const MAX_NAMES = 2_500
 /**
  * The dead letter of one event: the very bytes that came, under the visitor's key where one is named, with the reason, and
  * with all that a retry must know of the request. Headers take some 400 bytes, and at most about 8,000 characters.
- * @param step where it was found out
+ * @param step where it was found out @param id for the event, where it has none of its own
  */
 export function letterOf(
   admitted: Admitted,
   index: number,
   step: string,
   { reason, problems }: Refused | DeadLetter,
+  id: string = randomUUID(),
 ): Letter {
   const { beacon, source } = admitted
   const said = saidBy(admitted, index)
   const address = truncateAddress(beacon.address)
+  const part = admitted.partOf?.(index)
   return {
     key: keyOf(source.workspace, visitorOf(said)),
     value: Buffer.from(admitted.bytesOf(index)),
@@ -49,6 +53,8 @@ export function letterOf(
       'dlq-timestamp': new Date(beacon.receivedAt).toISOString(),
       'dlq-source': source.name,
       'dlq-format': beacon.format.name,
+      'dlq-id': id,
+      ...(part === undefined ? {} : { 'dlq-part': String(part) }),
       'dlq-key-kind': source.secret ? 'secret' : 'write',
       ...(address === null ? {} : { 'dlq-address': address }),
       ...(beacon.userAgent === undefined
@@ -66,9 +72,9 @@ type Said = { anonymousId?: unknown; event?: unknown; name?: unknown } | undefin
 /** The event in our shape, unchecked; undefined where it cannot be put into it. */
 function saidBy({ beacon, events }: Admitted, index: number): Said {
   const event = events[index]
-  if (typeof event !== 'object' || event === null) return undefined
+  if (!isObject(event)) return undefined
   const said = beacon.format.message(event)
-  return said.kind === 'ok' && typeof said.value === 'object' && said.value !== null ? said.value : undefined
+  return said.kind === 'ok' && isObject(said.value) ? said.value : undefined
 }
 
 function visitorOf(said: Said): string {

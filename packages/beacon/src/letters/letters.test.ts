@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { anyText, listText, objectText } from '../../test/jsonText.ts'
 import {
@@ -93,9 +94,38 @@ const listed = (field: string) => {
 }
 const single = eventText.map((event): Sent => ({ body: event, events: [event] }))
 
+type Payloads = Record<string, { bounce?: { bouncedRecipients: object[] } }>
+const payloads = (provider: string): Payloads =>
+  JSON.parse(readFileSync(new URL(`../../../../testdata/webhooks/${provider}.json`, import.meta.url), 'utf8'))
+/** What a provider tells of a mail that somebody had, as JSON in any layout. */
+const mail = (provider: string) => {
+  const told = Object.entries(payloads(provider)).filter(([kind]) => /^(opened|clicked|bounced)/.test(kind))
+  return fc
+    .tuple(fc.constantFrom(...told), fc.constantFrom(0, 1, '\t'))
+    .map(([[, event], i]) => JSON.stringify(event, null, i))
+}
+const asOne = (texts: fc.Arbitrary<string>) => texts.map((body): Sent => ({ body, events: [body] }))
+/** Nothing that was signed is refused: a body that nobody can read is one event. */
+const broken = asOne(fc.constantFrom('', '{', '7', '[]', '{"Message":7}', '"\\ud800"'))
+/** Of a bounce of several, each recipient's event has the bytes of the whole envelope. */
+function envelope([text, several, blank]: [string, number, string]): Sent {
+  const event = JSON.parse(text) as Payloads[string]
+  const recipients = Array.from({ length: several }, (_, i) => ({ emailAddress: `r${i}@example.com` }))
+  if (event.bounce) event.bounce.bouncedRecipients = recipients
+  const body = `{${blank}"Type":"Notification" ,"Message":${JSON.stringify(JSON.stringify(event))}}`
+  return { body, events: Array.from({ length: event.bounce ? several : 1 }, () => body) }
+}
+
 const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   ...Object.fromEntries(EVENT_TYPES.map(type => [type, single])),
   batch: listed('batch'),
+  sendgrid: fc.tuple(fc.array(fc.oneof(mail('sendgrid'), anyText)), gap).map(([events, blank]) => ({
+    body: listText(events, blank),
+    events,
+  })),
+  mailgun: fc.oneof(broken, asOne(mail('mailgun').map(event => `{"signature":{}, "event-data":${event} }`))),
+  postmark: fc.oneof(broken, asOne(mail('postmark'))),
+  ses: fc.oneof(broken, fc.tuple(mail('ses'), fc.integer({ min: 1, max: 3 }), gap).map(envelope)),
 }
 
 test('formats are found by their names, and each has bodies here', () => {
@@ -204,7 +234,7 @@ const bad = (more: Partial<Admitted['shared']> = {}) => {
 }
 
 test('the record: who, when, why, and how it came; of the address only what is kept of any', () => {
-  expect(letterOf(bad({ sentAt: 'soon' }), 0, 'ingestor.validate', why)).toEqual({
+  expect(letterOf(bad({ sentAt: 'soon' }), 0, 'ingestor.validate', why, 'id-1')).toEqual({
     key: 'demo/v:ann',
     value: Buffer.from('{"type":"track","anonymousId":"ann","event":7}'),
     headers: {
@@ -214,6 +244,7 @@ test('the record: who, when, why, and how it came; of the address only what is k
       'dlq-timestamp': '2026-11-24T00:00:00.000Z',
       'dlq-source': 'web',
       'dlq-format': 'batch',
+      'dlq-id': 'id-1',
       'dlq-key-kind': 'write',
       'dlq-address': '203.0.113.0',
       'dlq-user-agent': 'curl/8',
@@ -239,8 +270,9 @@ test('headers are bounded whatever came, and a retry is told what was left out',
 test.each<[string, Record<string, string | undefined>]>([
   ['dlq-format: is nobodys, which this version has not', { 'dlq-format': 'nobodys' }],
   ['dlq-format: is missing, which this version has not', { 'dlq-format': undefined }],
-  ['dlq-key-kind, dlq-timestamp: must say', { 'dlq-key-kind': undefined }],
-  ['dlq-key-kind, dlq-timestamp: must say', { 'dlq-timestamp': 'then' }],
+  ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-key-kind': undefined }],
+  ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-timestamp': 'then' }],
+  ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-id': undefined }],
   ['dlq-names, dlq-shared: must be JSON objects', { 'dlq-shared': '{' }],
 ])('%s: %p', (problem, headers) => {
   const letter = letterOf(bad(), 0, 's', why)

@@ -44,7 +44,8 @@ export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | R
     const identified = who(flagged.value)
     if (identified.kind !== 'ok') return again(letter, identified)
 
-    const { event, link } = activitiesOf(identified.value, () => idOf(letter))
+    // The same at each retry, and that of each copy, should the edge have written the letter twice.
+    const { event, link } = activitiesOf(identified.value, () => headers['dlq-id'] as string)
     const { at, receivedAt, id } = event.value.event as NonNullable<Activity['event']>
     return {
       kind: 'plan',
@@ -69,11 +70,6 @@ export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | R
   function outgoing({ key, value }: { key: string; value: Activity }) {
     return { key, value: o.encode(value), partition: o.partitionOf(key) }
   }
-}
-
-/** Of an event that came without one: the same at each retry, and another's never. */
-function idOf({ partition, offset, at }: WholeLetter): string {
-  return `dead-letter-${partition}-${offset}-${at}`
 }
 
 function again(letter: WholeLetter, { reason, problems }: Exclude<Outcome<never>, { kind: 'ok' }>): Refusal {

@@ -12,6 +12,7 @@ export interface Pieces {
   all: readonly unknown[]
   label(index: number): string
   bytesOf(index: number): Buffer
+  partOf?(index: number): number
 }
 
 /**
@@ -19,11 +20,13 @@ export interface Pieces {
  * refused for its shape: kinds that nobody wants are left out and counted, and what cannot be read, even what is no JSON,
  * is an event that ends in `dead-letter` as it came.
  * @param pieces takes the JSON of a body apart; undefined where it was none
+ * @param part the event that is this part of a piece's bytes, where `partOf` numbers them
  */
 export function mailFormat(
   name: string,
   read: Read,
   pieces: (said: unknown, body: Buffer) => Pieces,
+  part: (event: JsonObject, of: number) => JsonObject = event => event,
 ): Format {
   return {
     name,
@@ -32,7 +35,7 @@ export function mailFormat(
     maxBytes: MAX_SOCKET_BYTES,
     split(body) {
       const parsed = json(body)
-      const { all, label, bytesOf } = pieces(parsed.kind === 'ok' ? parsed.value : undefined, body)
+      const { all, label, bytesOf, partOf } = pieces(parsed.kind === 'ok' ? parsed.value : undefined, body)
       if (all.length > MAX_BATCH_EVENTS)
         return refuse(
           400,
@@ -49,8 +52,14 @@ export function mailFormat(
         shared: { sentAt: undefined, context: undefined },
         label: index => label(taken[index] as number),
         bytesOf: index => bytesOf(taken[index] as number),
+        partOf: index => partOf?.(taken[index] as number),
         ignored: all.length - taken.length,
       })
+    },
+    event(bytes, of) {
+      const parsed = json(bytes)
+      const event = parsed.kind === 'ok' ? parsed.value : undefined
+      return ok(of !== undefined && isObject(event) ? part(event, of) : event)
     },
     message(event) {
       const said = read(event as JsonObject)

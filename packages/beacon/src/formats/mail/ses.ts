@@ -1,7 +1,7 @@
 import { ok, refuse } from '../../outcome.ts'
 import { fields, type JsonObject, json, text } from '../json.ts'
 import { idOf, type MailKind, unnamed } from './event.ts'
-import { mailFormat, type Read, whole } from './format.ts'
+import { mailFormat, type Pieces, type Read, whole } from './format.ts'
 
 /** Their words for what we take, and where an event has its own part. `Send`, `Reject`, `DeliveryDelay` and `Rendering Failure` are nothing that a lead did. */
 const KINDS: ReadonlyMap<string, [kind: MailKind, part: string]> = new Map([
@@ -57,15 +57,25 @@ const read: Read = (envelope: Envelope) => {
  * What SES says through SNS, in the signed envelope in which it comes: one event, and of a bounce, a complaint or a delivery
  * to several one for each. https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
-export const SES = mailFormat('ses', read, (envelope, body) => {
+export const SES = mailFormat('ses', read, takeApart, shareOf)
+
+function takeApart(envelope: unknown, body: Buffer): Pieces {
   const said = saidIn(fields(envelope))
   // A sentence for people: SES sends one when a topic is set up.
   if (said === undefined && text(fields(envelope).Message) !== undefined)
     return { ...whole(envelope, body), all: [] }
   const { all, each } = recipientsOf(said ?? {})
   if (!each || all.length < 2) return whole(envelope, body)
-  return { ...whole(envelope, body), all: all.map((_, share) => ({ ...fields(envelope), [SHARE]: share })) }
-})
+  return {
+    ...whole(envelope, body),
+    all: all.map((_, share) => shareOf(fields(envelope), share)),
+    partOf: share => share,
+  }
+}
+
+function shareOf(envelope: JsonObject, share: number): Envelope {
+  return { ...envelope, [SHARE]: share }
+}
 
 /** The event in an envelope; undefined where its text is no JSON. */
 function saidIn({ Message }: JsonObject): JsonObject | undefined {
