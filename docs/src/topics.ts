@@ -3,13 +3,41 @@ import { code, GENERATED, table } from './table.ts'
 
 /** What a definition does not say: who writes the topic, and the key of its records. */
 const WRITTEN: Readonly<Record<TopicName, { by: string; key: string }>> = {
-  activity: { by: 'ingestor; scorer (merges, ticks); `hotlead setup` (control)', key: 'workspace/subject' },
+  activity: {
+    by: 'ingestor; scorer (merges, ticks); `hotlead setup` (control); `hotlead dlq retry`',
+    key: 'workspace/subject',
+  },
   scores: { by: 'scorer', key: 'workspace/subject, `#` for the clock' },
   tiers: { by: 'tiering', key: 'workspace/subject' },
   'hot-leads': { by: 'tiering', key: 'workspace/subject' },
   models: { by: '`hotlead setup`', key: 'workspace/version' },
-  'dead-letter': { by: 'all', key: 'that of the record that could not be read' },
+  'dead-letter': {
+    by: 'ingestor; scorer; tiering; `hotlead dlq` (notes)',
+    key: 'that of the record that could not be read; of an event workspace/visitor, `?` for nobody; `#` for notes',
+  },
 }
+
+/** [name, of whose letters, what it is] */
+const LETTER_HEADERS: readonly (readonly [name: string, of: string, what: string])[] = [
+  ['dlq-reason', 'all', 'one word'],
+  ['dlq-detail', 'all', 'every problem by its path and the kind of value found; up to 2,000 characters'],
+  ['dlq-step', 'all', 'who found it out, and in which step'],
+  ['dlq-timestamp', 'all', 'when the event came, or the record was written; ISO 8601'],
+  ['dlq-source', 'edge', 'of the workspace that the key says'],
+  ['dlq-format', 'edge', 'by which the bytes are read'],
+  ['dlq-id', 'edge', 'of the letter, and of its event where that has none'],
+  ['dlq-part', 'edge', 'which event of the bytes it is, where several have the same: of an envelope for several recipients'],
+  ['dlq-key-kind', 'edge', '`write` or `secret`'],
+  ['dlq-address', 'edge', 'truncated to /24 or /48'],
+  ['dlq-user-agent', 'edge', 'up to 512 characters'],
+  ['dlq-origin', 'edge', 'up to 200 characters'],
+  ['dlq-shared', 'edge', 'JSON: sentAt and context that the request says for all of its events'],
+  ['dlq-shared-left-out', 'edge', 'its length, where that is over 2,000 characters: a retry then needs the event mended'],
+  ['dlq-names', 'edge', 'JSON: the event’s name → the one that the models use, where its source has one'],
+  ['dlq-topic', 'scorer, tiering', 'where the record is: its topic'],
+  ['dlq-partition', 'scorer, tiering', 'its partition'],
+  ['dlq-offset', 'scorer, tiering', 'its offset'],
+]
 
 interface RecordSchema {
   doc?: string
@@ -66,9 +94,17 @@ function fieldsOf({ name, value }: TopicDefinition): string {
   if (value === 'bytes')
     return `## ${name}
 
-The very bytes that could not be taken. Headers say why: \`dlq-reason\`, \`dlq-step\`, \`dlq-timestamp\`. From the edge there
-are also \`dlq-detail\` (every problem by its path), \`dlq-source\` and \`dlq-format\`; from scorer and tiering \`dlq-topic\`,
-\`dlq-partition\` and \`dlq-offset\`, and the record's own headers.
+The very bytes that could not be taken; [what to do about them](runbook/dead-letters.md). Of an event those that it had in its
+body (in a packed one as it was unpacked); of a record its value, under its key and with its headers. Headers say the rest:
+
+${table(
+  ['header', 'of', 'what it is'],
+  LETTER_HEADERS.map(([name, of, what]) => [code(name), of, what]),
+)}
+A record with the header \`dlq-note\` and no reason is no letter: it notes what became of the letter at \`dlq-letter\`, an offset
+of the same partition, and has no value. \`begun\`: a retry is about to write it into \`dlq-partition\` of \`activity\`, at
+\`dlq-offset\` or later; \`retried\`: it is there (\`dlq-found\`: it was before); \`purged\`: it is hidden, and never retried. A record
+of \`activity\` that a retry wrote has \`dlq-retry\`: the letter's partition:offset.
 `
   const schema = types[value].schema({ exportAttrs: true }) as RecordSchema
   const rows = schema.fields.map(f => [code(f.name), typeOf(f.type), f.doc ?? ''])

@@ -32,6 +32,8 @@ export class DeadLetters {
 
   letter(partition, { key, offset, value, headers }, say) {
     const header = name => (headers?.[name] === undefined ? undefined : String(headers[name]))
+    // A note about another letter, as `hotlead dlq` writes it.
+    if (header('dlq-note') !== undefined && header('dlq-reason') === undefined) return
     const where = `dead-letter/${partition} offset ${offset}`
     const step = header('dlq-step') ?? ''
     if (step.startsWith('ingestor.')) {

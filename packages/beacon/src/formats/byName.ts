@@ -1,12 +1,23 @@
 import type { Format } from './format.ts'
+import { JITSU } from './jitsu.ts'
 import { MAILGUN } from './mail/mailgun.ts'
 import { POSTMARK } from './mail/postmark.ts'
 import { SENDGRID } from './mail/sendgrid.ts'
 import { SES } from './mail/ses.ts'
+import { PIXEL } from './pixel.ts'
 import { BATCH, SINGLE } from './segment.ts'
 
 /** Every format: a dead letter names the one that its event came in, and is read by it again. */
-export const FORMATS: readonly Format[] = [...Object.values(SINGLE), BATCH, SENDGRID, MAILGUN, POSTMARK, SES]
+export const FORMATS: readonly Format[] = [
+  ...Object.values(SINGLE),
+  BATCH,
+  ...Object.values(JITSU),
+  ...Object.values(PIXEL),
+  SENDGRID,
+  MAILGUN,
+  POSTMARK,
+  SES,
+]
 
 const BY_NAME = new Map(FORMATS.map(format => [format.name, format]))
 

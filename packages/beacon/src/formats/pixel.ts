@@ -16,7 +16,8 @@ function pixel(type: 'track' | 'page'): Format {
     name: `pixel-${type}`,
     buries: true,
     maxBytes: MAX_EVENT_BYTES,
-    split: query => ok(single(nested(new URLSearchParams(query.toString('utf8'))), query)),
+    split: query => ok(single(eventOf(query), query)),
+    event: query => ok(eventOf(query)),
     message(event) {
       const said = event as JsonObject
       return ok({ ...said, type, anonymousId: unquoted(said.anonymousId) })
@@ -27,6 +28,10 @@ function pixel(type: 'track' | 'page'): Format {
 export const PIXEL: Readonly<Record<'track' | 'page', Format>> = {
   track: pixel('track'),
   page: pixel('page'),
+}
+
+function eventOf(query: Buffer): JsonObject {
+  return nested(new URLSearchParams(query.toString('utf8')))
 }
 
 /** Without prototypes, so that `__proto__.x` is a name like any other. */

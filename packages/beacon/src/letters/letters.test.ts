@@ -105,6 +105,29 @@ const mail = (provider: string) => {
     .map(([[, event], i]) => JSON.stringify(event, null, i))
 }
 const asOne = (texts: fc.Arbitrary<string>) => texts.map((body): Sent => ({ body, events: [body] }))
+/** A query as it stood in the URL: in any of its escapes, with names that are there twice. */
+const query = asOne(
+  fc
+    .array(
+      fc.constantFrom(
+        'anonymousId=ann',
+        'anonymousId=%22ann%22',
+        'event=Seen',
+        'event=hs_form_submit',
+        'event=Se%65n+again',
+        'userId=u7',
+        'messageId=m%2D1',
+        'timestamp=2026-11-23T22:00:00Z',
+        'properties.plan=pro&properties.plan=basic',
+        'context.page.url=https%3A%2F%2Fwww.example.com%2Fa',
+        '__proto__.x=1',
+        'a=%',
+        '=',
+      ),
+      { maxLength: 8 },
+    )
+    .map(pairs => ['event=Seen', 'anonymousId=ann'].concat(pairs).join('&')),
+)
 /** Nothing that was signed is refused: a body that nobody can read is one event. */
 const broken = asOne(fc.constantFrom('', '{', '7', '[]', '{"Message":7}', '"\\ud800"'))
 /** Of a bounce of several, each recipient's event has the bytes of the whole envelope. */
@@ -119,6 +142,9 @@ function envelope([text, several, blank]: [string, number, string]): Sent {
 const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   ...Object.fromEntries(EVENT_TYPES.map(type => [type, single])),
   batch: listed('batch'),
+  ...Object.fromEntries([...EVENT_TYPES, 'event'].map(type => [`jitsu-${type}`, single])),
+  'pixel-track': query,
+  'pixel-page': query,
   sendgrid: fc.tuple(fc.array(fc.oneof(mail('sendgrid'), anyText)), gap).map(([events, blank]) => ({
     body: listText(events, blank),
     events,
