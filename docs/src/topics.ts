@@ -13,7 +13,7 @@ const WRITTEN: Readonly<Record<TopicName, { by: string; key: string }>> = {
   models: { by: '`hotlead setup`', key: 'workspace/version' },
   'dead-letter': {
     by: 'ingestor; scorer; tiering; `hotlead dlq` (notes)',
-    key: 'that of the record that could not be read; of an event workspace/visitor, `?` for nobody; `#` for notes',
+    key: 'that of the record that could not be read; of an event workspace/lead where a signature names it, else workspace/visitor, `?` for nobody; `#` for notes',
   },
 }
 

@@ -1,5 +1,6 @@
 import type { Format } from './format.ts'
 import { JITSU } from './jitsu.ts'
+import { MAIL_LOAD } from './mail/loaded.ts'
 import { MAILGUN } from './mail/mailgun.ts'
 import { POSTMARK } from './mail/postmark.ts'
 import { SENDGRID } from './mail/sendgrid.ts'
@@ -17,6 +18,7 @@ export const FORMATS: readonly Format[] = [
   MAILGUN,
   POSTMARK,
   SES,
+  MAIL_LOAD,
 ]
 
 const BY_NAME = new Map(FORMATS.map(format => [format.name, format]))

@@ -39,12 +39,15 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
   if (!names || !shared)
     return refuse(400, 'malformed', 'dlq-names, dlq-shared: must be JSON objects, as the edge writes them')
   const part = headers['dlq-part'] === undefined ? undefined : Number(headers['dlq-part'])
+  const { workspace, subject } = splitKey(letter.key)
   const event = format.event ? format.event(bytes, part) : json(bytes)
   if (event.kind !== 'ok') return event
   return ok({
     beacon: {
       format,
       key: undefined,
+      // `letterOf` makes no lead of what an event says: here it is one that a signature has named.
+      ...(subject.startsWith('l:') && { lead: subject }),
       origin: headers['dlq-origin'],
       userAgent: headers['dlq-user-agent'],
       address: headers['dlq-address'] ?? '',
@@ -53,7 +56,7 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       receivedAt,
     },
     source: {
-      workspace: splitKey(letter.key).workspace,
+      workspace,
       name: headers['dlq-source'] ?? '',
       secret: kind === 'secret',
       origins: new Set(),

@@ -28,8 +28,9 @@ const MAX_SHARED = 2_000
 const MAX_NAMES = 2_500
 
 /**
- * The dead letter of one event: the very bytes that came, under the visitor's key where one is named, with the reason, and
- * with all that a retry must know of the request. Headers take some 400 bytes, and at most about 8,000 characters.
+ * The dead letter of one event: the very bytes that came, with the reason, and with all that a retry must know of the
+ * request; under the key of the lead where a signature has named it, else of the visitor where the event names one.
+ * Headers take some 400 bytes, and at most about 8,000 characters.
  * @param step where it was found out @param id for the event, where it has none of its own
  */
 export function letterOf(
@@ -44,7 +45,7 @@ export function letterOf(
   const address = truncateAddress(beacon.address)
   const part = admitted.partOf?.(index)
   return {
-    key: keyOf(source.workspace, visitorOf(said)),
+    key: keyOf(source.workspace, beacon.lead ?? visitorOf(said)),
     value: Buffer.from(admitted.bytesOf(index)),
     headers: {
       'dlq-reason': reason,

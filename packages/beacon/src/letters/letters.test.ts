@@ -14,6 +14,7 @@ import {
   identify,
   type Letter,
   letterOf,
+  mailLoaded,
   refuse,
   type Source,
   skew,
@@ -33,6 +34,7 @@ interface Sent {
 
 const NOW = Date.UTC(2026, 10, 24)
 const json = (value: unknown) => JSON.stringify(value)
+const LEAD = `l:${'A'.repeat(22)}`
 const gap = fc.constantFrom('', ' ', '\r\n\t')
 
 const time = fc.oneof(
@@ -130,6 +132,15 @@ const query = asOne(
 )
 /** Nothing that was signed is refused: a body that nobody can read is one event. */
 const broken = asOne(fc.constantFrom('', '{', '7', '[]', '{"Message":7}', '"\\ud800"'))
+/** What a mail's pixel and links tell; whom, the signature says beside it. */
+const loads = fc
+  .tuple(
+    fc.constantFrom(undefined, { link: 'price', target: 'https://www.example.com/pricing' }),
+    fc.constantFrom(undefined, 'Mozilla/5.0'),
+  )
+  .map(([click, agent]) =>
+    json(mailLoaded({ workspace: 'demo', lead: LEAD, message: 'spring-1', click }, 'm-1', agent)),
+  )
 /** Of a bounce of several, each recipient's event has the bytes of the whole envelope. */
 function envelope([text, several, blank]: [string, number, string]): Sent {
   const event = JSON.parse(text) as Payloads[string]
@@ -152,6 +163,7 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   mailgun: fc.oneof(broken, asOne(mail('mailgun').map(event => `{"signature":{}, "event-data":${event} }`))),
   postmark: fc.oneof(broken, asOne(mail('postmark'))),
   ses: fc.oneof(broken, fc.tuple(mail('ses'), fc.integer({ min: 1, max: 3 }), gap).map(envelope)),
+  mail: fc.oneof(single, asOne(loads)),
 }
 
 test('formats are found by their names, and each has bodies here', () => {
@@ -168,11 +180,15 @@ const source = fc.record({
   eventsPerSecond: fc.constant(undefined),
 }) satisfies fc.Arbitrary<Source>
 const AGENTS = [undefined, 'curl/8', 'Mozilla/5.0 Firefox/140.0', 'Googlebot/2.1', `é ${'x'.repeat(600)} bot`]
-const arrival = fc.record({
-  origin: fc.constantFrom(undefined, 'https://www.example.com'),
-  userAgent: fc.constantFrom(...AGENTS),
-  address: fc.constantFrom('203.0.113.9', '::ffff:203.0.113.9', '2001:db8:1:2::3', '::1', 'proxy', ''),
-})
+const arrival = fc.record(
+  {
+    origin: fc.constantFrom(undefined, 'https://www.example.com'),
+    userAgent: fc.constantFrom(...AGENTS),
+    lead: fc.constant(LEAD),
+    address: fc.constantFrom('203.0.113.9', '::ffff:203.0.113.9', '2001:db8:1:2::3', '::1', 'proxy', ''),
+  },
+  { requiredKeys: ['origin', 'userAgent', 'address'] },
+)
 
 function admitted(format: Format, sent: Sent, source: Source, arrival: Partial<Beacon>): Admitted {
   const body = Buffer.from(sent.body)
