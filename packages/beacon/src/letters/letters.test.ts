@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { anyText, listText, objectText } from '../../test/jsonText.ts'
+import { isObject } from '../formats/json.ts'
+import * as published from '../index.ts'
 import {
   type Admitted,
   activitiesOf,
@@ -23,7 +25,7 @@ import {
 
 /**
  * A dead letter holds the very bytes of its event, and a retry takes the event as the edge took it: laws over all
- * formats. A format that is missing here has no proof of either, so it turns this red.
+ * formats. A format that is missing here, or in the table of them, has no proof of either, so it turns this red.
  */
 
 /** A body, and the bytes of each of its events. */
@@ -165,6 +167,21 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   ses: fc.oneof(broken, fc.tuple(mail('ses'), fc.integer({ min: 1, max: 3 }), gap).map(envelope)),
   mail: fc.oneof(single, asOne(loads)),
 }
+
+/** What the edge can be given to read bodies by, whoever exports it. */
+function exported(): Format[] {
+  const isFormat = (value: unknown): value is Format => isObject(value) && 'split' in value && 'name' in value
+  const { FORMATS: _table, ...others } = published
+  return Object.values<unknown>(others).flatMap(value => {
+    if (isFormat(value)) return [value]
+    return isObject(value) ? Object.values(value).filter(isFormat) : []
+  })
+}
+
+test('every format is in the table by which letters are read again', () => {
+  const names = (formats: readonly Format[]) => formats.map(f => f.name).toSorted()
+  expect(names(FORMATS)).toEqual(names(exported()))
+})
 
 test('formats are found by their names, and each has bodies here', () => {
   expect(FORMATS.map(f => f.name).sort()).toEqual(Object.keys(BODIES).sort())
