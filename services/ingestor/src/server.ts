@@ -40,6 +40,8 @@ export function server(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: 72_000,
     // A client that sends its body drop by drop holds no memory for longer.
     requestTimeout: 30_000,
+    // Looked at so often: by Node's own 30 s it would be a minute.
+    http: { connectionsCheckingInterval: 5_000 },
     bodyLimit: MAX_SOCKET_BYTES,
     // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
     routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
@@ -51,8 +53,8 @@ export function server(options: ServerOptions): FastifyInstance {
       isMailPath(request.url) ? noSuchMail(reply as FastifyReply) : fault(error, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    readBody(payload, budget).then(body => done(null, body), done)
+  app.addContentTypeParser('*', ({ headers }, payload, done) => {
+    readBody(payload, Number(headers['content-length'] ?? 0), budget).then(body => done(null, body), done)
   })
 
   cors(app, sources)
