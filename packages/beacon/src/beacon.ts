@@ -1,5 +1,6 @@
 import type { Subject } from '@hotlead/contracts'
 import type { Format, Split } from './formats/format.ts'
+import type { Refused } from './outcome.ts'
 
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -43,4 +44,8 @@ export interface Source {
 export interface Admitted extends Omit<Split, 'key'> {
   beacon: Beacon
   source: Source
+  /** That the body named, where the sender is known by it. */
+  key?: string | undefined
+  /** Why the body could not be taken apart, where its format buries bodies: it is one event then. */
+  unread?: Refused
 }

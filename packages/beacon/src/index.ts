@@ -1,7 +1,7 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { truncateAddress } from './address.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
-export type { Format, Split } from './formats/format.ts'
+export type { Format, Keys, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'
 export { MAIL_EVENTS } from './formats/mail/event.ts'
 export { MAIL_LOAD, mailLoaded } from './formats/mail/loaded.ts'
@@ -11,6 +11,7 @@ export { SENDGRID } from './formats/mail/sendgrid.ts'
 export { SES } from './formats/mail/ses.ts'
 export { PIXEL } from './formats/pixel.ts'
 export { BATCH, SINGLE } from './formats/segment.ts'
+export { SNOWPLOW, SNOWPLOW_PIXEL } from './formats/snowplow.ts'
 export {
   MAX_BATCH_BYTES,
   MAX_BATCH_EVENTS,
