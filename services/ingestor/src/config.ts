@@ -20,6 +20,18 @@ export const ingestorConfig = baseConfig.extend({
     10,
     'Proxies in front that append to X-Forwarded-For; 0 takes the address of the connection',
   ),
+  HOTLEAD_SNOWPLOW_PATHS: variable(
+    z
+      .string()
+      .transform(value => [...new Set(value.split(',').map(path => path.trim()))])
+      .pipe(z.array(z.string().regex(/^\/[\w-]+(\.[\w-]+)+\/[\w.-]+$/)))
+      .default([]),
+    {
+      about:
+        'Where Snowplow trackers with a postPath of their own post to, beside /com.snowplowanalytics.snowplow/tp2',
+      kind: '/vendor/version with a dot in the vendor, as in /com.acme/track; several with commas',
+    },
+  ),
   HOTLEAD_INGEST_QUEUE_BYTES: count(
     67_108_864,
     1_048_576,

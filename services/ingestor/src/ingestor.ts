@@ -65,6 +65,7 @@ export async function startIngestor(
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
+    snowplowPaths: config.HOTLEAD_SNOWPLOW_PATHS,
     log,
     refused: count.refused,
     mailSecrets,

@@ -2,6 +2,7 @@ import { MAX_ID_CHARS, MAX_SOCKET_BYTES, type Reason, refuse } from '@hotlead/be
 import type { Registry } from '@hotlead/service'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { answer } from './answers.ts'
+import { clientError, MAX_HEAD_BYTES } from './clientError.ts'
 import { cors } from './cors.ts'
 import type { pipeline } from './pipeline.ts'
 import { BodyBudget, readBody } from './readBody.ts'
@@ -12,6 +13,7 @@ import { isMailPath, type MailOptions, mail, noSuchMail } from './routes/mail.ts
 import { rudderstack } from './routes/rudderstack.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
+import { snowplow } from './routes/snowplow.ts'
 import { trackerScript } from './routes/trackerScript.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
@@ -23,6 +25,8 @@ export interface ServerOptions extends SalesOptions, MailOptions, Omit<WebhookOp
   registry: Registry
   trustProxy: number
   bodyBytes: number
+  /** Of Snowplow's trackers, beside their own. */
+  snowplowPaths?: readonly string[]
   refused(reason: Reason): void
   /** A fault of ours under a request. */
   failed(error: Error): void
@@ -43,6 +47,8 @@ export function server(options: ServerOptions): FastifyInstance {
     // Looked at so often: by Node's own 30 s it would be a minute.
     http: { connectionsCheckingInterval: 5_000 },
     bodyLimit: MAX_SOCKET_BYTES,
+    http: { maxHeaderSize: MAX_HEAD_BYTES },
+    clientErrorHandler: clientError(options.refused),
     // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
     routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
@@ -63,6 +69,7 @@ export function server(options: ServerOptions): FastifyInstance {
   segment(routes)
   rudderstack(routes)
   jitsu(routes)
+  snowplow(routes, options.snowplowPaths ?? [])
   sales(routes, options)
   mail(routes, options)
   webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })

@@ -49,7 +49,7 @@ export const head = {
 export function telling({ sources, codec, topic, sink }: TellingOptions, what: string) {
   return {
     teller(request: TellingRequest): Outcome<Source> {
-      const source = sourceOf(sources, request.key, request.origin)
+      const source = sourceOf(sources, request.key, request)
       if (source.kind !== 'ok' || source.value.secret) return source
       return refuse(401, 'unauthorized', `${what}s need a secret key: a write key only writes events`)
     },

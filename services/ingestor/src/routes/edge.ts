@@ -30,6 +30,8 @@ export interface Arrival {
   body?: Buffer
   /** It comes by a link that anyone can read, so no secret key may come with it. */
   isPublic?: boolean
+  /** In the place of the connection's; empty: nobody may keep it. */
+  address?: string
 }
 
 export function edge(
@@ -55,7 +57,7 @@ export function edge(
         ...(lead !== undefined && { lead }),
         origin: headers.origin,
         userAgent: headers['user-agent'],
-        address: request.ip,
+        address: more.address ?? request.ip,
         // Of the request's own body only.
         encoding: more.body ? undefined : headers['content-encoding'],
         body: body.value,

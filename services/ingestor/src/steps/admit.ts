@@ -12,23 +12,16 @@ export function admit(sources: Sources) {
   return function admit(beacon: Beacon): Outcome<Keyed> {
     if (beacon.source !== undefined) return ok({ beacon, source: beacon.source })
     if (beacon.key === undefined) return ok({ beacon, source: undefined })
-    const found = sourceOf(sources, beacon.key, beacon.origin)
-    if (found.kind !== 'ok') return found
-    if (beacon.isPublic && found.value.secret)
-      return refuse(
-        401,
-        'unauthorized',
-        'this is a secret key, and a link shows it to everyone: use a write key',
-      )
-    return ok({ beacon, source: found.value })
+    const found = sourceOf(sources, beacon.key, beacon)
+    return found.kind === 'ok' ? ok({ beacon, source: found.value }) : found
   }
 }
 
-/** The source behind a key, where the key may be used from that origin. */
+/** The source behind a key, where the key may be used from that origin, and by a link if it came by one. */
 export function sourceOf(
   sources: Sources,
   key: string | undefined,
-  origin: string | undefined,
+  { origin, isPublic }: Pick<Beacon, 'origin' | 'isPublic'>,
 ): Outcome<Source> {
   if (key === undefined || key === '')
     return refuse(
@@ -39,10 +32,15 @@ export function sourceOf(
   let source: Source | undefined
   for (const reading of readingsOf(key)) source ??= sources.find(reading)
   if (!source) return refuse(401, 'unauthorized', 'no source has this write key')
-  if (origin === undefined) return ok(source)
-  if (source.secret)
+  if (source.secret && origin !== undefined)
     return refuse(401, 'origin', 'this is a secret key, and a browser shows it to everyone: use a write key')
-  if (!allowsOrigin(source, origin))
+  if (source.secret && isPublic)
+    return refuse(
+      401,
+      'unauthorized',
+      'this is a secret key, and a link shows it to everyone: use a write key',
+    )
+  if (origin !== undefined && !allowsOrigin(source, origin))
     return refuse(
       401,
       'origin',

@@ -1,5 +1,5 @@
 import type { Admitted, DeadLetter, Refused } from '@hotlead/beacon'
-import { isPlaceholder, keyOf, visitorSubject } from '@hotlead/contracts'
+import { isPlaceholder, keyOf, type Subject, visitorSubject } from '@hotlead/contracts'
 import type { NewRecord } from '../sink.ts'
 
 /**
@@ -14,11 +14,9 @@ export function bury(
   { reason, problems }: Refused | DeadLetter,
 ): NewRecord {
   const { beacon, source } = admitted
-  const id = (admitted.events[index] as { anonymousId?: unknown } | null)?.anonymousId
-  const subject = typeof id === 'string' && id.length <= 255 && !isPlaceholder(id) ? visitorSubject(id) : '?'
   return {
     topic,
-    key: keyOf(source.workspace, subject),
+    key: keyOf(source.workspace, subjectOf(admitted, index)),
     value: Buffer.from(admitted.bytesOf(index)),
     headers: {
       'dlq-reason': reason,
@@ -29,4 +27,12 @@ export function bury(
       'dlq-format': beacon.format.name,
     },
   }
+}
+
+function subjectOf({ beacon, events }: Admitted, index: number): Subject {
+  const event = events[index]
+  const id = beacon.format.visitor
+    ? beacon.format.visitor(event)
+    : (event as { anonymousId?: unknown } | null)?.anonymousId
+  return typeof id === 'string' && id.length <= 255 && !isPlaceholder(id) ? visitorSubject(id) : '?'
 }
