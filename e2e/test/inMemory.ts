@@ -146,23 +146,27 @@ export class InMemory {
     return parsed.model
   }
 
-  /** Puts a beacon into the log and runs everything. Gives `ok` or what a client is told. */
-  async send(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+  /** Puts a beacon into the log and runs everything. Gives `ok` or what a client is told. A body as text names its own key. */
+  async send(type: EventType | 'batch' | Format, body: object | string, userAgent = CHROME): Promise<string> {
     const said = await this.write(type, body, userAgent)
     await this.driver.run()
     return said
   }
 
   /** Puts a beacon into the log; nothing is folded yet. */
-  async write(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+  async write(
+    type: EventType | 'batch' | Format,
+    body: object | string,
+    userAgent = CHROME,
+  ): Promise<string> {
     const outcome = await this.#ingest({
-      format: type === 'batch' ? BATCH : SINGLE[type],
-      key: 'wk_demo',
+      format: typeof type === 'object' ? type : type === 'batch' ? BATCH : SINGLE[type],
+      key: typeof body === 'string' ? undefined : 'wk_demo',
       origin: 'http://localhost:8000',
       userAgent,
       address: '192.0.2.1',
       encoding: undefined,
-      body: Buffer.from(JSON.stringify(body)),
+      body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
       receivedAt: this.clock,
     })
     return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
