@@ -21,6 +21,8 @@ export const testWithPagesPutAside = found?.putsPagesAside ? test : test.skip
 export interface Served {
   /** More attributes of the tracker's script tag. */
   attributes?: string
+  /** Without the script: to look at what is stored. */
+  plain?: true
   body?: string
 }
 
@@ -57,9 +59,9 @@ export class TrackedSite {
       const path = pathOf(request)
       // The longest known path that this one begins with: /a/b is served as /a is.
       const known = [...pages.keys()].filter(p => path.startsWith(p)).sort((a, b) => b.length - a.length)[0]
-      const { attributes = '', body = '' } = pages.get(known ?? '') ?? {}
-      return `<!doctype html><title>${path}</title>
-        <script async src="${url}/tracker.js" data-key="wk_demo" ${attributes}></script>${body}`
+      const { attributes = '', body = '', plain } = pages.get(known ?? '') ?? {}
+      const script = `<script async src="${url}/tracker.js" data-key="wk_demo" ${attributes}></script>`
+      return `<!doctype html><title>${path}</title>${plain ? '' : script}${body}`
     })
     const { executablePath, env } = found as Chromium
     const browser = await chromium.launch({
