@@ -15,6 +15,18 @@ import { page, watchPages } from './script/pages.js'
 import { key, optedOut } from './script/settings.js'
 import { rememberIds } from './script/visitor.js'
 
+function begin() {
+  settle()
+  if (optedOut) return
+  // First: what the others send of a page that is left goes out as a beacon then.
+  watchConnection()
+  watchEngagement()
+  watchPages()
+  watchForms()
+  watchLinks()
+  page()
+}
+
 if (key && !window.hotlead) {
   window.hotlead = {
     track: (event, properties) => track(event, properties),
@@ -25,14 +37,7 @@ if (key && !window.hotlead) {
     },
     consent,
   }
-  settle()
-  if (!optedOut) {
-    // First: what the others send of a page that is left goes out as a beacon then.
-    watchConnection()
-    watchEngagement()
-    watchPages()
-    watchForms()
-    watchLinks()
-    page()
-  }
+  // Made ready before anybody asked for it: nobody may ever see it.
+  if (document.prerendering) document.addEventListener('prerenderingchange', begin)
+  else begin()
 }

@@ -1,10 +1,18 @@
 import { runInNewContext } from 'node:vm'
 import { trackerScript } from '../src/index.ts'
 
-/** The served script on a page of this address that was reached from `referrer`. @returns the page view it sends */
-export function pageView(href: string, referrer = ''): Record<string, unknown> {
-  const sent: string[] = []
+interface Opened {
+  /** The events that it sent so far. */
+  sent: Record<string, unknown>[]
+  /** The visitor turns to a page that was prerendered. */
+  shown(): void
+}
+
+/** The served script on a page of this address, reached from `referrer`. */
+export function opened(href: string, referrer = '', prerendering = false): Opened {
+  const sent: Record<string, unknown>[] = []
   const none = () => {}
+  const listeners: (() => void)[] = []
   const page = {
     location: new URL(href),
     document: {
@@ -12,10 +20,12 @@ export function pageView(href: string, referrer = ''): Record<string, unknown> {
       cookie: '',
       title: 'T',
       referrer,
+      prerendering,
+      addEventListener: (_name: 'prerenderingchange', listener: () => void) => listeners.push(listener),
     },
     navigator: {},
     history: { pushState: none, replaceState: none },
-    localStorage: {},
+    localStorage: {} as Record<string, string>,
     crypto,
     Blob,
     URL,
@@ -23,10 +33,10 @@ export function pageView(href: string, referrer = ''): Record<string, unknown> {
     addEventListener: none,
     setInterval: none,
     fetch: async (_url: string, { body }: { body: string }) => {
-      sent.push(body)
+      sent.push(...JSON.parse(body).batch)
       return { status: 200 }
     },
   }
   runInNewContext(trackerScript(), Object.assign(page, { window: page }))
-  return JSON.parse(sent[0] as string).batch[0]
+  return { sent, shown: () => listeners.map(listener => listener()) }
 }

@@ -1,4 +1,9 @@
-import { pageView } from '../../test/page.ts'
+import { opened } from '../../test/page.ts'
+
+/** What it sends of a page of this address. */
+function pageView(href: string, referrer?: string): Record<string, unknown> {
+  return opened(href, referrer).sent[0] as Record<string, unknown>
+}
 
 test.each([
   ['?email=ann%40example.com&pw=geheim&q=shoes', '?email=&pw=&q=shoes'],
