@@ -120,6 +120,35 @@ describeInChromium('the tracker and consent', () => {
     },
   )
 
+  test('refused and then agreed on the same page: what was before stays dropped', async () => {
+    const context = await site.visitor()
+    const page = await context.newPage()
+    await site.visit(page, '/recorded/asked')
+    await page.evaluate(
+      `hotlead.track('Before'); hotlead.consent({ analytics: false }); hotlead.track('Refused')`,
+    )
+    await page.evaluate(`hotlead.consent({ analytics: true }); hotlead.track('Agreed')`)
+    expect((await edge.received(1)).map(e => e.event)).toEqual(['Agreed'])
+    await context.close()
+  })
+
+  test('an event carries the answer as it was when it happened', async () => {
+    const context = await site.visitor()
+    const page = await context.newPage()
+    await site.visit(page, '/recorded/asked')
+    await page.evaluate('hotlead.consent({ analytics: true, ads: true })')
+    await edge.received(1)
+    await context.setOffline(true)
+    await page.evaluate(`hotlead.track('Agreed'); hotlead.consent({ ads: false }); hotlead.track('Less')`)
+    await context.setOffline(false)
+    const answers = (await edge.received(3)).slice(1).map(e => [e.event, e.context.consent])
+    expect(answers).toEqual([
+      ['Agreed', { categoryPreferences: { analytics: true, ads: true } }],
+      ['Less', { categoryPreferences: { analytics: true, ads: false } }],
+    ])
+    await context.close()
+  })
+
   test('an answer about something else leaves it open', async () => {
     const context = await site.visitor()
     const page = await context.newPage()

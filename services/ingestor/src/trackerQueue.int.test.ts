@@ -119,6 +119,28 @@ describeInChromium('the tracker’s queue', () => {
     await context.close()
   })
 
+  test('offline: the last ping of a page that is left waits as well, although nothing had failed before', async () => {
+    const context = await site.visitor()
+    const witness = await context.newPage()
+    await witness.goto(`${site.origin}/plain`)
+    const page = await context.newPage()
+    await page.clock.install()
+    await site.visit(page, '/read')
+    await site.arrived('/read', 1)
+    await until(
+      () => stored(page),
+      ({ local }) => local.hotlead_queue_wk_demo === undefined,
+    )
+    await context.setOffline(true)
+    await page.clock.runFor(5_000)
+    await page.close()
+    await until(
+      () => stored(witness),
+      ({ local }) => local.hotlead_queue_wk_demo?.includes('"Page Engaged"') === true,
+    )
+    await context.close()
+  })
+
   test('online again: sent at once, without waiting for the next try', async () => {
     const context = await site.visitor()
     const page = await context.newPage()

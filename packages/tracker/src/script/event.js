@@ -1,6 +1,6 @@
 import { deliver } from './delivery.js'
 import { campaign, here } from './place.js'
-import { allowed, consentContext } from './policy.js'
+import { consentContext } from './policy.js'
 import { keep, stampNow } from './queue.js'
 import { ids, newId } from './visitor.js'
 
@@ -23,7 +23,6 @@ export const eventOf = (type, fields, page = here()) =>
   })
 
 export function send(type, fields, page) {
-  if (allowed() === false) return
   keep([eventOf(type, fields, page)])
   deliver()
 }

@@ -20,7 +20,7 @@ export const stampNow = (ago = 0) => new Date(Date.now() - ago).toISOString()
 export let queue = []
 
 /**
- * Adds events, and removes those that are done with. What other tabs stored is taken along: two tabs may send one event
+ * Adds events, none where the visitor refused, and removes those that are done with. What other tabs stored is taken along: two tabs may send one event
  * twice, which counts once, but neither loses the other's. The oldest go first where there is no room.
  */
 export function keep(added = [], done = []) {
