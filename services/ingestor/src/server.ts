@@ -44,10 +44,9 @@ export function server(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: 72_000,
     // A client that sends its body drop by drop holds no memory for longer.
     requestTimeout: 30_000,
-    // Looked at so often: by Node's own 30 s it would be a minute.
-    http: { connectionsCheckingInterval: 5_000 },
+    // Looked at every 5 s: by Node's own 30 s it would be a minute.
+    http: { connectionsCheckingInterval: 5_000, maxHeaderSize: MAX_HEAD_BYTES },
     bodyLimit: MAX_SOCKET_BYTES,
-    http: { maxHeaderSize: MAX_HEAD_BYTES },
     clientErrorHandler: clientError(options.refused),
     // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
     routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
