@@ -22,7 +22,7 @@ import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { outcomes } from '../../services/ingestor/src/outcomes.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
-import { openSources } from '../../services/ingestor/src/sources.ts'
+import { demoSources } from '../../services/ingestor/src/sources.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
 import { tieringTopology } from '../../services/tiering/src/topology.ts'
 
@@ -89,18 +89,15 @@ export class InMemory {
         return 'acked'
       },
     }
-    const sources = openSources({
-      NODE_ENV: 'test',
-      HOTLEAD_SOURCES: '',
-      HOTLEAD_HOST: '127.0.0.1',
-      HOTLEAD_DEMO_KEYS: 'loopback',
-    })
+    const sources = demoSources()
     const shared = { sources, secret: SECRET, codec: this.codecs.activity, sink }
     this.#ingest = pipeline({
       ...shared,
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
-      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
+      quotas: { take: () => 0 },
+      hotKey: undefined,
+      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
@@ -183,7 +180,8 @@ export class InMemory {
         secret: true,
         origins: new Set(),
         names: new Map(),
-        eventsPerSecond: undefined,
+        key: '',
+        limits: { key: undefined, workspace: undefined },
       },
       origin: undefined,
       userAgent: undefined,

@@ -11,6 +11,8 @@ export interface Beacon {
   format: Format
   /** From the header or the query; the body may name it instead. */
   key: string | undefined
+  /** The key stood in the URL, which others keep. */
+  keyInUrl?: boolean
   /** Who sends, where a signature has said so and no key is needed. */
   source?: Source
   /** It comes by a link that anyone can read, so no secret key may come with it. */
@@ -36,8 +38,16 @@ export interface Source {
   origins: ReadonlySet<string>
   /** Event names of this source's own tools → the names that the models use. */
   names: ReadonlyMap<string, string>
-  /** Events a second that the write key may bring in the long run; undefined: any number. */
-  eventsPerSecond: number | undefined
+  /** The id of the key it came with, to tell keys apart by; never the key. */
+  key: string
+  /** What may come by the key and by all keys of the workspace; undefined: any number. */
+  limits: { key: Limit | undefined; workspace: Limit | undefined }
+}
+
+/** How many events may come: `rate` a second in the long run, `burst` at once. */
+export interface Limit {
+  rate: number
+  burst: number
 }
 
 /** A beacon whose sender is known, taken apart into its events. */

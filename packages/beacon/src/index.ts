@@ -1,6 +1,7 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { truncateAddress } from './address.ts'
-export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Source } from './beacon.ts'
+export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Limit, type Source } from './beacon.ts'
+export { FLAGS, type Flag } from './flags.ts'
 export type { Format, Keys, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'
 export { MAIL_EVENTS } from './formats/mail/event.ts'

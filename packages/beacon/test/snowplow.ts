@@ -32,7 +32,8 @@ export function taken(format: Format, body: Buffer, key: { head?: string; body?:
     secret: false,
     origins: new Set(),
     names: new Map(),
-    eventsPerSecond: undefined,
+    key: '',
+    limits: { key: undefined, workspace: undefined },
   }
   const beacon: Beacon = {
     format,

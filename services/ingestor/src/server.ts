@@ -71,7 +71,7 @@ export function server(options: ServerOptions): FastifyInstance {
   snowplow(routes, options.snowplowPaths ?? [])
   sales(routes, options)
   mail(routes, options)
-  webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })
+  webhooks(routes, { sender: name => sources.sender(name), log: options.log })
   trackerScript(app)
   health(app, options)
 

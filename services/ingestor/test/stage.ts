@@ -35,6 +35,8 @@ export class Stage {
     this.env = {
       HOTLEAD_KAFKA: brokers,
       HOTLEAD_REGISTRY: registry,
+      HOTLEAD_REDIS: process.env.HOTLEAD_TEST_REDIS as string,
+      HOTLEAD_REDIS_PREFIX: `${this.#prefix}:`,
       HOTLEAD_TOPIC_PREFIX: this.#prefix,
       HOTLEAD_PARTITIONS: String(PARTITIONS),
       HOTLEAD_INGESTOR_PORT: '0',

@@ -1,3 +1,4 @@
+import type { Flag } from '../flags.ts'
 import type { Outcome } from '../outcome.ts'
 
 /** A body taken apart into its events, which are still in the words of their sender. */
@@ -51,5 +52,5 @@ export interface Format {
   /** One of the events, in our shape and not checked yet. */
   message(event: unknown, keys?: Keys): Outcome<unknown>
   /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */
-  marks?(event: unknown): readonly string[]
+  marks?(event: unknown): readonly Flag[]
 }

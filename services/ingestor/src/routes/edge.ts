@@ -21,7 +21,6 @@ export interface Edge {
 
 /** What a route knows better than the request's own head. */
 export interface Arrival {
-  key?: string | undefined
   /** Who sends, where a signature says so: no key is looked for then. */
   source?: Source
   /** Whom it is about, where a signature says so. */
@@ -51,9 +50,9 @@ export function edge(
       const { source, lead } = more
       return ingest({
         format,
-        key:
-          more.key ?? (source ? undefined : keyOfRequest(headers, request.query as Record<string, unknown>)),
-        ...(source && { source }),
+        ...(source
+          ? { key: undefined, source }
+          : keyOfRequest(headers, request.query as Record<string, unknown>)),
         ...(lead !== undefined && { lead }),
         origin: headers.origin,
         userAgent: headers['user-agent'],

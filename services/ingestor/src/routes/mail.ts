@@ -98,7 +98,8 @@ function sourceOf({ workspace }: Mail): Source {
     secret: false,
     origins: new Set(),
     names: new Map(),
-    eventsPerSecond: undefined,
+    key: '',
+    limits: { key: undefined, workspace: undefined },
   }
 }
 

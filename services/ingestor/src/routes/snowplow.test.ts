@@ -3,7 +3,7 @@ import { ConfigError, loadConfig, logger, metrics } from '@hotlead/service'
 import { ingestorConfig } from '../config.ts'
 import type { Taken } from '../pipeline.ts'
 import { server } from '../server.ts'
-import { openSources } from '../sources.ts'
+import { demoSources } from '../sources.ts'
 
 /** What its trackers are answered, whatever the pipeline says. */
 let close: () => Promise<void>
@@ -17,12 +17,7 @@ async function opened(outcome: Outcome<Taken> | Error = TAKEN, snowplowPaths: re
   const faults: Error[] = []
   const none = async () => ({ kind: 'ok' as const, value: { id: 'i', subject: 'v:a' } })
   const app = server({
-    sources: openSources({
-      NODE_ENV: 'test',
-      HOTLEAD_SOURCES: '',
-      HOTLEAD_HOST: '127.0.0.1',
-      HOTLEAD_DEMO_KEYS: 'loopback',
-    }),
+    sources: demoSources(),
     ingest: async beacon => {
       beacons.push(beacon)
       if (outcome instanceof Error) throw outcome

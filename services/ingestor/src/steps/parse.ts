@@ -23,7 +23,8 @@ export function parse(sources: Sources) {
     if (split.kind !== 'ok') return split
     const { key, ...taken } = split.value
     if (known !== undefined) return ok({ beacon, source: known, ...taken })
-    const found = sourceOf(sources, key, beacon)
+    const { origin, isPublic = false } = beacon
+    const found = sourceOf(sources, { key, origin, isPublic })
     return found.kind === 'ok' ? ok({ beacon, source: found.value, key, ...taken }) : found
   }
 }
