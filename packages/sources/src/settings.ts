@@ -4,12 +4,20 @@ import { KEY_KINDS } from './key.ts'
 import { webhookSecrets } from './webhookSecrets.ts'
 
 const NAME = 'must be 1 to 60 letters, digits, dashes and underscores'
-const name = z.string(NAME).regex(/^[a-zA-Z0-9_-]{1,60}$/, NAME)
+const name = z.string(NAME).refine(isName, NAME)
 
 const ORIGIN = 'must be an origin such as https://www.example.com, without a path (or loopback, or *)'
-const origin = z
-  .string(ORIGIN)
-  .refine(o => o === 'loopback' || o === '*' || (URL.canParse(o) && new URL(o).origin === o), ORIGIN)
+const origin = z.string(ORIGIN).refine(isOrigin, ORIGIN)
+
+/** Of a workspace or a source. */
+export function isName(text: string): boolean {
+  return /^[a-zA-Z0-9_-]{1,60}$/.test(text)
+}
+
+/** Where a page may come from: `loopback` stands for any port of this machine, `*` for everywhere. */
+export function isOrigin(text: string): boolean {
+  return text === 'loopback' || text === '*' || (URL.canParse(text) && new URL(text).origin === text)
+}
 
 const TIME = 'must be a time such as 2026-11-24T09:30:00Z'
 const time = z.iso.datetime({ offset: true, error: TIME })
