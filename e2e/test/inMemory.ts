@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { BATCH, type EventType, type Format, SINGLE } from '@hotlead/beacon'
+import { BATCH, type EventType, type Format, type Limit, SINGLE } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -71,7 +71,7 @@ export class InMemory {
   readonly #followUp: ReturnType<typeof followUps>
   readonly #outcome: ReturnType<typeof outcomes>
 
-  private constructor(partitions: number) {
+  private constructor(partitions: number, hotKey: Limit | undefined) {
     const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
     this.codecs = Object.fromEntries(
       names.map((name, id) => [name, new Codec(name, id)]),
@@ -96,7 +96,7 @@ export class InMemory {
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
       quotas: { take: () => 0 },
-      hotKey: undefined,
+      hotKey,
       count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
@@ -104,8 +104,8 @@ export class InMemory {
   }
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
-  static async open(model = 'default', partitions = 3): Promise<InMemory> {
-    const all = new InMemory(partitions)
+  static async open(model = 'default', partitions = 3, hotKey?: Limit): Promise<InMemory> {
+    const all = new InMemory(partitions, hotKey)
     await all.publish(model.includes('\n') ? model : shipped(model))
     return all
   }
