@@ -1,5 +1,5 @@
 import type { Limit } from '@hotlead/beacon'
-import { Lru } from '../lru.ts'
+import { RecentlyUsed } from '../recentlyUsed.ts'
 import { type Bucket, fullBucket, refill, waitOf } from './bucket.ts'
 import type { SharedBuckets } from './sharedBuckets.ts'
 
@@ -47,7 +47,7 @@ const AGAIN = 1_000
  * quota, so N of them up to N times as much; what passed then is not charged later.
  */
 export class Quotas {
-  readonly #known = new Lru<string, Known>(MAX_BUCKETS)
+  readonly #known = new RecentlyUsed<Known>(MAX_BUCKETS)
   readonly #options: QuotaOptions
   readonly #now: () => number
   #isAway = false
