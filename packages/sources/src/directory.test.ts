@@ -65,6 +65,7 @@ test('limits: a key’s own, else its source’s where it is a write key; ten se
     { rate: 0.01, burst: 1 },
   ])
   for (const l of limits) expect(l?.workspace).toEqual({ rate: 100, burst: 300 })
+  expect([sources.quotaOf('w'), sources.quotaOf('another')]).toEqual([{ rate: 100, burst: 300 }, undefined])
   expect(directory({ keys: [key('wk_1')] }).find('wk_1')?.source.limits).toEqual({
     key: undefined,
     workspace: undefined,

@@ -18,6 +18,8 @@ export interface Sources {
   knowsOrigin(origin: string): boolean
   /** The source of that name to which mail providers post. */
   sender(name: string): WebhookSender | undefined
+  /** What all keys of a workspace may bring together; undefined: any number, or there is no such workspace. */
+  quotaOf(workspace: string): Limit | undefined
   /** Says that a key, by its id, has just let something in. */
   used(key: string): void
 }
@@ -33,9 +35,12 @@ export class Directory implements Sources {
   readonly #grants = new Map<string, Grant>()
   readonly #origins = new Set<string>()
   readonly #senders = new Map<string, WebhookSender>()
+  readonly #quotas = new Map<string, Limit>()
 
   constructor(settings: Settings) {
-    for (const workspace of settings.workspaces)
+    for (const workspace of settings.workspaces) {
+      const quota = limitOf(workspace)
+      if (quota) this.#quotas.set(workspace.name, quota)
       for (const source of workspace.sources) {
         const origins = new Set(source.origins)
         const names = new Map(Object.entries(source.names ?? {}))
@@ -48,7 +53,7 @@ export class Directory implements Sources {
                 name: source.name,
                 key: '',
                 names,
-                limits: { key: undefined, workspace: limitOf(workspace) },
+                limits: { key: undefined, workspace: quota },
               },
               source.webhooks,
             ),
@@ -61,6 +66,7 @@ export class Directory implements Sources {
           )
         }
       }
+    }
   }
 
   get keys(): number {
@@ -77,6 +83,10 @@ export class Directory implements Sources {
 
   sender(name: string): WebhookSender | undefined {
     return this.#senders.get(name)
+  }
+
+  quotaOf(workspace: string): Limit | undefined {
+    return this.#quotas.get(workspace)
   }
 
   used(): void {}

@@ -1,3 +1,4 @@
+import type { Limit } from '@hotlead/beacon'
 import { ConfigError, type Logger } from '@hotlead/service'
 import { Directory, type Grant, type Sources } from './directory.ts'
 import type { Held, SourceStore } from './store.ts'
@@ -74,6 +75,10 @@ export class LiveSources implements Sources {
 
   sender(name: string): WebhookSender | undefined {
     return this.#directory.sender(name)
+  }
+
+  quotaOf(workspace: string): Limit | undefined {
+    return this.#directory.quotaOf(workspace)
   }
 
   used(key: string): void {

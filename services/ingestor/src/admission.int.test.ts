@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mailKey, signToken } from '@hotlead/beacon'
+import { leadSubject } from '@hotlead/contracts'
 import { openRedis } from '@hotlead/redis'
+import { DEMO_SECRET } from '@hotlead/service'
 import { change, digestOf, lastUse, redisStore, type Settings, withKey, withoutKey } from '@hotlead/sources'
 import { until } from '@hotlead/testkit'
 import { post, Stage } from '../test/stage.ts'
@@ -173,6 +176,47 @@ describe('quotas', () => {
       s => s === 429,
     )
     expect(await send(two, 10, 'sk_other')).toBe(200)
+  })
+
+  test('what mails bring is taken from their workspace’s: over it a link leads on, and nothing is written', async () => {
+    const secret = { id: 'a', secret: 'a-secret-of-at-least-16' }
+    const settings: Settings = {
+      workspaces: [{ name: 'news', ...still, burst: 2, sources: [{ name: 's', keys: [key('wk_news')] }] }],
+    }
+    const { url } = await stage.start({
+      HOTLEAD_SOURCES: fileOf(settings).path,
+      HOTLEAD_REDIS_PREFIX: `t${randomUUID().slice(0, 8)}:`,
+      HOTLEAD_MAIL_KEYS: `${secret.id}:${secret.secret}`,
+    })
+    const lead = leadSubject(DEMO_SECRET, { email: 'ann@example.com' })
+    const click = async (message: string) => {
+      const target = 'https://www.example.com/'
+      const mail = { workspace: 'news', lead, message, click: { link: 'l', target } }
+      const answer = await fetch(`${url}/e/c/${signToken(mail, mailKey(secret, 'news'))}`, {
+        redirect: 'manual',
+      })
+      return answer.status
+    }
+    const fates = (acknowledged: number, unacknowledged: number) =>
+      until(
+        async () => {
+          const text = await (await fetch(`${url}/metrics`)).text()
+          const of = (fate: string) =>
+            Number(
+              new RegExp(`^hotlead_ingest_mail_loads_total\\{.*"${fate}".*\\} (.*)$`, 'm').exec(text)?.[1] ??
+                0,
+            )
+          return [of('acknowledged'), of('unacknowledged')]
+        },
+        now => now[0] === acknowledged && now[1] === unacknowledged,
+      )
+    expect([await click('m-1'), await click('m-2')]).toEqual([302, 302])
+    await fates(2, 0)
+    expect(await click('m-3')).toBe(302)
+    await fates(2, 1)
+    expect(await status(url, 'wk_news')).toBe(429)
+    const written = (await stage.activity()).filter(r => r.key === `news/${lead}`)
+    expect(written.map(r => r.activity.event?.properties.email_id)).toEqual(['m-1', 'm-2'])
   })
 
   test('Redis that is not there: each edge keeps its quotas by itself, and the metrics show it', async () => {

@@ -66,6 +66,7 @@ test.each<[string, Partial<Claim>, string]>([
   const sources = {
     find: (k: string) => directory.find(k),
     sender: () => undefined,
+    quotaOf: () => undefined,
     knowsOrigin: (o: string) => directory.knowsOrigin(o),
     used: (id: string) => used.push(id),
   }
