@@ -87,7 +87,9 @@ module.exports = {
     {
       name: 'testkit-in-tests-only',
       severity: 'error',
-      from: { pathNot: '[.]test[.]ts$|^packages/testkit/|^e2e/|^bench/|^chaos/' },
+      from: {
+        pathNot: '[.]test[.]ts$|^(packages|services)/[^/]+/test/|^packages/testkit/|^e2e/|^bench/|^chaos/',
+      },
       to: { path: '^packages/testkit/' },
     },
     {

@@ -325,6 +325,20 @@ test('a crawler is kept in the timeline and scores nothing', async () => {
   expect(all.moves('v:bot')).toEqual([])
 })
 
+test('who sends more than a person does becomes no HOT lead by it, and its story says why, also of a long path', async () => {
+  const all = await InMemory.open('default', 3, { rate: 0.000_1, burst: 2 })
+  const flood = ['/', '/', '/pricing', '/pricing', `/${'x'.repeat(200)}`].map(path => page('script', path))
+  await all.send('batch', { batch: [...flood, form('script')] })
+  expect(all.counts('v:script')).toEqual({ 'page-view': 2 })
+  expect(all.moves('v:script')).toEqual([])
+  const lines = all.score('v:script').lead.recent.map(r => r.what)
+  expect(lines.filter(line => line.endsWith(' (hot_key)'))).toHaveLength(4)
+  expect(lines.find(line => line.includes('xxx'))).toMatch(/^page \/x+ \(hot_key\)$/)
+  // Of somebody else nothing is held back.
+  await all.send('page', page('ann', '/pricing'))
+  expect(all.counts('v:ann')).toEqual({ 'page-view': 1, pricing: 1 })
+})
+
 test.each(['undefined', 'null', '0', '[object Object]', ' Guest '])('the id %p is nobody’s', async id => {
   const all = await InMemory.open()
   expect(await all.send('page', page(id, '/x'))).toMatch(/^no_identity: anonymousId, userId/)

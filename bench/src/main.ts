@@ -1,3 +1,4 @@
+import { admission } from './benchmarks/admission.ts'
 import { bytes } from './benchmarks/bytes.ts'
 import { catchUp } from './benchmarks/catchUp.ts'
 import { exactness } from './benchmarks/exactness.ts'
@@ -25,6 +26,7 @@ const RUN: Record<Benchmark, (context: Context) => Promise<Result[]>> = {
   exactness,
   simulate,
   recount,
+  admission,
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

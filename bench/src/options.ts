@@ -11,6 +11,7 @@ export const BENCHMARKS = [
   'exactness',
   'simulate',
   'recount',
+  'admission',
 ] as const
 export type Benchmark = (typeof BENCHMARKS)[number]
 
@@ -160,6 +161,7 @@ export const HELP = `Measures hotlead on real servers of its own, and writes wha
   exactness  what the fenced producer and the comparison of stamps cost, beside a transaction per batch; about 8 minutes
   simulate   hotlead simulate as a process, over two weeks of events: one model, and two; seconds and memory
   recount    hotlead model publish --replay as a process, beside a scorer that keeps up; seconds and memory
+  admission  CPU that keys, quotas and hot keys take of a request
 
   --quick                small versions, to see that everything runs: the figures mean nothing
   --rate 1000,5000       ingest, hot, exactness: events a second, a run for each (exactness: one); rebuild: the first,

@@ -1,5 +1,6 @@
 import { metrics, Registry } from '@hotlead/service'
 import { processorMetrics } from '../../packages/host/src/metrics.ts'
+import { admissionMetrics } from '../../services/ingestor/src/admissionMetrics.ts'
 import { ingestMetrics } from '../../services/ingestor/src/ingestMetrics.ts'
 import { code, GENERATED, table } from './table.ts'
 
@@ -16,6 +17,7 @@ interface Series {
 export function metricsPage(): string {
   const edge = new Registry()
   ingestMetrics(edge, () => undefined)
+  admissionMetrics(edge, () => undefined)
   return `${GENERATED}
 # Metrics
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { BATCH, type EventType, type Format, SINGLE } from '@hotlead/beacon'
+import { BATCH, type EventType, type Format, type Limit, SINGLE } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -22,7 +22,7 @@ import { followUps } from '../../services/ingestor/src/followUp.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { outcomes } from '../../services/ingestor/src/outcomes.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
-import { openSources } from '../../services/ingestor/src/sources.ts'
+import { demoSources } from '../../services/ingestor/src/sources.ts'
 import { scorerTopology } from '../../services/scorer/src/topology.ts'
 import { tieringTopology } from '../../services/tiering/src/topology.ts'
 
@@ -71,7 +71,7 @@ export class InMemory {
   readonly #followUp: ReturnType<typeof followUps>
   readonly #outcome: ReturnType<typeof outcomes>
 
-  private constructor(partitions: number) {
+  private constructor(partitions: number, hotKey: Limit | undefined) {
     const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
     this.codecs = Object.fromEntries(
       names.map((name, id) => [name, new Codec(name, id)]),
@@ -89,26 +89,23 @@ export class InMemory {
         return 'acked'
       },
     }
-    const sources = openSources({
-      NODE_ENV: 'test',
-      HOTLEAD_SOURCES: '',
-      HOTLEAD_HOST: '127.0.0.1',
-      HOTLEAD_DEMO_KEYS: 'loopback',
-    })
+    const sources = demoSources()
     const shared = { sources, secret: SECRET, codec: this.codecs.activity, sink }
     this.#ingest = pipeline({
       ...shared,
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
-      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
+      quotas: { take: () => 0 },
+      hotKey,
+      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
   }
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
-  static async open(model = 'default', partitions = 3): Promise<InMemory> {
-    const all = new InMemory(partitions)
+  static async open(model = 'default', partitions = 3, hotKey?: Limit): Promise<InMemory> {
+    const all = new InMemory(partitions, hotKey)
     await all.publish(model.includes('\n') ? model : shipped(model))
     return all
   }
@@ -146,23 +143,27 @@ export class InMemory {
     return parsed.model
   }
 
-  /** Puts a beacon into the log and runs everything. Gives `ok` or what a client is told. */
-  async send(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+  /** Puts a beacon into the log and runs everything. Gives `ok` or what a client is told. A body as text names its own key. */
+  async send(type: EventType | 'batch' | Format, body: object | string, userAgent = CHROME): Promise<string> {
     const said = await this.write(type, body, userAgent)
     await this.driver.run()
     return said
   }
 
   /** Puts a beacon into the log; nothing is folded yet. */
-  async write(type: EventType | 'batch', body: object, userAgent = CHROME): Promise<string> {
+  async write(
+    type: EventType | 'batch' | Format,
+    body: object | string,
+    userAgent = CHROME,
+  ): Promise<string> {
     const outcome = await this.#ingest({
-      format: type === 'batch' ? BATCH : SINGLE[type],
-      key: 'wk_demo',
+      format: typeof type === 'object' ? type : type === 'batch' ? BATCH : SINGLE[type],
+      key: typeof body === 'string' ? undefined : 'wk_demo',
       origin: 'http://localhost:8000',
       userAgent,
       address: '192.0.2.1',
       encoding: undefined,
-      body: Buffer.from(JSON.stringify(body)),
+      body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
       receivedAt: this.clock,
     })
     return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
@@ -179,7 +180,8 @@ export class InMemory {
         secret: true,
         origins: new Set(),
         names: new Map(),
-        eventsPerSecond: undefined,
+        key: '',
+        limits: { key: undefined, workspace: undefined },
       },
       origin: undefined,
       userAgent: undefined,

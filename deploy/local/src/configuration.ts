@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, loadConfig } from '../../../packages/service/src/config.ts'
 import { ingestorConfig } from '../../../services/ingestor/src/config.ts'
-import { openSources } from '../../../services/ingestor/src/sources.ts'
+import { checkSources } from '../../../services/ingestor/src/sources.ts'
 import { scorerConfig } from '../../../services/scorer/src/config.ts'
 import { tieringConfig } from '../../../services/tiering/src/config.ts'
 import { type WantedPort, wantedByServers } from './ports.ts'
@@ -18,7 +18,7 @@ export function checkConfiguration(settings: Settings, env: Environment): void {
     ...samePorts([...wantedByServers(settings.ports), ...wantedByServices(settings)]),
     ...problemsOf(() => loadConfig(scorerConfig, given)),
     ...problemsOf(() => loadConfig(tieringConfig, given)),
-    ...problemsOf(() => openSources(loadConfig(ingestorConfig, given))),
+    ...problemsOf(() => checkSources(loadConfig(ingestorConfig, given))),
   ]
   if (problems.length > 0) throw new ConfigError([...new Set(problems)])
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '@hotlead/contracts'
 import type { Format, Split } from './formats/format.ts'
+import type { Refused } from './outcome.ts'
 
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -10,6 +11,8 @@ export interface Beacon {
   format: Format
   /** From the header or the query; the body may name it instead. */
   key: string | undefined
+  /** The key stood in the URL, which others keep. */
+  keyInUrl?: boolean
   /** Who sends, where a signature has said so and no key is needed. */
   source?: Source
   /** It comes by a link that anyone can read, so no secret key may come with it. */
@@ -35,12 +38,24 @@ export interface Source {
   origins: ReadonlySet<string>
   /** Event names of this source's own tools → the names that the models use. */
   names: ReadonlyMap<string, string>
-  /** Events a second that the write key may bring in the long run; undefined: any number. */
-  eventsPerSecond: number | undefined
+  /** The id of the key it came with, to tell keys apart by; never the key. */
+  key: string
+  /** What may come by the key and by all keys of the workspace; undefined: any number. */
+  limits: { key: Limit | undefined; workspace: Limit | undefined }
+}
+
+/** How many events may come: `rate` a second in the long run, `burst` at once. */
+export interface Limit {
+  rate: number
+  burst: number
 }
 
 /** A beacon whose sender is known, taken apart into its events. */
 export interface Admitted extends Omit<Split, 'key'> {
   beacon: Beacon
   source: Source
+  /** That the body named, where the sender is known by it. */
+  key?: string | undefined
+  /** Why the body could not be taken apart, where its format buries bodies: it is one event then. */
+  unread?: Refused
 }

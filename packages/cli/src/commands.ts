@@ -8,6 +8,9 @@ import { down } from './commands/down.ts'
 import { explain } from './commands/explain.ts'
 import { hot } from './commands/hot.ts'
 import { importEvents } from './commands/import.ts'
+import { keyCreate } from './commands/keyCreate.ts'
+import { keyList } from './commands/keyList.ts'
+import { keyRevoke } from './commands/keyRevoke.ts'
 import { lead } from './commands/lead.ts'
 import { leads } from './commands/leads.ts'
 import { lossAccept } from './commands/lossAccept.ts'
@@ -22,15 +25,22 @@ import { replay } from './commands/replay.ts'
 import { send } from './commands/send.ts'
 import { setup } from './commands/setup.ts'
 import { simulate } from './commands/simulate.ts'
+import { sourcesExport } from './commands/sourcesExport.ts'
+import { sourcesImport } from './commands/sourcesImport.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
-/** Every command, in the order of the help: an installation's life, what goes in, what comes out, the model, repair. */
+/** Every command, in the order of the help: an installation's life, who may send, what goes in, what comes out, the model, repair. */
 export const commands: readonly Command[] = [
   up,
   down,
   status,
   setup,
+  keyCreate,
+  keyList,
+  keyRevoke,
+  sourcesExport,
+  sourcesImport,
   send,
   replay,
   importEvents,

@@ -1,4 +1,5 @@
 import { baseConfig, loadConfig, mailKeys, port, text, variable } from '@hotlead/service'
+import { sourcesVariable } from '@hotlead/sources'
 
 const URL_ABOUT = 'URL of the HTTP edge; empty means this machine and HOTLEAD_INGESTOR_PORT'
 const URL_KIND = 'a URL that starts with http:// or https://, without a password'
@@ -23,6 +24,7 @@ export const cliConfig = baseConfig.extend({
   HOTLEAD_SCORER_PORT: port(8091, 'Scorer: health and metrics'),
   HOTLEAD_TIERING_PORT: port(8092, 'Tiering: health and metrics'),
   HOTLEAD_URL: edgeUrl,
+  ...sourcesVariable,
   HOTLEAD_KEY: text('sk_demo', 'Secret key that send, replay and import use', 'a key'),
   HOTLEAD_MAIL_KEYS: mailKeys(),
 })

@@ -39,7 +39,8 @@ export function fileEvents(workspace: string, secret: string): (text: string) =>
     secret: true,
     origins: new Set(),
     names: new Map(),
-    eventsPerSecond: undefined,
+    key: '',
+    limits: { key: undefined, workspace: undefined },
   }
   const [check, time, mark, name] = [validate(), skew(), flag(), identify(secret)]
   return text => {

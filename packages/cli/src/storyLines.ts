@@ -1,5 +1,6 @@
 import type { ExplainedScore, Model } from '@hotlead/model'
 import { treeLines } from './conditionTree.ts'
+import { flagLines } from './flagLines.ts'
 import type { Story } from './story.ts'
 import { printable, type Style, table } from './terminal.ts'
 import { distanceText, timeText } from './times.ts'
@@ -53,6 +54,7 @@ export function storyLines(
   lines.push('', style('bold', 'What it did last'))
   const shown = all ? s.recent : s.recent.slice(0, SHOWN)
   for (const r of shown) lines.push(`  ${timeText(r.at)}  ${printable(r.what)}`)
+  for (const line of flagLines(shown.map(r => r.what))) lines.push(style('dim', `  ${line}`))
   if (s.recent.length > shown.length) lines.push(`  … and ${s.recent.length - shown.length} more (--all)`)
   lines.push(`  first seen ${timeText(s.first)}, last ${distanceText(s.last, s.at)}`)
   const attributes = s.attributes.filter(a => a.name !== 'email')

@@ -1,5 +1,5 @@
-import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
+import { opened } from '../test/page.ts'
 import { trackerScript } from './index.ts'
 import { minified } from './minify.ts'
 
@@ -11,73 +11,9 @@ test('at most 3 KB gzipped', () => {
   expect(gzipSync(trackerScript()).length).toBeLessThanOrEqual(3_072)
 })
 
-/** The served script on a page of this address that was reached from `referrer`. @returns the page view it sends */
-function pageView(href: string, referrer = ''): Record<string, unknown> {
-  const sent: string[] = []
-  const location = new URL(href)
-  const none = () => {}
-  const page = {
-    location,
-    document: {
-      currentScript: { dataset: { key: 'wk_demo' }, src: 'https://edge.example/tracker.js' },
-      cookie: '',
-      title: 'T',
-      referrer,
-    },
-    navigator: {},
-    history: { pushState: none, replaceState: none },
-    localStorage: { getItem: () => null, setItem: none },
-    Request: class {},
-    HTMLFormElement: { prototype: Object.defineProperty({}, 'elements', { get: none }) },
-    crypto,
-    URL,
-    URLSearchParams,
-    addEventListener: none,
-    fetch: async (_url: string, { body }: { body: string }) => {
-      sent.push(body)
-      return { status: 200 }
-    },
-  }
-  runInNewContext(trackerScript(), Object.assign(page, { window: page }))
-  return JSON.parse(sent[0] as string).batch[0]
-}
-
-test.each([
-  ['?email=ann%40example.com&pw=geheim&q=shoes', '?email=&pw=&q=shoes'],
-  ['?Password=geheim', '?Password='],
-  ['?user%5Bemail%5D=geheim&userPhone=geheim', '?user%5Bemail%5D=&userPhone='],
-  ['?p%61ss=geheim', '?p%61ss='],
-  ['?code=geheim&state=x', '?code=&state=x'],
-  ['?api_key=geheim&access-token=geheim&PHPSESSID=geheim', '?api_key=&access-token=&PHPSESSID='],
-  ['?authorization=geheim&cardNumber=geheim&iban=geheim', '?authorization=&cardNumber=&iban='],
-  ['?tel=geheim&sid=geheim&otp=geheim', '?tel=&sid=&otp='],
-  ['?next=/reset?token=geheim', '?next=%2Freset%3Ftoken%3D'],
-  ['?next=%2Freset%3Ftoken%3Dgeheim%26a%3D1', '?next=%2Freset%3Ftoken%3D%26a%3D1'],
-  ['?pw=100%geheim&x=%', '?pw=&x=%'],
-  ...[
-    '?utm_source=mail&utm_medium=email&utm_campaign=a&utm_id=7&gclid=g&fbclid=f&msclkid=m&_ga=1',
-    '?q=my+password&page=2&id=7&p=8&product=9&category=x&lang=en&ref=y',
-    '?author=ann&keyword=shoes&hotel=x&side=left&zipcode=1&shipping=x&passengers=2&footprint=1',
-    '?next=%2Fpricing%3Fa%3D1',
-    '',
-  ].map(query => [query, query] as [string, string]),
-])('of the query %s it sends %s', (query, kept) => {
-  const url = `https://shop.example/found${query}`
-  const event = pageView(url, url)
-  const want = `https://shop.example/found${kept}`
-  expect(event).toMatchObject({
-    properties: { url: want, referrer: want },
-    context: { page: { url: want, search: kept, referrer: want } },
-  })
-  expect(JSON.stringify(event)).not.toContain('geheim')
-})
-
-test('a fragment’s parameters are left out as well', () => {
-  const event = pageView('https://shop.example/#access_token=geheim&state=x')
-  expect(event.properties).toMatchObject({ url: 'https://shop.example/#access_token=&state=x' })
-})
-
-test('an address of 20,000 nested addresses is cut where nobody means it, at once', () => {
-  const { url } = pageView(`https://shop.example/${'?a='.repeat(20_000)}geheim`).properties as { url: string }
-  expect(url.length).toBeLessThan(100)
+test('a page that is made ready ahead counts once somebody turns to it', () => {
+  const { sent, shown } = opened('https://shop.example/prices', '', true)
+  expect(sent).toEqual([])
+  shown()
+  expect(sent).toEqual([expect.objectContaining({ type: 'page' })])
 })

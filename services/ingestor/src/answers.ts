@@ -13,13 +13,18 @@ export function success(reply: FastifyReply, deadLettered = 0) {
 }
 
 export function answer(reply: FastifyReply, outcome: Refused | DeadLetter) {
+  return refusal(reply, outcome).send({ success: false, error: outcome.reason, problems: outcome.problems })
+}
+
+/** Status and headers of an answer; its body is up to the route. */
+export function refusal(reply: FastifyReply, outcome: Refused | DeadLetter) {
   const status = outcome.kind === 'refuse' ? outcome.status : 400
   if (status === 503) reply.header('retry-after', RETRY_AFTER)
   if (outcome.kind === 'refuse' && outcome.retryAfter !== undefined)
     reply.header('retry-after', String(outcome.retryAfter))
   if (status === 413) reply.header('connection', 'close')
   if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin')
-  return reply.code(status).send({ success: false, error: outcome.reason, problems: outcome.problems })
+  return reply.code(status)
 }
 
 /** What Segment's clients, and others that speak as they do, are told of a request with events. */

@@ -1,13 +1,10 @@
 import { baseConfig, count, mailKeys, port, text, variable } from '@hotlead/service'
+import { sourcesVariable } from '@hotlead/sources'
 import { z } from 'zod'
 
 export const ingestorConfig = baseConfig.extend({
   HOTLEAD_INGESTOR_PORT: port(8088, 'Port of the HTTP edge'),
-  HOTLEAD_SOURCES: text(
-    '',
-    'YAML or JSON file of workspaces, sources and keys; empty means the demo workspace',
-    'the path of a file',
-  ),
+  ...sourcesVariable,
   HOTLEAD_DEMO_KEYS: variable(z.enum(['loopback', 'allow']).default('loopback'), {
     about:
       'Whether the demo keys may be used where the service listens beyond loopback: `allow` in a container whose port is published on loopback only',
@@ -19,6 +16,30 @@ export const ingestorConfig = baseConfig.extend({
     0,
     10,
     'Proxies in front that append to X-Forwarded-For; 0 takes the address of the connection',
+  ),
+  HOTLEAD_SNOWPLOW_PATHS: variable(
+    z
+      .string()
+      .transform(value => [...new Set(value.split(',').map(path => path.trim()))])
+      .pipe(z.array(z.string().regex(/^\/[\w-]+(\.[\w-]+)+\/[\w.-]+$/)))
+      .default([]),
+    {
+      about:
+        'Where Snowplow trackers with a postPath of their own post to, beside /com.snowplowanalytics.snowplow/tp2',
+      kind: '/vendor/version with a dot in the vendor, as in /com.acme/track; several with commas',
+    },
+  ),
+  HOTLEAD_HOT_KEY_RATE: count(
+    5,
+    0,
+    1_000_000,
+    'Events a second that one lead or visitor may send by write keys in the long run; over it they are kept, flagged `hot_key` and score 0. A person who opens a page every two seconds and scrolls through it sends 3. 0: no limit',
+  ),
+  HOTLEAD_HOT_KEY_BURST: count(
+    500,
+    1,
+    1_000_000,
+    'Events that one lead or visitor may send at once before that: what a browser that was offline for hours catches up with, and some people behind one name',
   ),
   HOTLEAD_INGEST_QUEUE_BYTES: count(
     67_108_864,

@@ -52,6 +52,7 @@ const posts: [string, object][] = [
   ['/api/s/event', { ...visitor, type: 'page' }],
   ['/api/s/s2s/track', track],
   ['/api/s/s2s/batch', batch],
+  ['/com.snowplowanalytics.snowplow/tp2', { data: [{ e: 'pv', duid: 'a' }] }],
 ]
 /** Open to anyone, whoever asks. */
 const open: [string, string][] = [
@@ -84,6 +85,7 @@ describe('preflight', () => {
     ...sales.map(([path]) => path),
     ...open.map(([, p]) => p),
     PIXEL,
+    '/i',
   ]
 
   test.each(paths)('%s', async path => {
@@ -106,6 +108,7 @@ describe('preflight', () => {
       'anonymousid, authorization, content-type, rsa-recovered, rsa-retry-attempt, rsa-retry-reason, rsa-since-first-attempt, rsa-since-last-attempt, sentat',
     ],
     ['@jitsu/js', 'content-type, x-write-key'],
+    ['@snowplow/browser-tracker, anonymously', 'content-type, sp-anonymous'],
     ['@jitsu/js with debug and ipPolicy', 'content-type, x-enable-debug, x-ip-policy, x-write-key'],
   ])('the headers of %s', async (_client, headers) => {
     const response = await ask('OPTIONS', '/v1/t', OWN)

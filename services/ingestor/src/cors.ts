@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Sources } from './sources.ts'
 
 /**
@@ -23,6 +23,8 @@ const HEADERS = [
   // Jitsu's (@jitsu/js 1.11.0): its `debug`, and its `privacy.ipPolicy`.
   'x-enable-debug',
   'x-ip-policy',
+  // Snowplow's, of who tracks anonymously.
+  'sp-anonymous',
 ]
 
 const PREFLIGHT = {
@@ -44,5 +46,10 @@ export function cors(app: FastifyInstance, sources: Sources): void {
     }
     done()
   })
-  app.options('/*', (_request, reply) => reply.code(204).headers(PREFLIGHT).send())
+  app.options('/*', preflight)
+}
+
+/** What a page of another origin may send. Whether its origin may send at all, its key says. */
+export function preflight(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(204).headers(PREFLIGHT).send()
 }

@@ -85,11 +85,17 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     help: 'Bytes on the disk that were no records and were passed over: torn by the end of a process, or lost by the disk',
     registers,
   })
+  const hot = new Counter({
+    name: 'hotlead_ingest_events_hot_key_total',
+    help: 'Events over HOTLEAD_HOT_KEY_RATE of their lead or visitor: kept, flagged hot_key, score 0',
+    registers,
+  })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
     ignored: (format, events) => ignored.inc({ format }, events),
     refused: reason => refused.inc({ reason }),
     deadLettered: reason => buried.inc({ reason }),
+    hot: () => hot.inc(),
   }
   const mailLoad: MailOptions['mailLoad'] = (kind, fate) => loads.inc({ kind, fate })
   const observe: NonNullable<MicroBatchOptions['observe']> = {

@@ -1,8 +1,11 @@
 import type { AddressInfo } from 'node:net'
+import type { Limit } from '@hotlead/beacon'
 import { openCodecs, TOPICS, topicNames } from '@hotlead/contracts'
 import { kafkaClient, needsKafka, type Topic, TopicInspection } from '@hotlead/kafka'
 import { type Logger, metrics, watch } from '@hotlead/service'
 import type { z } from 'zod'
+import { openAdmission } from './admission.ts'
+import { admissionMetrics } from './admissionMetrics.ts'
 import type { ingestorConfig } from './config.ts'
 import { followUps } from './followUp.ts'
 import { ingestMetrics } from './ingestMetrics.ts'
@@ -13,7 +16,6 @@ import { openSink } from './openSink.ts'
 import { outcomes } from './outcomes.ts'
 import { pipeline } from './pipeline.ts'
 import { server } from './server.ts'
-import { openSources } from './sources.ts'
 
 export type IngestorConfig = z.output<typeof ingestorConfig>
 
@@ -35,8 +37,9 @@ export async function startIngestor(
   log: Logger,
   onWrong: (sentences: readonly string[]) => void = () => {},
 ): Promise<Ingestor> {
-  const sources = openSources(config)
   const mailSecrets = trustedMailSecrets(config)
+  const admission = await openAdmission(config, log)
+  const { sources, quotas } = admission
   const names = topicNames(config.HOTLEAD_TOPIC_PREFIX)
   const topics = { activity: names.activity, deadLetter: names['dead-letter'] }
   const brokers = config.HOTLEAD_KAFKA
@@ -51,12 +54,13 @@ export async function startIngestor(
   await needsKafka(brokers, () => transport.renew())
   const registry = metrics('ingestor')
   const { count, mailLoad, ...measured } = ingestMetrics(registry, () => sink)
+  admissionMetrics(registry, () => admission)
   const sink = await openSink(config, transport, measured, log)
   const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
   const probe = kafka.admin()
   const app = server({
     sources,
-    ingest: pipeline({ ...shared, topics, links: new Links(), count }),
+    ingest: pipeline({ ...shared, topics, links: new Links(), quotas, hotKey: hotKeyOf(config), count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
     outcome: outcomes({ ...shared, topic: topics.activity }),
     // With a spool it can do its work while Kafka is away.
@@ -65,6 +69,7 @@ export async function startIngestor(
     registry,
     trustProxy: config.HOTLEAD_TRUST_PROXY,
     bodyBytes: config.HOTLEAD_INGEST_BODY_BYTES,
+    snowplowPaths: config.HOTLEAD_SNOWPLOW_PATHS,
     log,
     refused: count.refused,
     mailSecrets,
@@ -79,7 +84,7 @@ export async function startIngestor(
     log.warn(
       'links in mails are answered 404: everyone knows the demo secret, so set HOTLEAD_SECRET or HOTLEAD_MAIL_KEYS',
     )
-  if (sources.demo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
+  if (admission.isDemo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
 
   const watching = watch([() => inspection.problems()], onWrong)
 
@@ -89,6 +94,7 @@ export async function startIngestor(
     flush: () => sink.close(),
     leave: async () => {
       watching.stop()
+      admission.close()
       await Promise.all([transport.close(), probe.disconnect(), inspection.close()])
     },
   }
@@ -105,6 +111,11 @@ async function closeServer(app: ReturnType<typeof server>): Promise<void> {
   } finally {
     clearInterval(idle)
   }
+}
+
+function hotKeyOf(config: IngestorConfig): Limit | undefined {
+  const { HOTLEAD_HOT_KEY_RATE: rate, HOTLEAD_HOT_KEY_BURST: burst } = config
+  return rate === 0 ? undefined : { rate, burst }
 }
 
 type Kafka = ReturnType<typeof kafkaClient>

@@ -11,11 +11,13 @@ test.each<[string, Record<string, string>, Record<string, unknown>, string | und
   ['X-Write-Key', { 'x-write-key': 'wk_demo' }, {}, 'wk_demo'],
   ['the query', {}, { writeKey: 'wk_demo' }, 'wk_demo'],
   ['a header before the query', { 'x-write-key': 'a' }, { writeKey: 'b' }, 'a'],
+  ['an empty header before the query', { 'x-write-key': '' }, { writeKey: 'b' }, 'b'],
   ['a repeated query', {}, { writeKey: ['a', 'b'] }, undefined],
   ['an unknown scheme', { authorization: 'Digest x' }, {}, undefined],
   ['none', {}, {}, undefined],
 ])('%s', (_name, headers, query, key) => {
-  expect(keyOfRequest(headers, query)).toBe(key)
+  const keyInUrl = key !== undefined && query.writeKey === key
+  expect(keyOfRequest(headers, query)).toEqual({ key, keyInUrl })
 })
 
 test.each<[string, string[]]>([

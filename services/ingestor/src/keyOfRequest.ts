@@ -7,11 +7,27 @@ export function readingsOf(key: string): string[] {
   return colon < 0 ? [key] : [key, key.slice(0, colon)]
 }
 
+/** The key of a request, and whether its URL has it. */
+export interface SentKey {
+  key: string | undefined
+  /** Access logs, proxies, histories and referrers keep URLs: what stands there is public. */
+  keyInUrl: boolean
+}
+
 /** The key of a request by Basic auth (`key:`), Bearer, X-Write-Key or the query; the body's is read later. */
 export function keyOfRequest(
   headers: Record<string, string | string[] | undefined>,
   query: Record<string, unknown>,
-): string | undefined {
+): SentKey {
+  const key = keyOfHeaders(headers)
+  if (key !== undefined) return { key, keyInUrl: false }
+  const inQuery = query.writeKey
+  return typeof inQuery === 'string' && inQuery !== ''
+    ? { key: inQuery, keyInUrl: true }
+    : { key: undefined, keyInUrl: false }
+}
+
+function keyOfHeaders(headers: Record<string, string | string[] | undefined>): string | undefined {
   const { authorization } = headers
   if (authorization !== undefined) {
     const text = String(authorization)
@@ -21,6 +37,5 @@ export function keyOfRequest(
     if (/^bearer /i.test(text)) return text.slice(7).trim()
   }
   const header = headers['x-write-key']
-  if (typeof header === 'string' && header !== '') return header
-  return typeof query.writeKey === 'string' && query.writeKey !== '' ? query.writeKey : undefined
+  return typeof header === 'string' && header !== '' ? header : undefined
 }

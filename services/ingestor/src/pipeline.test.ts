@@ -4,15 +4,10 @@ import fc from 'fast-check'
 import { Links } from './links.ts'
 import { pipeline } from './pipeline.ts'
 import type { NewRecord } from './sink.ts'
-import { openSources } from './sources.ts'
+import { demoSources } from './sources.ts'
 
 /** The steps together, with a log that takes everything. */
-const sources = openSources({
-  NODE_ENV: 'test',
-  HOTLEAD_SOURCES: '',
-  HOTLEAD_HOST: '127.0.0.1',
-  HOTLEAD_DEMO_KEYS: 'loopback',
-})
+const sources = demoSources()
 const codec = new Codec<Activity>('activity', 1)
 const NOW = Date.UTC(2026, 10, 24)
 
@@ -32,7 +27,9 @@ function opened() {
       bytes: 0,
     },
     links: new Links(),
-    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {} },
+    quotas: { take: () => 0 },
+    hotKey: undefined,
+    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
   })
   const send = (body: string, key = 'sk_demo', format = BATCH) =>
     ingest({

@@ -4,6 +4,7 @@ import {
   type DeadLetter,
   flag,
   identify,
+  type Limit,
   type Outcome,
   ok,
   type Refused,
@@ -14,11 +15,13 @@ import {
 import type { Activity, Codec } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Links, NewLink } from './links.ts'
+import type { Quotas } from './quota/quotas.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
 import { admit } from './steps/admit.ts'
 import { bury } from './steps/bury.ts'
 import { decompress } from './steps/decompress.ts'
+import { heat } from './steps/heat.ts'
 import { limit } from './steps/limit.ts'
 import { parse } from './steps/parse.ts'
 import { record } from './steps/record.ts'
@@ -30,11 +33,16 @@ export interface PipelineOptions {
   topics: { activity: string; deadLetter: string }
   sink: Sink
   links: Links
+  quotas: Pick<Quotas, 'take'>
+  /** What one lead or visitor may send before its events score nothing; undefined: any number. */
+  hotKey: Limit | undefined
   count: {
     accepted(format: string): void
     ignored(format: string, events: number): void
     deadLettered(reason: string): void
     refused(reason: string): void
+    /** An event over `hotKey`. */
+    hot(): void
   }
 }
 
@@ -46,10 +54,17 @@ export interface Taken {
 
 /** A beacon becomes records, and an answer once all of them are acknowledged. */
 export function pipeline(options: PipelineOptions) {
-  const { sources, secret, codec, topics, sink, links, count } = options
+  const { sources, secret, codec, topics, sink, links, quotas, hotKey, count } = options
 
-  const request = steps(admit(sources), decompress(), parse(sources), limit())
-  const event = steps(validate(), skew(), flag(), identify(secret), record(codec, topics.activity, links))
+  const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
+  const event = steps(
+    validate(),
+    skew(),
+    flag(),
+    identify(secret),
+    heat(hotKey, count.hot),
+    record(codec, topics.activity, links),
+  )
 
   return async function ingest(beacon: Beacon): Promise<Outcome<Taken>> {
     const { outcome } = request(beacon)
@@ -112,13 +127,14 @@ function steps<A, B, C, D, E>(
   c: Step<C, D>,
   d: Step<D, E>,
 ): (input: A) => Ran<E>
-function steps<A, B, C, D, E, F>(
+function steps<A, B, C, D, E, F, G>(
   a: Step<A, B>,
   b: Step<B, C>,
   c: Step<C, D>,
   d: Step<D, E>,
   e: Step<E, F>,
-): (input: A) => Ran<F>
+  f: Step<F, G>,
+): (input: A) => Ran<G>
 function steps(...all: Step<never, unknown>[]): (input: unknown) => Ran<unknown> {
   return input => {
     let value = input

@@ -23,8 +23,12 @@ export type Body =
   | { kind: 'no_room' }
   | { kind: 'cut' }
 
-/** The whole body, up to the socket's limit and within the budget. */
-export function readBody(stream: Readable, budget: BodyBudget): Promise<Body> {
+/**
+ * The whole body, up to the socket's limit and within the budget.
+ * @param length as the request says it, 0 where it does not: what is too long needs not be waited for
+ */
+export function readBody(stream: Readable, length: number, budget: BodyBudget): Promise<Body> {
+  if (length > MAX_SOCKET_BYTES) return Promise.resolve({ kind: 'too_large' })
   return new Promise(resolve => {
     const chunks: Buffer[] = []
     let size = 0

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET } from '@hotlead/service'
+import { digestOf } from '@hotlead/sources'
 import { post, SECRET, staged, WRITE } from '../test/stage.ts'
 
 /** The HTTP edge on a real Kafka and a real registry: what it answers, and what is in the log then. */
@@ -45,6 +46,15 @@ describe('answers', () => {
       undefined,
     ],
     ['gzip unannounced', '/v1/page', gzipSync(JSON.stringify(page())), WRITE, 200, undefined],
+    [
+      'a secret key in the query',
+      '/v1/page?writeKey=sk_demo',
+      page(),
+      {},
+      401,
+      /logs .* keep URLs: send it in a header/,
+    ],
+    ['a secret key in the body', '/v1/page', page({ writeKey: 'sk_demo' }), {}, 200, undefined],
     ['no key', '/v1/page', page(), {}, 401, /a write key is missing/],
     ['a wrong key', '/v1/page', page(), { 'x-write-key': 'nope' }, 401, /no source has this write key/],
     ['not JSON', '/v1/page', '{"a":', WRITE, 400, /body: must be JSON/],
@@ -178,7 +188,7 @@ describe('CORS', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'hotlead-')), 'sources.json')
     const source = (name: string) => ({
       name,
-      writeKey: `wk_${name}_0123456789`,
+      keys: [{ kind: 'write', digest: digestOf(`wk_${name}_0123456789`) }],
       origins: [`https://${name}.example`],
     })
     writeFileSync(

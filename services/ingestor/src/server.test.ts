@@ -1,6 +1,6 @@
 import { logger, metrics } from '@hotlead/service'
 import { type ServerOptions, server } from './server.ts'
-import { openSources } from './sources.ts'
+import { demoSources } from './sources.ts'
 
 /** Answers that need no Kafka. */
 let close: () => Promise<void>
@@ -10,12 +10,7 @@ async function opened(more: Partial<ServerOptions> = {}) {
   const errors: unknown[] = []
   const refused: string[] = []
   const app = server({
-    sources: openSources({
-      NODE_ENV: 'test',
-      HOTLEAD_SOURCES: '',
-      HOTLEAD_HOST: '127.0.0.1',
-      HOTLEAD_DEMO_KEYS: 'loopback',
-    }),
+    sources: demoSources(),
     ingest: async () => ({ kind: 'ok', value: { accepted: 1, buried: 0 } }),
     followUp: async () => ({ kind: 'ok', value: { id: 'f', subject: 'v:a' } }),
     outcome: async () => ({ kind: 'ok', value: { id: 'o', subject: 'v:a' } }),

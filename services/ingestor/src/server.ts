@@ -2,6 +2,7 @@ import { MAX_ID_CHARS, MAX_SOCKET_BYTES, type Reason, refuse } from '@hotlead/be
 import type { Registry } from '@hotlead/service'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { answer } from './answers.ts'
+import { clientError, MAX_HEAD_BYTES } from './clientError.ts'
 import { cors } from './cors.ts'
 import type { pipeline } from './pipeline.ts'
 import { BodyBudget, readBody } from './readBody.ts'
@@ -12,6 +13,7 @@ import { isMailPath, type MailOptions, mail, noSuchMail } from './routes/mail.ts
 import { rudderstack } from './routes/rudderstack.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
+import { snowplow } from './routes/snowplow.ts'
 import { trackerScript } from './routes/trackerScript.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
@@ -23,6 +25,8 @@ export interface ServerOptions extends SalesOptions, MailOptions, Omit<WebhookOp
   registry: Registry
   trustProxy: number
   bodyBytes: number
+  /** Of Snowplow's trackers, beside their own. */
+  snowplowPaths?: readonly string[]
   refused(reason: Reason): void
   /** A fault of ours under a request. */
   failed(error: Error): void
@@ -40,7 +44,10 @@ export function server(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: 72_000,
     // A client that sends its body drop by drop holds no memory for longer.
     requestTimeout: 30_000,
+    // Looked at every 5 s: by Node's own 30 s it would be a minute.
+    http: { connectionsCheckingInterval: 5_000, maxHeaderSize: MAX_HEAD_BYTES },
     bodyLimit: MAX_SOCKET_BYTES,
+    clientErrorHandler: clientError(options.refused),
     // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
     routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
     // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
@@ -51,8 +58,8 @@ export function server(options: ServerOptions): FastifyInstance {
       isMailPath(request.url) ? noSuchMail(reply as FastifyReply) : fault(error, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    readBody(payload, budget).then(body => done(null, body), done)
+  app.addContentTypeParser('*', ({ headers }, payload, done) => {
+    readBody(payload, Number(headers['content-length'] ?? 0), budget).then(body => done(null, body), done)
   })
 
   cors(app, sources)
@@ -61,9 +68,10 @@ export function server(options: ServerOptions): FastifyInstance {
   segment(routes)
   rudderstack(routes)
   jitsu(routes)
+  snowplow(routes, options.snowplowPaths ?? [])
   sales(routes, options)
   mail(routes, options)
-  webhooks(routes, { sender: name => sources.webhooks.find(name), log: options.log })
+  webhooks(routes, { sender: name => sources.sender(name), log: options.log })
   trackerScript(app)
   health(app, options)
 

@@ -27,6 +27,7 @@ export interface TellingOptions {
 /** A request in which sales tells something about a lead. */
 export interface TellingRequest {
   key: string | undefined
+  keyInUrl?: boolean
   origin: string | undefined
   body: Buffer
   receivedAt: number
@@ -49,7 +50,7 @@ export const head = {
 export function telling({ sources, codec, topic, sink }: TellingOptions, what: string) {
   return {
     teller(request: TellingRequest): Outcome<Source> {
-      const source = sourceOf(sources, request.key, request.origin)
+      const source = sourceOf(sources, request)
       if (source.kind !== 'ok' || source.value.secret) return source
       return refuse(401, 'unauthorized', `${what}s need a secret key: a write key only writes events`)
     },

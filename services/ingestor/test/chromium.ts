@@ -11,21 +11,24 @@ const cache = fileURLToPath(new URL('../../../.hotlead/', import.meta.url))
 export interface Chromium {
   executablePath: string
   env: Record<string, string | undefined>
+  /** Whether it keeps pages that are left for the way back. A headless shell, which is what npm has, does not. */
+  putsPagesAside: boolean
 }
 
 /**
- * A Chromium for tests: the machine's own, else the one inside the npm package @sparticuz/chromium (Linux on x64),
+ * A Chromium for tests: that of HOTLEAD_CHROMIUM (a path), the machine's own, else the one inside the npm package @sparticuz/chromium (Linux on x64),
  * unpacked once into `.hotlead/` in about 2 s. Undefined where there is neither.
  */
 export function findChromium(): Chromium | undefined {
-  const system = SYSTEM.find(existsSync)
-  if (system) return { executablePath: system, env: process.env }
+  const system = process.env.HOTLEAD_CHROMIUM ?? SYSTEM.find(existsSync)
+  if (system) return { executablePath: system, env: process.env, putsPagesAside: true }
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   const dir = unpacked()
   // NSS and its like come with the package, so that a bare machine needs no apt-get; all of them, as they fit together.
   return {
     executablePath: join(dir, 'chromium'),
     env: { ...process.env, LD_LIBRARY_PATH: join(dir, 'lib') },
+    putsPagesAside: false,
   }
 }
 

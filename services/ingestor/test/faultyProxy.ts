@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { MAX_HEAD_BYTES } from '../src/clientError.ts'
 
 /**
  * What becomes of one request, preflights aside.
@@ -10,11 +11,12 @@ import type { AddressInfo } from 'node:net'
  * - `unanswered`: the ingestor has answered, and the client is left waiting for as long as it likes
  * - `passed`: as if nothing stood in between
  */
-export type Fate = { refused: 429 | 503; retryAfter: number } | 'lost' | 'cut' | 'unanswered' | 'passed'
+export type Fate = { refused: number; retryAfter: number } | 'lost' | 'cut' | 'unanswered' | 'passed'
 
 export interface Attempt {
   path: string
   headers: IncomingMessage['headers']
+  body: Buffer
   /** ms since 1970 */
   at: number
   fate: Fate
@@ -43,7 +45,8 @@ export async function faultyProxy(
   const asked = new Set<string>()
   const left = [...fates]
 
-  const server = createServer(async (incoming, response) => {
+  // Heads as long as the ingestor's own, that it and nothing before it judges them.
+  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, async (incoming, response) => {
     const script = scripts[incoming.url ?? '']
     if (script !== undefined) return response.setHeader('content-type', 'text/javascript').end(script)
     const body = await bytesOf(incoming)
@@ -52,7 +55,7 @@ export async function faultyProxy(
       return relay(await sent(incoming, body), response)
     }
     const fate = left.shift() ?? 'passed'
-    attempts.push({ path: incoming.url ?? '', headers: incoming.headers, at: Date.now(), fate })
+    attempts.push({ path: incoming.url ?? '', headers: incoming.headers, body, at: Date.now(), fate })
     if (typeof fate === 'object') return refuse(incoming, response, fate)
     if (fate === 'lost') return incoming.socket.destroy()
     const answer = await sent(incoming, body)

@@ -8,7 +8,7 @@ import { outcomes } from '../src/outcomes.ts'
 import { pipeline } from '../src/pipeline.ts'
 import { server } from '../src/server.ts'
 import type { NewRecord, Sent, Sink } from '../src/sink.ts'
-import { openSources } from '../src/sources.ts'
+import { demoSources } from '../src/sources.ts'
 
 /** The HTTP edge with a list for its log: all of it but Kafka and the registry. For tables of many requests. */
 export interface MemoryEdge {
@@ -29,12 +29,7 @@ export interface MemoryEdge {
 export async function memoryEdge(
   log: { submit?: Sink['submit']; mailSecrets?: readonly MailSecret[] } = {},
 ): Promise<MemoryEdge> {
-  const sources = openSources({
-    NODE_ENV: 'test',
-    HOTLEAD_SOURCES: '',
-    HOTLEAD_HOST: '127.0.0.1',
-    HOTLEAD_DEMO_KEYS: 'loopback',
-  })
+  const sources = demoSources()
   const codec = new Codec<Activity>('activity', 1)
   const records: NewRecord[] = []
   const refused: string[] = []
@@ -54,7 +49,15 @@ export async function memoryEdge(
     ...shared,
     topics: { activity: 'activity', deadLetter: 'dead-letter' },
     links: new Links(),
-    count: { accepted() {}, ignored() {}, deadLettered() {}, refused: reason => refused.push(reason) },
+    quotas: { take: () => 0 },
+    hotKey: undefined,
+    count: {
+      accepted() {},
+      ignored() {},
+      deadLettered() {},
+      refused: reason => refused.push(reason),
+      hot() {},
+    },
   })
   const app = server({
     sources,

@@ -35,6 +35,8 @@ export class Stage {
     this.env = {
       HOTLEAD_KAFKA: brokers,
       HOTLEAD_REGISTRY: registry,
+      HOTLEAD_REDIS: process.env.HOTLEAD_TEST_REDIS as string,
+      HOTLEAD_REDIS_PREFIX: `${this.#prefix}:`,
       HOTLEAD_TOPIC_PREFIX: this.#prefix,
       HOTLEAD_PARTITIONS: String(PARTITIONS),
       HOTLEAD_INGESTOR_PORT: '0',
@@ -100,12 +102,16 @@ export class Stage {
   }
 }
 
-/** A stage and an ingestor on it, for all tests of a file or a suite. @returns what there is once the tests run */
-export function staged(): { stage: Stage; url: string } {
+/**
+ * A stage and an ingestor on it, for all tests of a file or a suite.
+ * @param more variables of that ingestor's
+ * @returns what there is once the tests run
+ */
+export function staged(more: Record<string, string> = {}): { stage: Stage; url: string } {
   const here = {} as { stage: Stage; url: string }
   beforeAll(async () => {
     here.stage = await Stage.open()
-    here.url = (await here.stage.start()).url
+    here.url = (await here.stage.start(more)).url
   }, 240_000)
   afterAll(() => here.stage?.close())
   return here

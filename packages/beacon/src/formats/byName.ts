@@ -7,6 +7,7 @@ import { SENDGRID } from './mail/sendgrid.ts'
 import { SES } from './mail/ses.ts'
 import { PIXEL } from './pixel.ts'
 import { BATCH, SINGLE } from './segment.ts'
+import { SNOWPLOW, SNOWPLOW_PIXEL } from './snowplow.ts'
 
 /** Every format: a dead letter names the one that its event came in, and is read by it again. */
 export const FORMATS: readonly Format[] = [
@@ -19,6 +20,8 @@ export const FORMATS: readonly Format[] = [
   POSTMARK,
   SES,
   MAIL_LOAD,
+  SNOWPLOW,
+  SNOWPLOW_PIXEL,
 ]
 
 const BY_NAME = new Map(FORMATS.map(format => [format.name, format]))

@@ -1,3 +1,4 @@
+import type { Flag } from '../flags.ts'
 import type { Outcome } from '../outcome.ts'
 
 /** A body taken apart into its events, which are still in the words of their sender. */
@@ -28,6 +29,12 @@ export function single(event: unknown, body: Buffer, key?: string): Split {
   }
 }
 
+/** Where a request named the key by which its sender is known: its head, else its body. */
+export interface Keys {
+  head: string | undefined
+  body: string | undefined
+}
+
 /**
  * How somebody's tool says what happened. `split` and `message` are pure; what comes of them is an event in our own shape
  * (Segment's), and takes the same steps from there on, whoever sent it.
@@ -37,13 +44,17 @@ export interface Format {
   readonly name: string
   /** Whether a bad event goes to `dead-letter` while the request is answered 200: its client would drop the good ones, or send the bad one for ever. */
   readonly buries: boolean
+  /** Whether a body that cannot be taken apart is buried too, as one event, where the request's head says whose it is. */
+  readonly buriesBodies?: boolean
   /** Of a body, inflated. */
   readonly maxBytes: number
   split(body: Buffer): Outcome<Split>
   /** One event from what `bytesOf` and `partOf` gave: the other way round, for its dead letter. Left out where bytes are JSON. */
   event?(bytes: Buffer, part: number | undefined): Outcome<unknown>
+  /** The visitor that an event names, where the event cannot be put into our shape. */
+  visitor?(event: unknown): unknown
   /** One of the events, in our shape and not checked yet. */
-  message(event: unknown): Outcome<unknown>
+  message(event: unknown, keys?: Keys): Outcome<unknown>
   /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */
-  marks?(event: unknown): readonly string[]
+  marks?(event: unknown): readonly Flag[]
 }

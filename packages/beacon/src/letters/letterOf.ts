@@ -45,7 +45,7 @@ export function letterOf(
   const address = truncateAddress(beacon.address)
   const part = admitted.partOf?.(index)
   return {
-    key: keyOf(source.workspace, beacon.lead ?? visitorOf(said)),
+    key: keyOf(source.workspace, beacon.lead ?? visitorOf(admitted, index, said)),
     value: Buffer.from(admitted.bytesOf(index)),
     headers: {
       'dlq-reason': reason,
@@ -78,8 +78,8 @@ function saidBy({ beacon, events }: Admitted, index: number): Said {
   return said.kind === 'ok' && isObject(said.value) ? said.value : undefined
 }
 
-function visitorOf(said: Said): string {
-  const id = said?.anonymousId
+function visitorOf({ beacon, events }: Admitted, index: number, said: Said): string {
+  const id = said?.anonymousId ?? beacon.format.visitor?.(events[index])
   return typeof id === 'string' && id.length <= MAX_ID_CHARS && !isPlaceholder(id) ? visitorSubject(id) : '?'
 }
 

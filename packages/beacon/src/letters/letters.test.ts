@@ -83,11 +83,11 @@ const sharedText = objectText(
 )
 
 /** Segment's, and whoever has a list of events in a field. */
-const listed = (field: string) => {
+const listed = (field: string, event = eventText) => {
   const first = `"\\u${field.charCodeAt(0).toString(16).padStart(4, '0')}${field.slice(1)}"`
   const name = fc.constantFrom(json(field), first)
   return fc
-    .tuple(name, fc.array(fc.oneof(eventText, anyText), { maxLength: 4 }), sharedText, gap)
+    .tuple(name, fc.array(fc.oneof(event, anyText), { maxLength: 4 }), sharedText, gap)
     .map(([name, events, shared, blank]): Sent => {
       const rest = shared.slice(1)
       return {
@@ -132,6 +132,36 @@ const query = asOne(
     )
     .map(pairs => ['event=Seen', 'anonymousId=ann'].concat(pairs).join('&')),
 )
+/** Snowplow's own names, each as its trackers write it and as nobody does. */
+const snowplow = fc
+  .tuple(
+    fc.constantFrom<[string, unknown][]>(
+      [
+        ['e', 'pv'],
+        ['url', 'https://www.example.com/a'],
+      ],
+      [
+        ['e', 'se'],
+        ['se_ca', 'form'],
+        ['se_ac', 'Seen'],
+      ],
+      [['e', '?']],
+    ),
+    fc.subarray<[string, unknown]>([
+      ['duid', 'ann'],
+      ['uid', 'u7'],
+      ['eid', '0f9ad8b5-8a0c-4d53-9f4c-6a1f1e7c0a11'],
+      ['dtm', String(NOW - 5_000)],
+      ['stm', String(NOW)],
+      ['aid', 'wk'],
+      ['duid', 7],
+      ['dtm', 'soon'],
+    ]),
+  )
+  .map(([what, more]) => Object.fromEntries([...what, ...more]))
+const snowplowQuery = asOne(
+  snowplow.map(event => new URLSearchParams(event as Record<string, string>).toString()),
+)
 /** Nothing that was signed is refused: a body that nobody can read is one event. */
 const broken = asOne(fc.constantFrom('', '{', '7', '[]', '{"Message":7}', '"\\ud800"'))
 /** What a mail's pixel and links tell; whom, the signature says beside it. */
@@ -166,6 +196,8 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   postmark: fc.oneof(broken, asOne(mail('postmark'))),
   ses: fc.oneof(broken, fc.tuple(mail('ses'), fc.integer({ min: 1, max: 3 }), gap).map(envelope)),
   mail: fc.oneof(single, asOne(loads)),
+  snowplow: listed('data', snowplow.map(json)),
+  snowplow_pixel: snowplowQuery,
 }
 
 /** What the edge can be given to read bodies by, whoever exports it. */
@@ -194,7 +226,8 @@ const source = fc.record({
   secret: fc.boolean(),
   origins: fc.constant(new Set<string>()),
   names: fc.constantFrom(new Map(), new Map([['hs_form_submit', 'Form Submitted']])),
-  eventsPerSecond: fc.constant(undefined),
+  key: fc.constant(''),
+  limits: fc.constant({ key: undefined, workspace: undefined }),
 }) satisfies fc.Arbitrary<Source>
 const AGENTS = [undefined, 'curl/8', 'Mozilla/5.0 Firefox/140.0', 'Googlebot/2.1', `é ${'x'.repeat(600)} bot`]
 const arrival = fc.record(
@@ -285,7 +318,8 @@ const bad = (more: Partial<Admitted['shared']> = {}) => {
       secret: false,
       origins: new Set(),
       names: new Map(),
-      eventsPerSecond: undefined,
+      key: '',
+      limits: { key: undefined, workspace: undefined },
     },
     { address: '203.0.113.9', userAgent: 'curl/8' },
   )

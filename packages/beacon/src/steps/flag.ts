@@ -1,11 +1,12 @@
 import { isbot } from 'isbot'
+import type { Flag } from '../flags.ts'
 import { MAIL_EVENTS } from '../formats/mail/event.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import type { Timed } from './skew.ts'
 
 export interface Flagged extends Timed {
   userAgent: string | null
-  flags: string[]
+  flags: Flag[]
 }
 
 /** Characters that are looked at, and kept. */
@@ -47,7 +48,7 @@ export function flag() {
     const agent = typeof own === 'string' && own !== '' ? own : server ? undefined : header
     const userAgent = agent?.slice(0, MAX_USER_AGENT) ?? null
     const isReader = timed.message.event === MAIL_EVENTS.opened && IMAGE_PROXY.test(userAgent ?? '')
-    const flags = userAgent !== null && !isReader && isBot(userAgent) ? ['bot'] : []
+    const flags: Flag[] = userAgent !== null && !isReader && isBot(userAgent) ? ['bot'] : []
     const marks = beacon.format.marks?.(events[index]) ?? []
     return ok({ ...timed, userAgent, flags: [...flags, ...marks] })
   }

@@ -71,16 +71,20 @@ export type Message = z.output<z.ZodObject<typeof common>> & {
 export function validate() {
   return function validate({ admitted, index }: EventIn): Outcome<Valid> {
     const { beacon, shared } = admitted
+    if (admitted.unread) return admitted.unread
     const at = admitted.label(index)
     const raw = admitted.events[index]
     // Only a large body can hold a large event; finding an event's bytes means scanning the body once more.
     if (beacon.body.length > MAX_EVENT_BYTES) {
       const size = admitted.bytesOf(index).length
       if (size > MAX_EVENT_BYTES)
-        return deadLetter('too_large', `${at}: must be at most ${MAX_EVENT_BYTES} bytes, is ${size}`)
+        return deadLetter(
+          'too_large',
+          `${at || 'body'}: must be at most ${MAX_EVENT_BYTES} bytes, is ${size}`,
+        )
     }
     if (!isBag(raw)) return refuse(400, 'invalid', `${at || 'body'}: must be an object, is ${kindOf(raw)}`)
-    const said = beacon.format.message(raw)
+    const said = beacon.format.message(raw, { head: beacon.key, body: admitted.key })
     if (said.kind !== 'ok')
       return { ...said, problems: said.problems.map(p => (at === '' ? p : `${at}.${p}`)) }
     const event = said.value as Bag

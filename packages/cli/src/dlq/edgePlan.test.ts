@@ -11,7 +11,8 @@ const SOURCE: Source = {
   secret: false,
   origins: new Set(),
   names: new Map(),
-  eventsPerSecond: undefined,
+  key: '',
+  limits: { key: undefined, workspace: undefined },
 }
 const codec = new Codec<Activity>('activity', 1)
 

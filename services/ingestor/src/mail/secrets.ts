@@ -1,6 +1,6 @@
 import { type MailSecret, mailSecrets } from '@hotlead/beacon'
 import { DEMO_SECRET } from '@hotlead/service'
-import { isLoopbackHost } from '../sources.ts'
+import { isLoopbackHost } from '@hotlead/sources'
 
 /**
  * What tokens in mails may be signed by. Nothing where only the demo secret is there and others can reach us: everyone knows

@@ -21,7 +21,6 @@ export interface Edge {
 
 /** What a route knows better than the request's own head. */
 export interface Arrival {
-  key?: string | undefined
   /** Who sends, where a signature says so: no key is looked for then. */
   source?: Source
   /** Whom it is about, where a signature says so. */
@@ -30,6 +29,8 @@ export interface Arrival {
   body?: Buffer
   /** It comes by a link that anyone can read, so no secret key may come with it. */
   isPublic?: boolean
+  /** In the place of the connection's; empty: nobody may keep it. */
+  address?: string
 }
 
 export function edge(
@@ -49,13 +50,13 @@ export function edge(
       const { source, lead } = more
       return ingest({
         format,
-        key:
-          more.key ?? (source ? undefined : keyOfRequest(headers, request.query as Record<string, unknown>)),
-        ...(source && { source }),
+        ...(source
+          ? { key: undefined, source }
+          : keyOfRequest(headers, request.query as Record<string, unknown>)),
         ...(lead !== undefined && { lead }),
         origin: headers.origin,
         userAgent: headers['user-agent'],
-        address: request.ip,
+        address: more.address ?? request.ip,
         // Of the request's own body only.
         encoding: more.body ? undefined : headers['content-encoding'],
         body: body.value,

@@ -1,10 +1,20 @@
-import { MAIL_LOAD, type Mail, type MailSecret, mailLoaded, readToken, type Source } from '@hotlead/beacon'
+import {
+  type Limit,
+  MAIL_LOAD,
+  type Mail,
+  type MailSecret,
+  mailLoaded,
+  readToken,
+  type Source,
+} from '@hotlead/beacon'
 import type { FastifyReply } from 'fastify'
 import { Loads } from '../mail/loads.ts'
+import type { Sources } from '../sources.ts'
 import type { Edge, Request } from './edge.ts'
 import { image, NOT_KEPT } from './pixel.ts'
 
 export interface MailOptions {
+  sources: Pick<Sources, 'quotaOf'>
   mailSecrets: readonly MailSecret[]
   /** Counts what a mail's pixel or link was asked for, and what became of it. */
   mailLoad(kind: MailKind | 'neither', fate: MailFate): void
@@ -42,7 +52,7 @@ export function noSuchMail(reply: FastifyReply): FastifyReply {
  * A mail's pixel and its links. All that they say is in a signed token; nothing of the query or the headers decides where a
  * link leads, so these are no open redirect. They answer whatever Kafka does.
  */
-export function mail({ app, take, failed }: Edge, { mailSecrets, mailLoad }: MailOptions): void {
+export function mail({ app, take, failed }: Edge, { sources, mailSecrets, mailLoad }: MailOptions): void {
   const loads = new Loads()
 
   app.get(`${BASE}*`, async (request: Request, reply) => {
@@ -69,7 +79,8 @@ export function mail({ app, take, failed }: Edge, { mailSecrets, mailLoad }: Mai
     const id = loads.idOf(token, request.ip, agent, Date.now())
     const body = Buffer.from(JSON.stringify(mailLoaded(mail, id, agent)))
     try {
-      const outcome = await take(request, MAIL_LOAD, { source: sourceOf(mail), lead: mail.lead, body })
+      const source = sourceOf(mail, sources.quotaOf(mail.workspace))
+      const outcome = await take(request, MAIL_LOAD, { source, lead: mail.lead, body })
       return outcome.kind === 'ok' ? 'acknowledged' : 'unacknowledged'
     } catch (error) {
       failed(error as Error)
@@ -91,14 +102,16 @@ function isPrefetch({ headers }: Request): boolean {
   return ['sec-purpose', 'purpose', 'x-moz'].some(name => /^\s*prefetch\b/i.test(String(headers[name] ?? '')))
 }
 
-function sourceOf({ workspace }: Mail): Source {
+/** @param quota of the workspace: who follows a link is answered over it too, and nothing is written */
+function sourceOf({ workspace }: Mail, quota: Limit | undefined): Source {
   return {
     workspace,
     name: 'mail',
     secret: false,
     origins: new Set(),
     names: new Map(),
-    eventsPerSecond: undefined,
+    key: '',
+    limits: { key: undefined, workspace: quota },
   }
 }
 

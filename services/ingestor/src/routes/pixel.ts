@@ -37,7 +37,7 @@ export function pixel({ app, take, failed }: Edge, path: string, format: Format)
 }
 
 /** The query's own bytes but for the key, which must not get into a dead letter. */
-function queryOf({ url }: Request): Buffer {
+export function queryOf({ url }: Request): Buffer {
   const start = url.indexOf('?')
   const pairs = start < 0 ? [] : url.slice(start + 1).split('&')
   return Buffer.from(pairs.filter(pair => !/^writeKey(=|$)/.test(pair)).join('&'))

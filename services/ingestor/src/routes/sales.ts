@@ -27,7 +27,7 @@ export function sales({ app, refuse }: Edge, { followUp, outcome }: SalesOptions
     const body = bodyOf(request.body)
     if (body.kind !== 'ok') return refuse(reply, body)
     const said = await tell({
-      key: keyOfRequest(request.headers, request.query as Record<string, unknown>),
+      ...keyOfRequest(request.headers, request.query as Record<string, unknown>),
       origin: request.headers.origin,
       body: body.value,
       receivedAt: Date.now(),

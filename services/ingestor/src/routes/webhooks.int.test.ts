@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { leadSubject } from '@hotlead/contracts'
 import { DEMO_SECRET, logger } from '@hotlead/service'
+import { digestOf } from '@hotlead/sources'
 import { SNS, SnsNetwork } from '../../test/snsNetwork.ts'
 import { post, type Read, Stage } from '../../test/stage.ts'
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
       ses: { topic: TOPIC },
     },
   }
-  const plain = { name: 'plain', writeKey: 'wk_plain_0123456789' }
+  const plain = { name: 'plain', keys: [{ kind: 'write', digest: digestOf('wk_plain_0123456789') }] }
   writeFileSync(path, JSON.stringify({ workspaces: [{ name: 'acme', sources: [news, plain] }] }))
   const log = logger('ingestor', 'debug', { write: line => void lines.push(line) })
   url = (await stage.start({ HOTLEAD_SOURCES: path }, log)).url

@@ -1,7 +1,7 @@
 import { type Format, MAILGUN, type Outcome, ok, POSTMARK, SENDGRID, SES } from '@hotlead/beacon'
 import type { Logger } from '@hotlead/service'
+import type { WebhookSender } from '@hotlead/sources'
 import { answerTaken, bodyOf, success } from '../answers.ts'
-import type { WebhookSender } from '../webhookSecrets.ts'
 import { mailgunSigned } from '../webhooks/mailgun.ts'
 import { postmarkKnown } from '../webhooks/postmark.ts'
 import { sendgridSigned } from '../webhooks/sendgrid.ts'

@@ -1,112 +1,47 @@
 import type { Admitted, Source } from '@hotlead/beacon'
+import type { Charge } from '../quota/quotas.ts'
 import { limit } from './limit.ts'
 
-const source = (more: Partial<Source> = {}): Source => ({
-  workspace: 'w',
-  name: 's',
-  secret: false,
-  origins: new Set(),
-  names: new Map(),
-  eventsPerSecond: 5,
-  ...more,
-})
+const KEY = { rate: 5, burst: 50 }
+const WORKSPACE = { rate: 100, burst: 1_000 }
 
-/** What a source's requests, each [ms, events], are told: `ok`, or seconds to wait. */
-function told(of: Source, requests: [number, number][], step = limit()): (string | number | undefined)[] {
-  return requests.map(([receivedAt, count]) => {
-    const admitted = { source: of, events: Array(count).fill({}), beacon: { receivedAt } }
-    const outcome = step(admitted as unknown as Admitted)
-    return outcome.kind === 'refuse' ? outcome.retryAfter : outcome.kind
+/** What is charged for three events, and what they are told. */
+function told(limits: Source['limits'], wait: number, events = 3) {
+  const charged: [string[], number][] = []
+  const step = limit({
+    take(charges: readonly Charge[], count) {
+      charged.push([charges.map(c => c.name), count])
+      return wait
+    },
   })
+  const admitted = { source: { workspace: 'w', key: 'abc', limits }, events: Array(events).fill({}) }
+  return { outcome: step(admitted as unknown as Admitted), charged }
 }
 
-test.each<[string, Partial<Source>, [number, number][], (string | number)[]]>([
-  [
-    'ten seconds’ worth at once, then no more',
-    {},
-    [
-      [0, 30],
-      [0, 20],
-      [0, 1],
-    ],
-    ['ok', 'ok', 1],
-  ],
-  [
-    'and more as time passes',
-    {},
-    [
-      [0, 50],
-      [100, 1],
-      [200, 1],
-      [1_000, 1],
-    ],
-    ['ok', 'ok', 1, 'ok'],
-  ],
-  [
-    'a batch larger than the bucket passes, and is paid for',
-    {},
-    [
-      [0, 500],
-      [1_000, 1],
-      [90_000, 1],
-      [90_001, 1],
-    ],
-    ['ok', 89, 1, 'ok'],
-  ],
-  [
-    'never more than the bucket holds',
-    {},
-    [
-      [0, 1],
-      [3_600_000, 50],
-      [3_600_000, 1],
-    ],
-    ['ok', 'ok', 1],
-  ],
-  [
-    'a clock set back',
-    {},
-    [
-      [60_000, 50],
-      [0, 1],
-      [0, 1],
-    ],
-    ['ok', 1, 1],
-  ],
-  [
-    'a secret key is not limited',
-    { secret: true },
-    [
-      [0, 500],
-      [0, 500],
-    ],
-    ['ok', 'ok'],
-  ],
-  [
-    'nor a source without a rate',
-    { eventsPerSecond: undefined },
-    [
-      [0, 500],
-      [0, 500],
-    ],
-    ['ok', 'ok'],
-  ],
-])('%s', (_name, more, requests, answers) => {
-  expect(told(source(more), requests)).toEqual(answers)
+test.each<[string, Source['limits'], [string[], number][]]>([
+  ['both', { key: KEY, workspace: WORKSPACE }, [[['key:abc', 'workspace:w'], 3]]],
+  ['a key alone', { key: KEY, workspace: undefined }, [[['key:abc'], 3]]],
+  ['a workspace alone', { key: undefined, workspace: WORKSPACE }, [[['workspace:w'], 3]]],
+  ['neither', { key: undefined, workspace: undefined }, []],
+])('%s', (_name, limits, charged) => {
+  const passed = told(limits, 0)
+  expect([passed.outcome.kind, passed.charged]).toEqual(['ok', charged])
 })
 
-test('one key’s flood is no other’s', () => {
-  const step = limit()
-  const [one, two] = [source(), source()]
-  expect(
-    told(
-      one,
-      [
-        [0, 50],
-        [0, 1],
-      ],
-      step,
-    ),
-  ).toEqual(['ok', 1])
-  expect(told(two, [[0, 1]], step)).toEqual(['ok'])
+test('nothing is asked for a batch of nothing', () => {
+  expect(told({ key: KEY, workspace: WORKSPACE }, 5, 0).charged).toEqual([])
+})
+
+test.each([
+  [1, 1],
+  [1_000, 1],
+  [1_001, 2],
+  [88_200, 89],
+])('%d ms to wait are told in whole seconds: %d', (wait, seconds) => {
+  expect(told({ key: KEY, workspace: WORKSPACE }, wait).outcome).toMatchObject({
+    status: 429,
+    reason: 'rate_limited',
+    retryAfter: seconds,
+    problems: [expect.stringMatching(/5 events a second by this key or 100 by all keys of its workspace/)],
+  })
 })

@@ -1,37 +1,24 @@
-import { type Admitted, type Outcome, ok, refuse, type Source } from '@hotlead/beacon'
+import { type Admitted, type Outcome, ok, refuse } from '@hotlead/beacon'
+import type { Charge, Quotas } from '../quota/quotas.ts'
 
-/** A page that was left in the background, or an SDK that was offline, may catch up by this much at once. */
-const BURST_SECONDS = 10
-
-/**
- * Token bucket per browser key whose source names a rate (events a second): such a key is public, and whoever reads it
- * could fill the log. A request passes while anything is left and may run into debt by its own size, so that a batch
- * larger than the bucket is delayed and not refused for ever. Secret keys are not limited: imports come by them.
- */
-export function limit() {
-  const buckets = new Map<Source, { left: number; at: number }>()
+/** A request's events against the quotas of its key and of its workspace; over either it is to come again. */
+export function limit(quotas: Pick<Quotas, 'take'>) {
   return function limit(admitted: Admitted): Outcome<Admitted> {
-    const { source, beacon, events } = admitted
-    const rate = source.eventsPerSecond
-    if (rate === undefined || source.secret) return ok(admitted)
-    const size = rate * BURST_SECONDS
-    const bucket = buckets.get(source) ?? { left: size, at: beacon.receivedAt }
-    buckets.set(source, bucket)
-    // A wall clock that is set back gives nothing and takes nothing.
-    const passed = Math.max(0, beacon.receivedAt - bucket.at) / 1_000
-    bucket.left = Math.min(size, bucket.left + passed * rate)
-    bucket.at = beacon.receivedAt
-    if (bucket.left > 0) {
-      bucket.left -= events.length
-      return ok(admitted)
-    }
+    const { source, events } = admitted
+    const { key, workspace } = source.limits
+    if ((key === undefined && workspace === undefined) || events.length === 0) return ok(admitted)
+    const charges: Charge[] = []
+    if (key !== undefined) charges.push({ name: `key:${source.key}`, limit: key })
+    if (workspace !== undefined) charges.push({ name: `workspace:${source.workspace}`, limit: workspace })
+    const wait = quotas.take(charges, events.length)
+    if (wait === 0) return ok(admitted)
+    const rates = [
+      ...(key === undefined ? [] : [`${key.rate} events a second by this key`]),
+      ...(workspace === undefined ? [] : [`${workspace.rate} by all keys of its workspace`]),
+    ]
     return {
-      ...refuse(
-        429,
-        'rate_limited',
-        `more than ${rate} events a second came by this key: send this again later`,
-      ),
-      retryAfter: Math.max(1, Math.ceil(-bucket.left / rate)),
+      ...refuse(429, 'rate_limited', `more came than ${rates.join(' or ')} may bring: send this again later`),
+      retryAfter: Math.max(1, Math.ceil(wait / 1_000)),
     }
   }
 }

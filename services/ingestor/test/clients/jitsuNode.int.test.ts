@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { digestOf } from '@hotlead/sources'
 import { jitsuAnalytics } from '@jitsu/js'
 import { Analytics } from '@segment/analytics-node'
 import { counts, keyOfUser } from '../counts.ts'
@@ -63,7 +64,11 @@ test('a key that Jitsu made goes on being one, by whatever client', async () => 
   const path = join(mkdtempSync(join(tmpdir(), 'hotlead-')), 'sources.json')
   writeFileSync(
     path,
-    JSON.stringify({ workspaces: [{ name: 'demo', sources: [{ name: 'moved', writeKey }] }] }),
+    JSON.stringify({
+      workspaces: [
+        { name: 'demo', sources: [{ name: 'moved', keys: [{ kind: 'write', digest: digestOf(writeKey) }] }] },
+      ],
+    }),
   )
   const { url: host } = await edge.stage.start({ HOTLEAD_SOURCES: path })
   const { jitsu, errors } = client({ host, writeKey })

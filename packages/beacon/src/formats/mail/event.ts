@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Flag } from '../../flags.ts'
 import { type Outcome, ok, type Refused, refuse } from '../../outcome.ts'
 import { kindOf } from '../../problems.ts'
 import { address } from '../../steps/identify.ts'
@@ -67,7 +68,7 @@ export function mailMessage(provider: string, event: MailEvent): Outcome<unknown
 }
 
 /** The flag of what a machine did; undefined: a person, or nothing that a person would do. */
-export function flagOf({ kind, machine }: MailEvent): string | undefined {
+export function flagOf({ kind, machine }: MailEvent): Flag | undefined {
   if (machine === undefined) return undefined
   return kind === 'opened' ? 'machine_open' : kind === 'clicked' ? 'machine_click' : undefined
 }

@@ -15,7 +15,8 @@ const source: Source = {
   secret: false,
   origins: new Set(),
   names: new Map(),
-  eventsPerSecond: undefined,
+  key: '',
+  limits: { key: undefined, workspace: undefined },
 }
 
 /** What the log has of a mail's event, by the edge's own steps. */

@@ -42,7 +42,7 @@ function admitted(format: Format, body: Buffer): Admitted {
   const request = { key, origin: undefined, userAgent: 'SendGrid', address: '192.0.2.1', encoding: undefined }
   return {
     beacon: { format, ...request, body, receivedAt: NOW },
-    source: { ...source, eventsPerSecond: undefined },
+    source: { ...source, key: '', limits: { key: undefined, workspace: undefined } },
     ...taken,
   }
 }

@@ -53,7 +53,8 @@ function withAwaited(key: string, lead: Lead, event: Event, { id, signals }: See
 function describe(event: Event): string {
   const what = event.type === 'page' ? (event.page?.path ?? event.name) : event.name
   const flag = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
-  return `${event.type} ${what}${flag}`.slice(0, MAX_WHAT)
+  // Why it adds nothing is not cut off with a long path.
+  return `${event.type} ${what}`.slice(0, Math.max(0, MAX_WHAT - flag.length)) + flag
 }
 
 /** How Segment's consent manager has categories in an event's context: `consent.categoryPreferences.NAME`. */

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Source } from '@hotlead/beacon'
-import { ConfigError } from '@hotlead/service'
 import { z } from 'zod'
 
 /** A text that is so, or a list of up to `most` of them. */
@@ -66,33 +65,17 @@ export interface WebhookSender {
   ses: ReadonlySet<string>
 }
 
-/** The sources with webhooks, by the name that stands in the path. */
-export class WebhookSenders {
-  readonly #byName = new Map<string, WebhookSender>()
-
-  /**
-   * @param shared of the source; what comes by a webhook may do what a secret key may: it is old when it was tried again
-   * for hours, and names the recipient's address
-   * @throws ConfigError where another workspace has webhooks under this name: a path would mean both
-   */
-  add(shared: Omit<Source, 'secret' | 'origins'>, secrets: WebhookSecrets): void {
-    const { workspace, name } = shared
-    const other = this.#byName.get(name)?.source.workspace
-    if (other !== undefined)
-      throw new ConfigError([
-        `sources: ${other}/${name} and ${workspace}/${name} both have webhooks, and /webhooks/…/${name} must be one source: give one of them another name`,
-      ])
-    this.#byName.set(name, {
-      source: { ...shared, secret: true, origins: new Set() },
-      sendgrid: listOf(secrets.sendgrid?.publicKey).map(text => p256(text) as KeyObject),
-      mailgun: listOf(secrets.mailgun?.signingKey),
-      postmark: listOf(secrets.postmark?.login),
-      ses: new Set(listOf(secrets.ses?.topic)),
-    })
-  }
-
-  find(name: string): WebhookSender | undefined {
-    return this.#byName.get(name)
+/** @param shared of the source; what comes by a webhook may do what a secret key may: it is old when it was tried again for hours, and names the recipient's address */
+export function webhookSender(
+  shared: Omit<Source, 'secret' | 'origins'>,
+  secrets: WebhookSecrets,
+): WebhookSender {
+  return {
+    source: { ...shared, secret: true, origins: new Set() },
+    sendgrid: listOf(secrets.sendgrid?.publicKey).map(text => p256(text) as KeyObject),
+    mailgun: listOf(secrets.mailgun?.signingKey),
+    postmark: listOf(secrets.postmark?.login),
+    ses: new Set(listOf(secrets.ses?.topic)),
   }
 }
 

@@ -1,0 +1,24 @@
+import { beacon, deliver } from './delivery.js'
+import { eventOf } from './event.js'
+import { allowed, answered } from './policy.js'
+import { keep } from './queue.js'
+import { optedOut } from './settings.js'
+import { forgetIds, rememberIds } from './visitor.js'
+
+/** The visitor's answer, by category. */
+export function consent(categories) {
+  if (optedOut) return
+  const before = allowed()
+  answered(categories)
+  // The last that is sent of this visitor: else the score would go on as if they still agreed.
+  if (before && !allowed()) beacon([eventOf('track', { event: 'Consent Withdrawn' })])
+  settle()
+  deliver()
+}
+
+/** Brings what the browser keeps in line with the answer. */
+export function settle() {
+  if (allowed() === false) forgetIds()
+  else rememberIds()
+  keep()
+}
