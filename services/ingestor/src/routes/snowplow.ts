@@ -41,7 +41,7 @@ export function snowplow({ app, take, failed }: Edge, more: readonly string[]): 
 
 /** An event that is a link. A key in a header is not in it, and may be a secret one: a server's tracker sends by GET too. */
 function linked(request: Request): Arrival {
-  const isPublic = keyOfRequest(request.headers, {}) === undefined
+  const isPublic = keyOfRequest(request.headers, {}).key === undefined
   return { ...addressOf(request), body: queryOf(request), isPublic }
 }
 
