@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type Activity, type Event, NO_ACTIVITY, type Page } from '@hotlead/contracts'
 import { truncateAddress } from './address.ts'
 import { type Flat, flatten, MAX_CHARS } from './flatten.ts'
+import type { Bag } from './messages.ts'
 import type { Identified } from './steps/identify.ts'
-import type { Bag } from './steps/validate.ts'
 
 /** What an event is in the log. */
 export interface Activities {

@@ -34,7 +34,8 @@ export {
   signToken,
   targetOf,
 } from './mail/token.ts'
-export { type DeadLetter, type Outcome, ok, type Reason, type Refused, refuse } from './outcome.ts'
+export { MESSAGES, moment } from './messages.ts'
+export { type DeadLetter, type Outcome, ok, REASONS, type Reason, type Refused, refuse } from './outcome.ts'
 export { kindOf } from './problems.ts'
 export { flag } from './steps/flag.ts'
 export { address, type Identified, identify } from './steps/identify.ts'

@@ -1,18 +1,20 @@
 /** Why something was not taken as it is. Closed: these are also label values of metrics and of dead letters. */
-export type Reason =
-  | 'malformed'
-  | 'too_large'
-  | 'invalid'
-  | 'no_identity'
-  | 'too_old'
-  | 'unauthorized'
-  | 'origin'
-  | 'socket_limit'
-  | 'overloaded'
-  | 'unavailable'
-  | 'rate_limited'
-  | 'not_found'
-  | 'internal'
+export const REASONS = [
+  'malformed',
+  'too_large',
+  'invalid',
+  'no_identity',
+  'too_old',
+  'unauthorized',
+  'origin',
+  'socket_limit',
+  'overloaded',
+  'unavailable',
+  'rate_limited',
+  'not_found',
+  'internal',
+] as const
+export type Reason = (typeof REASONS)[number]
 
 /** What a step makes of its input. `refuse` ends in an answer, `deadLetter` in a record of that topic. */
 export type Outcome<T> = Ok<T> | Refused | DeadLetter

@@ -1,6 +1,6 @@
 /** Years 0 to 9999, as four digits can say them: numbers beyond are no times, and Avro's long would garble the largest. */
-const FIRST = Date.parse('0000-01-01T00:00:00Z')
-const LAST = Date.parse('9999-12-31T23:59:59.999Z')
+export const FIRST = Date.parse('0000-01-01T00:00:00Z')
+export const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** And as databases and languages write it: `2026-11-24 09:30:00+00`, `2026-11-24 09:30:00 UTC`. */
 const ISO =

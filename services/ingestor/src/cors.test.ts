@@ -58,6 +58,7 @@ const posts: [string, object][] = [
 const open: [string, string][] = [
   ['POST', '/v1/m'],
   ['GET', '/tracker.js'],
+  ['GET', '/openapi.json'],
   ['GET', '/livez'],
 ]
 const PIXEL = '/pixel/v1/track?writeKey=wk_demo&userId=u&event=x'

@@ -5,7 +5,8 @@ import { head, note, type TellingOptions, type TellingRequest, telling } from '.
 
 const CHANNELS = ['mail', 'phone', 'visit', 'meeting'] as const
 const RESULTS = ['continue', 'opportunity', 'archive'] as const
-const followUp = z.object(
+/** The body of a follow-up. */
+export const followUp = z.object(
   {
     ...head,
     channel: z.enum(CHANNELS, `must be one of ${CHANNELS.join(', ')}`),

@@ -3,7 +3,8 @@ import { OUTCOMES, type Subject } from '@hotlead/contracts'
 import { z } from 'zod'
 import { head, note, type TellingOptions, type TellingRequest, telling } from './telling.ts'
 
-const outcome = (secret: string) =>
+/** The body of an outcome; its lead becomes the subject by this secret. */
+export const outcome = (secret: string) =>
   z.object(
     {
       ...head,

@@ -10,10 +10,11 @@ import { edge } from './routes/edge.ts'
 import { health } from './routes/health.ts'
 import { jitsu } from './routes/jitsu.ts'
 import { isMailPath, type MailOptions, mail, noSuchMail } from './routes/mail.ts'
+import { openApiDocument } from './routes/openApi.ts'
 import { rudderstack } from './routes/rudderstack.ts'
 import { type SalesOptions, sales } from './routes/sales.ts'
 import { segment } from './routes/segment.ts'
-import { snowplow } from './routes/snowplow.ts'
+import { postPathsOf, snowplow } from './routes/snowplow.ts'
 import { trackerScript } from './routes/trackerScript.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import type { Sources } from './sources.ts'
@@ -68,11 +69,13 @@ export function server(options: ServerOptions): FastifyInstance {
   segment(routes)
   rudderstack(routes)
   jitsu(routes)
-  snowplow(routes, options.snowplowPaths ?? [])
+  const snowplowPaths = postPathsOf(options.snowplowPaths ?? [])
+  snowplow(routes, snowplowPaths)
   sales(routes, options)
   mail(routes, options)
   webhooks(routes, { sender: name => sources.sender(name), log: options.log })
   trackerScript(app)
+  openApiDocument(app, snowplowPaths)
   health(app, options)
 
   app.setErrorHandler((error: Fault, _request, reply) => fault(error, reply))

@@ -1,15 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  isTime,
-  kindOf,
-  MAX_AHEAD,
-  millis,
-  type Outcome,
-  ok,
-  refuse,
-  type Source,
-  TIME,
-} from '@hotlead/beacon'
+import { kindOf, MAX_AHEAD, millis, moment, type Outcome, ok, refuse, type Source } from '@hotlead/beacon'
 import { type Activity, type Codec, keyOf, NO_ACTIVITY, type Subject } from '@hotlead/contracts'
 import { z } from 'zod'
 import type { Sink } from './sink.ts'
@@ -39,7 +29,7 @@ export const note = (max: number) =>
 /** Settings of all that is told: its own id, and when it happened. */
 export const head = {
   id: note(255).min(1, 'must be text of 1 to 255 characters').optional(),
-  at: z.custom<string | number>(isTime, TIME).optional(),
+  at: moment.optional(),
 }
 
 /**

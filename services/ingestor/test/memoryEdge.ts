@@ -27,7 +27,11 @@ export interface MemoryEdge {
 }
 
 export async function memoryEdge(
-  log: { submit?: Sink['submit']; mailSecrets?: readonly MailSecret[] } = {},
+  log: {
+    submit?: Sink['submit']
+    mailSecrets?: readonly MailSecret[]
+    snowplowPaths?: readonly string[]
+  } = {},
 ): Promise<MemoryEdge> {
   const sources = demoSources()
   const codec = new Codec<Activity>('activity', 1)
@@ -70,6 +74,7 @@ export async function memoryEdge(
     trustProxy: 0,
     bodyBytes: 1e6,
     mailSecrets: log.mailSecrets ?? [],
+    snowplowPaths: log.snowplowPaths ?? [],
     mailLoad: (kind, fate) => loads.push(`${kind} ${fate}`),
     refused: reason => refused.push(reason),
     failed: error => faults.push(error),

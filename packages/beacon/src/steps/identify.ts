@@ -1,8 +1,8 @@
 import { isPlaceholder, keyOf, leadSubject, type Subject, visitorSubject } from '@hotlead/contracts'
 import type { EventType } from '../beacon.ts'
+import type { Bag, Message } from '../messages.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import type { Flagged } from './flag.ts'
-import type { Bag, Message } from './validate.ts'
 
 export interface Identified extends Flagged {
   anonymousId: string | null

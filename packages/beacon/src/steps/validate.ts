@@ -1,11 +1,9 @@
-import { z } from 'zod'
 import { type Admitted, EVENT_TYPES, type EventType } from '../beacon.ts'
-import { MAX_EVENT_BYTES, MAX_ID_CHARS, MAX_NAME_CHARS } from '../limits.ts'
+import { MAX_EVENT_BYTES } from '../limits.ts'
+import { type Bag, isBag, MESSAGES, type Message } from '../messages.ts'
 import { deadLetter, type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
-import { isTime, TIME } from '../time.ts'
-
-export type Bag = Record<string, unknown>
+import { isTime } from '../time.ts'
 
 export interface EventIn {
   admitted: Admitted
@@ -16,55 +14,6 @@ export interface EventIn {
 export interface Valid extends EventIn {
   type: EventType
   message: Message
-}
-
-function isBag(value: unknown): value is Bag {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-const bag = z.custom<Bag>(isBag, 'must be an object').nullish()
-
-const isId = (v: unknown) =>
-  (typeof v === 'string' && v.length <= MAX_ID_CHARS) || (typeof v === 'number' && Number.isFinite(v))
-const ID = `must be text of at most ${MAX_ID_CHARS} characters or a number`
-const id = z.custom<string | number>(isId, ID).nullish()
-const requiredId = z.custom<string | number>(v => isId(v) && v !== '', ID)
-
-const time = z.custom<string | number>(isTime, TIME).nullish()
-
-const isName = (v: unknown) => typeof v === 'string' && v.length <= MAX_NAME_CHARS
-const NAME = `must be text of at most ${MAX_NAME_CHARS} characters`
-const name = z.custom<string>(isName, NAME).nullish()
-
-const common = {
-  messageId: id,
-  anonymousId: id,
-  userId: id,
-  timestamp: time,
-  originalTimestamp: time,
-  sentAt: time,
-  context: bag,
-  properties: bag,
-  traits: bag,
-}
-const schemas = {
-  track: z.object({
-    ...common,
-    event: z.custom<string>(v => isName(v) && v !== '', `must be text of 1 to ${MAX_NAME_CHARS} characters`),
-  }),
-  page: z.object({ ...common, name, category: name }),
-  screen: z.object({ ...common, name, category: name }),
-  identify: z.object(common),
-  group: z.object({ ...common, groupId: requiredId }),
-  alias: z.object({ ...common, previousId: requiredId, userId: requiredId }),
-} satisfies Record<EventType, z.ZodObject>
-
-/** Every field that any type may have. */
-export type Message = z.output<z.ZodObject<typeof common>> & {
-  event?: string
-  name?: string | null | undefined
-  category?: string | null | undefined
-  groupId?: string | number
-  previousId?: string | number
 }
 
 /** Our own shape, whoever's words the event came in, with every problem named by its path and the kind of value found. */
@@ -95,7 +44,7 @@ export function validate() {
         'invalid',
         `${path(at, ['type'])}: must be one of ${EVENT_TYPES.join(', ')}, is ${kindOf(type)}`,
       )
-    const parsed = schemas[type].safeParse(event)
+    const parsed = MESSAGES[type].safeParse(event)
     if (!parsed.success) {
       const problems = parsed.error.issues.map(
         issue => `${path(at, issue.path)}: ${issue.message}, is ${kindOf(dig(event, issue.path))}`,

@@ -13,10 +13,9 @@ const PIXEL_PATH = '/i'
 /**
  * The collector of Snowplow's trackers, as far as they can tell: `ok` for what they post, a pixel for what they get. Sets no
  * cookie, so there is no network user id of ours.
- * @param more paths that trackers post to, beside their own
+ * @param paths that trackers post to, as `postPathsOf` has them
  */
-export function snowplow({ app, take, failed }: Edge, more: readonly string[]): void {
-  const paths = new Set([POST, ...more])
+export function snowplow({ app, take, failed }: Edge, paths: readonly string[]): void {
   for (const path of paths)
     app.post(path, withCredentials, async (request: Request, reply) => {
       const outcome = dropped(await take(request, SNOWPLOW, addressOf(request)))
@@ -37,6 +36,11 @@ export function snowplow({ app, take, failed }: Edge, more: readonly string[]): 
   }
 
   for (const path of [...paths, PIXEL_PATH]) app.options(path, withCredentials, preflight)
+}
+
+/** Where trackers post to. @param more beside their own path */
+export function postPathsOf(more: readonly string[]): string[] {
+  return [...new Set([POST, ...more])]
 }
 
 /** An event that is a link. A key in a header is not in it, and may be a secret one: a server's tracker sends by GET too. */

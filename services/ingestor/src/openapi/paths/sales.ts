@@ -1,0 +1,50 @@
+import { idOf, type Operation, type Paths } from '../operation.ts'
+import { json, refusals } from '../responses.ts'
+import { ref } from '../schemas.ts'
+import { SECRET_KEY } from '../security.ts'
+
+const shared = { tags: ['Sales'], security: SECRET_KEY }
+const FOLLOW_UPS = '/v1/leads/{id}/follow-ups'
+const OUTCOMES = '/v1/outcomes'
+
+/** What sales tells of a lead: with a secret key, and from no browser. */
+export function salesPaths(): Paths {
+  const followUp: Operation = {
+    ...shared,
+    operationId: idOf('post', FOLLOW_UPS),
+    summary: 'A sales person’s touch with a lead',
+    parameters: [
+      {
+        name: 'id',
+        in: 'path',
+        required: true,
+        description: 'An e-mail address, l:… or v:…',
+        schema: { type: 'string', minLength: 1 },
+      },
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: ref('FollowUp'),
+          example: { channel: 'phone', result: 'opportunity', who: 'Bo' },
+        },
+      },
+    },
+    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 404, 413, 503) },
+  }
+  const outcome: Operation = {
+    ...shared,
+    operationId: idOf('post', OUTCOMES),
+    summary: 'What became of a lead',
+    description: '`lead` is an e-mail address, l:… or v:….',
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: ref('Outcome'), example: { lead: 'ann@example.com', outcome: 'won' } },
+      },
+    },
+    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 413, 503) },
+  }
+  return { [FOLLOW_UPS]: { post: followUp }, [OUTCOMES]: { post: outcome } }
+}
