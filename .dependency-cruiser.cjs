@@ -88,7 +88,8 @@ module.exports = {
       name: 'testkit-in-tests-only',
       severity: 'error',
       from: {
-        pathNot: '[.]test[.]ts$|^(packages|services)/[^/]+/test/|^packages/testkit/|^e2e/|^bench/|^chaos/',
+        pathNot:
+          '[.]test[.]ts$|^(packages|services)/[^/]+/test/|^packages/testkit/|^e2e/|^bench/|^chaos/|^fuzz/',
       },
       to: { path: '^packages/testkit/' },
     },

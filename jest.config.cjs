@@ -22,7 +22,7 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{packages,services,deploy,bench,chaos,docs}/**/*.test.ts',
+        '<rootDir>/{packages,services,deploy,bench,chaos,fuzz,docs}/**/*.test.ts',
         '<rootDir>/chaos/**/*.test.mjs',
         '<rootDir>/e2e/**/*.unit.test.ts',
       ],

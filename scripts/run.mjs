@@ -43,6 +43,7 @@ const tasks = {
   },
   bench: () => forward(node, [join(root, 'bench/src/main.ts'), ...args]),
   chaos: () => forward(node, [join(root, 'chaos/src/main.ts'), ...args]),
+  fuzz: () => forward(node, [join(root, 'fuzz/src/main.ts'), ...args]),
   simulate: () => forward(node, [join(root, 'packages/stream/simulation/main.ts'), ...args]),
   'simulate:services': () => forward(node, [join(root, 'e2e/simulation/main.ts'), ...args]),
   docs: () => forward(node, [join(root, 'docs/src/write.ts'), ...args]),
