@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { logger, metrics } from '@hotlead/service'
+import { until } from '@hotlead/testkit'
 import { type ServerOptions, server } from './server.ts'
 import { demoSources } from './sources.ts'
 
@@ -31,7 +34,7 @@ async function opened(more: Partial<ServerOptions> = {}) {
     const answer = await fetch(url + path, { method: 'POST', body: '{}' })
     return { status: answer.status, json: await answer.json() }
   }
-  return { post, errors, refused }
+  return { app, url, post, errors, refused }
 }
 
 test('a fault of ours: 500, logged and counted, and the client learns no more than that', async () => {
@@ -53,4 +56,47 @@ test.each<[string, string, number, RegExp]>([
   const json = { success: false, problems: [expect.stringMatching(problem)] }
   expect(await post(path)).toMatchObject({ status, json })
   expect(errors).toEqual([])
+})
+
+test('a request that comes while we leave: 503 as any other, also for a page', async () => {
+  const first = Promise.withResolvers<void>()
+  const { app, url } = await opened({
+    ingest: async () => {
+      await first.promise
+      return { kind: 'ok', value: { accepted: 1, buried: 0 } }
+    },
+  })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let answers = ''
+  socket.setEncoding('utf8').on('data', text => {
+    answers += text
+  })
+  const closed = once(socket, 'close')
+  const request = 'POST /v1/page HTTP/1.1\r\nhost: x\r\norigin: http://localhost:3000\r\n'
+  // Its answer is still to come, so that the connection is not idle when we leave.
+  socket.write(`${request}expect: 100-continue\r\ncontent-length: 2\r\n\r\n{}`)
+  await until(
+    () => answers,
+    text => text.includes('100 Continue'),
+  )
+  const left = app.close()
+  await until(
+    () => app.server.listening,
+    listening => !listening,
+  )
+  socket.write(`${request}content-length: 2\r\n\r\n{}`)
+  socket.end()
+  // Pipelined answers stand in the order of their requests.
+  first.resolve()
+  await Promise.all([left, closed])
+  const [, , second = ''] = answers.split('HTTP/1.1 ').slice(1)
+  const [head = '', body = ''] = second.split('\r\n\r\n')
+  expect(head).toMatch(/^503 /)
+  expect(head).toMatch(/^retry-after: 5\r?$/m)
+  expect(head).toMatch(/^access-control-allow-origin: http:\/\/localhost:3000\r?$/m)
+  expect(JSON.parse(body)).toEqual({
+    success: false,
+    error: 'unavailable',
+    problems: ['this server is leaving: send this again later'],
+  })
 })

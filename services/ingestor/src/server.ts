@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { answer } from './answers.ts'
 import { clientError, MAX_HEAD_BYTES } from './clientError.ts'
 import { cors } from './cors.ts'
+import { leaving } from './leaving.ts'
 import type { pipeline } from './pipeline.ts'
 import { BodyBudget, readBody } from './readBody.ts'
 import { edge } from './routes/edge.ts'
@@ -51,8 +52,8 @@ export function server(options: ServerOptions): FastifyInstance {
     clientErrorHandler: clientError(options.refused),
     // A lead in a path is an address or an id, each of its characters as up to twelve (UTF-8, percent-encoded).
     routerOptions: { maxParamLength: 12 * (MAX_ID_CHARS + 2) },
-    // Requests that come over a kept connection while we leave are answered 503, which SDKs retry.
-    return503OnClosing: true,
+    // `leaving` answers those.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     // Before routing: a path that cannot be decoded, say. A token with a percent sign in it is as wrong as any other.
     frameworkErrors: (error, request, reply) =>
@@ -64,6 +65,7 @@ export function server(options: ServerOptions): FastifyInstance {
   })
 
   cors(app, sources)
+  leaving(app)
 
   const routes = edge(app, options.ingest, options)
   segment(routes)
