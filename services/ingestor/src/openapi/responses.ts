@@ -29,7 +29,7 @@ export function text(description: string, type = 'text/plain'): Answer {
   return { description, content: { [type]: { schema: { type: 'string' } } } }
 }
 
-export function gif(description: string): Answer {
+export function gif(description: string): Answer & Required<Pick<Answer, 'content'>> {
   return { description, content: { 'image/gif': { schema: bytes } } }
 }
 
@@ -50,13 +50,13 @@ export const RESPONSES = {
   413: refused('More than 1 MB on the socket'),
   429: refused('A quota is used up', later),
   500: refused('A fault of ours: it is in our log'),
-  503: refused('Neither Kafka nor the spool can take it at present', later),
+  503: refused('Neither Kafka nor the spool can take it at present, or the ingestor is leaving', later),
 } as const
 
 type Status = keyof typeof RESPONSES
 
-/** What any request may meet before its route does. */
-const ANY: readonly Status[] = [400, 408, 500]
+/** What any request may meet before its route does; 503 where the ingestor is leaving. */
+const ANY: readonly Status[] = [400, 408, 500, 503]
 
 /** Refusals of a route, with those that every route has. */
 export function refusals(...statuses: Status[]): Record<string, Ref> {

@@ -56,7 +56,7 @@ function post(path: string, sent: Sent): Paths {
     security: sent.security,
     responses: {
       200: json('Every event is in the log, or on the disk on its way there', sent.taken),
-      ...refusals(401, 413, 429, 503),
+      ...refusals(401, 413, 429),
     },
   }
   return { [path]: { post: operation } }

@@ -1,5 +1,6 @@
 import { getAndHead, type Parameter, type Paths } from '../operation.ts'
-import { gif, header, refusals, text } from '../responses.ts'
+import { gif, header, json, refusals, text } from '../responses.ts'
+import { ref } from '../schemas.ts'
 import { OPEN } from '../security.ts'
 
 const token: Parameter = {
@@ -13,7 +14,10 @@ const token: Parameter = {
 const shared = { tags: ['Mails'], parameters: [token], security: OPEN }
 const never = {
   404: text('No token of ours, in whichever way: never a redirect'),
-  503: { description: 'A prefetch: the browser asks again when the person does' },
+  503: json(
+    'A prefetch, without a body: the browser asks again when the person does. Or the ingestor is leaving',
+    ref('Refusal'),
+  ),
 }
 
 /** The pixel of a mail, and its links. */

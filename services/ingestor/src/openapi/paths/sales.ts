@@ -31,7 +31,7 @@ export function salesPaths(): Paths {
         },
       },
     },
-    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 404, 413, 503) },
+    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 404, 413) },
   }
   const outcome: Operation = {
     ...shared,
@@ -44,7 +44,7 @@ export function salesPaths(): Paths {
         'application/json': { schema: ref('Outcome'), example: { lead: 'ann@example.com', outcome: 'won' } },
       },
     },
-    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 413, 503) },
+    responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 413) },
   }
   return { [FOLLOW_UPS]: { post: followUp }, [OUTCOMES]: { post: outcome } }
 }

@@ -1,5 +1,5 @@
-import { idOf, type Operation, type Paths } from '../operation.ts'
-import { gif, json, RESPONSES, refusals, text } from '../responses.ts'
+import { type Answer, idOf, type Operation, type Paths } from '../operation.ts'
+import { gif, RESPONSES, refusals, text } from '../responses.ts'
 import { ref } from '../schemas.ts'
 import { KEY_OR_BODY } from '../security.ts'
 
@@ -45,14 +45,18 @@ function posted(path: string): Operation {
       },
     },
     security: KEY_OR_BODY,
-    responses: { 200: text('`ok`'), ...refusals(401, 429, 503) },
+    responses: { 200: text('`ok`'), ...refusals(401, 429) },
   }
 }
 
-/** The image, whatever the status; what our own code never sees is refused in JSON. */
-function shown(status: keyof typeof RESPONSES) {
-  const { description, ...rest } = RESPONSES[status]
-  return { ...rest, content: { ...gif('').content, ...json('', ref('Refusal')).content }, description }
+/** The image, whatever the status. */
+function shown(status: keyof typeof RESPONSES): Answer {
+  return { ...RESPONSES[status], content: gif('').content }
+}
+
+/** The same; but what this route never sees is refused in JSON. */
+function shownOrTold(status: keyof typeof RESPONSES): Answer {
+  return { ...RESPONSES[status], content: { ...gif('').content, ...RESPONSES[status].content } }
 }
 
 const linked: Operation = {
@@ -65,10 +69,10 @@ const linked: Operation = {
   responses: {
     ...refusals(),
     200: gif('A transparent GIF of one pixel'),
-    400: shown(400),
+    400: shownOrTold(400),
     401: shown(401),
     429: shown(429),
     500: shown(500),
-    503: shown(503),
+    503: shownOrTold(503),
   },
 }

@@ -67,7 +67,7 @@ export function webhookPaths(): Paths {
         security,
         responses: {
           200: json('Every event is in the log, or on the disk on its way there', ref('Success')),
-          ...refusals(401, 404, 413, 429, 503),
+          ...refusals(401, 404, 413, 429),
         },
       }
       return [path, { post }]
