@@ -3,7 +3,7 @@ import { digestOf } from '@hotlead/sources'
 
 const WRITE_KEY = 'wk_demo'
 const SECRET_KEY = 'sk_demo'
-const LOGIN = 'postmark:of-the-fuzzer'
+const LOGIN = 'postmark:of-the-fuzzer-and-nobody-else'
 const SOURCE = 'fuzz'
 const LEAD = `l:${'a'.repeat(22)}`
 const MAIL: MailSecret = { id: '1', secret: 'mail-links-of-the-fuzzer' }
