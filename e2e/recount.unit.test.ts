@@ -13,6 +13,7 @@ import { DAY, InMemory, page } from './test/inMemory.ts'
 const HOUR = 3_600_000
 const EMAILS = ['ann@example.com', 'bob@example.com']
 const VISITORS = ['a', 'b', 'c', 'd']
+const USERS = ['u-1', 'u-2']
 
 const TIERS = 'tiers: [{ name: COLD }, { name: HOT, enter: { score: { atLeast: 40 } } }]'
 const BEFORE = `
@@ -58,7 +59,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   ...parts,
   do: fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom('/pricing', '/offer', '/docs/a', '/docs/b', '/gone') },
-    { weight: 2, arbitrary: fc.constantFrom('buy', 'again', 'link') },
+    { weight: 2, arbitrary: fc.constantFrom('buy', 'again', 'link', 'user', 'told') },
     { weight: 3, arbitrary: fc.constantFrom('run', 'wait') },
   ),
 })
@@ -82,6 +83,13 @@ class Played {
     else if (what === 'link') {
       const traits = { email: EMAILS[n % EMAILS.length] }
       await this.all.write('identify', { anonymousId, traits, messageId: `link-${this.#written++}` })
+    } else if (what === 'user') {
+      const named = { messageId: `user-${this.#written++}`, userId: USERS[n % 2] }
+      await this.all.write('page', page(anonymousId, '/offer', named))
+    } else if (what === 'told') {
+      // Always the same address: after a change, what is on its way to the user id goes to whoever it is by then.
+      const who = { userId: USERS[n % 2], traits: { email: EMAILS[n % 2] } }
+      await this.all.write('identify', { ...who, messageId: `told-${this.#written++}` })
     } else if (what === 'look') {
       await this.all.write('track', { event: 'Looked', anonymousId, messageId: `look-${this.#written++}` })
     } else if (what === 'buy') {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { InMemory, page } from './test/inMemory.ts'
+import { form, InMemory, page } from './test/inMemory.ts'
 
 /**
  * The same event as a visitor's and as its lead's: clients add the user id to what they send again. By the real steps,
@@ -8,10 +8,14 @@ import { InMemory, page } from './test/inMemory.ts'
 
 const ANN = 'ann@example.com'
 const known = { context: { traits: { email: ANN } } }
+/** What a request says of who it is, as pages come to know more. */
+const NAMED = { nobody: {}, user: { userId: 'u-1' }, both: { userId: 'u-1', ...known } }
 
 /** Views that are counted, of the lead and of whoever is no alias of it. */
 function views(all: InMemory): number {
-  const leads = [ANN, 'v:a', 'v:b'].filter(who => all.knows(who) && all.score(who).lead.alias === null)
+  const leads = [ANN, 'user:u-1', 'v:a', 'v:b'].filter(
+    who => all.knows(who) && all.score(who).lead.alias === null,
+  )
   return leads.reduce((sum, who) => sum + (all.counts(who)['page-view'] ?? 0), 0)
 }
 
@@ -55,7 +59,7 @@ test('a becoming HOT that comes with the word of a visitor without a past is ann
 const request = fc.record({
   id: fc.nat(8),
   browser: fc.constantFrom('a', 'b'),
-  named: fc.boolean(),
+  named: fc.constantFrom('nobody', 'user', 'both'),
   run: fc.boolean(),
 })
 test('each event counts once, whichever copies name the person and whenever the scorer comes to them', async () => {
@@ -67,7 +71,7 @@ test('each event counts once, whichever copies name the person and whenever the 
         const all = await InMemory.open('default', partitions)
         for (const { id, browser, named, run } of requests) {
           const messageId = `${browser}-${id}`
-          await all.write('page', page(browser, '/', { messageId, ...(named ? known : {}) }))
+          await all.write('page', page(browser, '/', { messageId, ...NAMED[named as keyof typeof NAMED] }))
           if (run) await all.driver.run()
         }
         await all.driver.run()
@@ -76,4 +80,30 @@ test('each event counts once, whichever copies name the person and whenever the 
     ),
     { numRuns: 300 },
   )
+})
+
+test.each([1, 3])(
+  'a user id whose address is told later is that lead, before and after, however it came to be known (%p partitions)',
+  async partitions => {
+    const all = await InMemory.open('default', partitions)
+    await all.send('page', page('a', '/'))
+    await all.send('page', page('a', '/pricing', { userId: 'u-1' }))
+    await all.send('identify', { userId: 'u-1', traits: { email: ANN } })
+    await all.send('page', page('a', '/x', { userId: 'u-1' }))
+    await all.send('page', { userId: 'u-1', properties: { path: '/y' } })
+    await all.send('page', page('a', '/z'))
+    await all.call(all.subject('user:u-1'))
+    expect(all.counts(ANN)).toEqual({ 'follow-up': 1, 'page-view': 5, pricing: 1 })
+    expect(all.score('user:u-1')).toMatchObject({
+      millipoints: 0,
+      lead: { alias: all.subject(ANN), signals: [] },
+    })
+  },
+)
+
+test('the address in a form is not the user’s: a colleague’s form leaves the user id alone', async () => {
+  const all = await InMemory.open('default', 1)
+  await all.send('track', form('a', 'colleague@example.com', { userId: 'u-1' }))
+  await all.send('page', page('a', '/', { userId: 'u-1' }))
+  expect(all.score('user:u-1').lead.alias).toBe(null)
 })

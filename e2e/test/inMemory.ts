@@ -216,7 +216,7 @@ export class InMemory {
     await this.driver.run()
   }
 
-  /** Latest snapshot of a subject (`v:…`, or an e-mail address). */
+  /** Latest snapshot of a subject: `v:…`, `user:…` for a user id, or an e-mail address. */
   score(who: string): Score & { lead: Lead } {
     const key = this.key(who)
     const latest = this.driver.read(this.#topics.scores).findLast(r => r.key === key)
@@ -261,7 +261,8 @@ export class InMemory {
   }
 
   subject(who: string): string {
-    return who.startsWith('v:') ? who : leadSubject(SECRET, { email: who })
+    if (who.startsWith('v:')) return who
+    return leadSubject(SECRET, who.startsWith('user:') ? { userId: who.slice(5) } : { email: who })
   }
 
   key(who: string): string {

@@ -83,8 +83,14 @@ export function add(facts, other) {
     facts.signals.set(name, ours ? join(ours, theirs) : theirs)
   }
   for (const [name, attribute] of other.attributes) addAttribute(facts, name, attribute)
+  const known = [...facts.recent, ...other.recent]
   const own = new Set(facts.recent.map(r => r.id))
   facts.recent = remember([...facts.recent, ...other.recent.filter(r => !own.has(r.id))])
+  const comesTo = side => w => !side.some(v => v.visitor === w.visitor)
+  facts.awaited = [
+    ...facts.awaited.filter(comesTo(other.visitors)),
+    ...other.awaited.filter(comesTo(facts.visitors)),
+  ].filter(w => isKnown({ recent: known }, w.id))
   facts.visitors = latestVisitors([...facts.visitors, ...other.visitors])
 }
 
@@ -108,19 +114,32 @@ export function awaitVisitor(facts, visitor, { id, adds }) {
   facts.awaited = [...facts.awaited.filter(a => isKnown(facts, a.id)), { id, visitor, counted }]
 }
 
-/** What lead and visitor have both counted is the visitor's alone from now on. */
-export function dropTwins(facts, visitor, past) {
-  for (const { id, counted } of facts.awaited.filter(a => a.visitor === visitor)) {
-    if (!isKnown(facts, id) || !isKnown(past, id)) continue
-    const hour = Math.floor(facts.recent.find(r => r.id === id).at / HOUR)
-    for (const { name, amount } of counted) {
-      const signal = facts.signals.get(name)
-      if (!signal || !past.signals.has(name)) continue
-      const known = signal.hours.find(h => h.hour === hour)
-      if (known) known.count -= amount
-      else signal.older -= amount
-    }
-  }
+/** What two sides have both counted is counted by one of them alone from now on, where either of them awaits the other. */
+export function dropTwins(facts, past) {
+  const both = awaited => awaited.filter(({ id }) => isKnown(facts, id) && isKnown(past, id))
+  const own = both(facts.awaited)
+  const theirs = both(past.awaited).filter(a => !own.some(o => o.id === a.id))
+  const had = ({ name }) => facts.signals.has(name) && past.signals.has(name)
+  for (const { id, counted } of own)
+    for (const { name, amount } of counted.filter(had)) uncount(facts, name, id, amount)
+  for (const { id, counted } of theirs)
+    for (const { name, amount } of counted.filter(had)) uncount(past, name, id, amount)
+}
+
+/** A visitor's past on its way through a user id: without what the user id has counted of it itself. */
+export function dropCounted(past, { awaited }) {
+  const twins = awaited.filter(({ id }) => isKnown(past, id))
+  for (const { id, counted } of twins) for (const { name, amount } of counted) uncount(past, name, id, amount)
+  past.recent = past.recent.filter(r => !twins.some(t => t.id === r.id))
+}
+
+function uncount(facts, name, id, amount) {
+  const signal = facts.signals.get(name)
+  if (!signal) return
+  const hour = Math.floor(facts.recent.find(r => r.id === id).at / HOUR)
+  const known = signal.hours.find(h => h.hour === hour)
+  if (known) known.count -= amount
+  else signal.older -= amount
 }
 
 export function nothingMoreFrom(facts, visitor) {

@@ -4,6 +4,7 @@ import {
   asRecord,
   awaitVisitor,
   count,
+  dropCounted,
   dropTwins,
   forgetOutOfReach,
   fromRecord,
@@ -139,12 +140,14 @@ export class Partition {
     const lead = this.#lead(key)
     const { taken, prepared } = this.#recounts(key)
     if (taken?.id !== id && prepared?.id !== id) return
+    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const heir = lead.facts.pastWith ?? lead.facts.alias
     if (heir !== null) {
       this.#sentOn.sent(key, offset, `${parts(key)[0]}/${heir}`, { ...activity, via: null })
-      return
+      if (!activity.via) return
+      this.#received(key, offset, lead, activity)
+      return this.#changed(key, lead, offset, 'activity')
     }
-    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const named = signals.map(s => (taken?.id === id ? s : { ...s, name: shadow(id, s.name) }))
     add(lead.facts, fromRecord({ ...asRecord(nothingKnown()), signals: named }))
     this.#received(key, offset, lead, activity)
@@ -175,7 +178,10 @@ export class Partition {
       }
       count(lead.facts, seen, model, this.clock)
       const visitor = event.anonymousId === null ? parts(key)[1] : `v:${event.anonymousId}`
-      if (!activity.via && visitor !== parts(key)[1]) awaitVisitor(lead.facts, visitor, seen)
+      // Who sent it on has its own word: it is known before it is asked whom the event names.
+      this.#received(key, offset, lead, activity)
+      if (visitor !== parts(key)[1]) awaitVisitor(lead.facts, visitor, seen)
+      return this.#changed(key, lead, offset, 'activity')
     }
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
@@ -217,12 +223,16 @@ export class Partition {
 
   /** What a linked visitor does is its lead's, unless the visitor has done it already, before the link or after it. */
   #passOn(key, offset, lead, activity, { id: name, at }) {
+    if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const id = idNumber(name)
     if (isKnown(lead.facts, id)) {
       this.#told.repeat()
       lead.repeated = offset
-      return
+      if (!activity.via) return
+      this.#received(key, offset, lead, activity)
+      return this.#changed(key, lead, offset, 'activity')
     }
+    this.#received(key, offset, lead, activity)
     noteActivity(lead.facts, { id, at, what: '' })
     this.#sentOn.sent(key, offset, this.#target(key, lead), { ...activity, via: null })
     this.#changed(key, lead, offset, 'activity')
@@ -239,22 +249,25 @@ export class Partition {
     lead.facts = {
       ...nothingKnown(),
       recent: past.recent.map(r => ({ ...r, what: '' })),
+      visitors: past.visitors,
+      awaited: past.awaited,
       alias: target,
       pastWith: past.pastWith ?? past.alias,
     }
-    const { taken, ended } = this.#recounts(key)
-    const counted = taken?.id ?? null
-    const left = asRecord(past.alias === null ? past : nothingKnown())
-    this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: left, counted, ended })
+    if (past.alias === null) {
+      const { taken, ended } = this.#recounts(key)
+      const counted = taken?.id ?? null
+      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted, ended })
+    }
     this.#changed(key, lead, offset, 'merge')
   }
 
   #merge(key, offset, via, merge) {
     const lead = this.#lead(key)
     if (isCounted(lead.facts, via)) return this.#sentOn.repeated()
+    if (lead.facts.alias !== null) return this.#passMergeOn(key, offset, lead, via, merge)
     if (merge.lead.recent.length === 0) {
-      if (hasManyVisitors(lead.facts)) nothingMoreFrom(lead.facts, via.visitor)
-      else note(lead.facts, via.visitor, via.offset, this.clock)
+      this.#noteAll(lead.facts, via, merge)
       this.#sentOn.counted(this.number, key, offset, via, merge)
       return this.#changed(key, lead, offset, 'activity')
     }
@@ -264,11 +277,35 @@ export class Partition {
     if (prepared && merge.counted === prepared.id) untakeRecount(theirs, prepared)
     else if (taken && merge.counted !== taken.id && ![taken.id, prepared?.id, ended].includes(merge.ended))
       takeRecount(theirs, taken)
-    dropTwins(lead.facts, via.visitor, theirs)
+    dropTwins(lead.facts, theirs)
     add(lead.facts, theirs)
     note(lead.facts, via.visitor, via.offset, this.clock)
     this.#sentOn.counted(this.number, key, offset, via, merge)
     this.#changed(key, lead, offset, 'merge')
+  }
+
+  /** A visitor's past for a user id that is somebody's by now. It says whose it is, and leaves out what the user id counted. */
+  #passMergeOn(key, offset, lead, via, merge) {
+    const past = fromRecord(merge.lead)
+    dropCounted(past, lead.facts)
+    const origin = fromRecord(asRecord(past))
+    note(origin, via.visitor, via.offset, this.clock)
+    this.#sentOn.counted(this.number, key, offset, via, merge)
+    this.#sentOn.sent(key, offset, this.#target(key, lead), { ...merge, lead: asRecord(origin) })
+    this.#noteAll(lead.facts, via, merge)
+    for (const r of past.recent) noteActivity(lead.facts, { ...r, what: '' })
+    this.#changed(key, lead, offset, 'merge')
+  }
+
+  /** All that a merge comes from; of those that bring nothing only so many. */
+  #noteAll(facts, via, merge) {
+    const isFull = merge.lead.recent.length === 0 && hasManyVisitors(facts)
+    if (isFull) nothingMoreFrom(facts, via.visitor)
+    else note(facts, via.visitor, via.offset, this.clock)
+    for (const v of merge.lead.visitors) {
+      if (isFull) nothingMoreFrom(facts, v.visitor)
+      else note(facts, v.visitor, v.offset, v.at)
+    }
   }
 
   #received(key, offset, lead, activity) {

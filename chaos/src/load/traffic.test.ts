@@ -39,6 +39,13 @@ test('has duplicates, late and future events, bad ones, links, follow-ups and pe
   expect(list.flatMap(r => r.invalid).length).toBeGreaterThan(20)
   expect(text).toMatch(/"type":"identify","anonymousId"|"anonymousId":"[^"]*","traits":\{"email"/)
   expect(list.filter(r => r.path.endsWith('follow-ups')).length).toBeGreaterThan(50)
+  // Some come again with a name that the first copy had not.
+  const events = list.flatMap(r => {
+    const body = JSON.parse(r.body(NOW))
+    return (body.batch ?? [body]) as { messageId: string; userId?: string }[]
+  })
+  const copies = [...Map.groupBy(events, e => e.messageId).values()]
+  expect(copies.filter(c => new Set(c.map(e => e.userId)).size > 1).length).toBeGreaterThan(20)
   const risen = list.filter(r => /\/climber-.*follow-ups$/.test(r.path)).length
   expect(risen).toBeGreaterThan(10)
 })

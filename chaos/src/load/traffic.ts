@@ -123,7 +123,10 @@ export function traffic(seed: number, round: number): (now: number) => Request {
         properties: { form: 'contact', ...named },
       }
     }
-    if (what < 0.78) return { ...common, type: 'identify', anonymousId, traits: traits(lead) }
+    if (what < 0.78) {
+      const user = chance(0.5) ? { userId: `user-${lead}` } : {}
+      return { ...common, type: 'identify', anonymousId, ...user, traits: traits(lead) }
+    }
     if (what < 0.9)
       return {
         ...common,
@@ -179,6 +182,17 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     return one({ ...common, type: 'track', event, properties: { email } })
   }
 
+  /** The same event once more; a page has learned meanwhile whose it is, now and then. */
+  function again(event: Event): Event {
+    const visitor = Number(/^visitor-(\d+)$/.exec(String(event.anonymousId))?.[1] ?? -1)
+    if (visitor < 0 || event.userId !== undefined || !chance(0.4)) return event
+    const lead = visitor % LEADS
+    const email = chance(0.5)
+      ? { context: { ...(event.context as object), traits: { email: emailOf(lead) } } }
+      : {}
+    return { ...event, userId: `user-${lead}`, ...email }
+  }
+
   function one(event: Event): Request {
     return {
       path: `/v1/${event.type}`,
@@ -215,7 +229,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
     const invalid: string[] = []
     while (events.length < (single ? 1 : BATCH)) {
       if (recent.length > 0 && chance(0.03)) {
-        events.push(pick(recent))
+        events.push(again(pick(recent)))
         continue
       }
       const made = event(secret)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -148,7 +148,9 @@ test('Ctrl-C while servers start is said at once and done within seconds, leavin
   const start = new Start()
   await start.says('servers by')
   // Its controller listens: from here on until all of it is up Kafka takes a SIGTERM for later.
-  while (await isFree(Number(env.HOTLEAD_KAFKA_CONTROLLER_PORT))) await new Promise(r => setTimeout(r, 20))
+  const begins = () => existsSync(join(dataDir, 'pids'))
+  while (!begins() || (await isFree(Number(env.HOTLEAD_KAFKA_CONTROLLER_PORT))))
+    await new Promise(r => setTimeout(r, 20))
   const processes = start.processes()
   const begun = performance.now()
   start.child.kill('SIGINT')

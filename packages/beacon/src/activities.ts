@@ -8,19 +8,19 @@ import type { Identified } from './steps/identify.ts'
 /** What an event is in the log. */
 export interface Activities {
   event: { key: string; value: Activity }
-  /** That its visitor is its lead, where it says so. */
-  link: { key: string; value: Activity } | undefined
+  /** Who is whom by it; before the event, so that whoever reads that can know the lead. */
+  links: { key: string; value: Activity }[]
 }
 
 /** @param newId gives an event without an id one: the same to each of its retries, else another each time */
 export function activitiesOf(identified: Identified, newId: () => string = randomUUID): Activities {
-  const { key, link, at } = identified
+  const { key, links, at } = identified
   return {
     event: { key, value: { ...NO_ACTIVITY, kind: 'event', event: eventOf(identified, newId) } },
-    link: link && {
-      key: link.key,
-      value: { ...NO_ACTIVITY, kind: 'link', link: { lead: link.lead, at } },
-    },
+    links: links.map(({ key: of, lead }) => ({
+      key: of,
+      value: { ...NO_ACTIVITY, kind: 'link', link: { lead, at } },
+    })),
   }
 }
 

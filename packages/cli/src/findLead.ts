@@ -12,7 +12,7 @@ export interface FoundLead {
   lead: Lead
   /** The model that it is scored by. */
   model: Model
-  /** The visitor that was asked for, where it turned out to be this lead. */
+  /** The visitor, or the user id's subject, that was asked for, where it turned out to be this lead. */
   visitor: string | undefined
 }
 
@@ -50,7 +50,7 @@ export async function findLead(
   return { view, subject, visitor, lead: score.lead, model: reading.model(workspace, score.model) }
 }
 
-/** The first of the subjects that the scorer knows, and where it was a visitor, the lead that it is by now. */
+/** The first of the subjects that the scorer knows, and where it was a visitor or a user id, the lead that it is by now. */
 async function find(
   reading: Reading,
   workspace: string,
@@ -58,10 +58,17 @@ async function find(
 ): Promise<{ view: KeyView; visitor: string | undefined } | undefined> {
   for (const subject of subjects) {
     const view = await reading.key(keyOf(workspace, subject))
-    const lead = view.score?.lead
-    if (!lead) continue
-    if (lead.alias === null) return { view, visitor: undefined }
-    return { view: await reading.key(keyOf(workspace, lead.alias)), visitor: subject }
+    if (!view.score?.lead) continue
+    const found = await leadBehind(reading, workspace, view)
+    return { view: found, visitor: found === view ? undefined : subject }
   }
   return undefined
+}
+
+/** A visitor is a user id's, and the user id somebody's of whom the address is known: no one is known further than that. */
+async function leadBehind(reading: Reading, workspace: string, view: KeyView): Promise<KeyView> {
+  let found = view
+  for (let step = 0; step < 2 && found.score?.lead?.alias; step++)
+    found = await reading.key(keyOf(workspace, found.score.lead.alias))
+  return found
 }

@@ -7,6 +7,7 @@ import {
   type Millis,
   type Model,
   type TierState,
+  visitorsOf,
 } from '@hotlead/model'
 
 /** With the number of the transition that led into it. */
@@ -86,7 +87,7 @@ export function storyOf(o: {
     first: lead.first,
     last: lead.last,
     attributes: lead.attributes,
-    visitors: lead.visitors.map(v => v.visitor),
+    visitors: visitorsOf(lead),
     recent: lead.recent.filter(r => r.what !== '').toReversed(),
   }
 }

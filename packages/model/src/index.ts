@@ -7,7 +7,7 @@ export {
   type Explanation,
   explain,
 } from './explain.ts'
-export { arrived, awaiting, others } from './facts/awaited.ts'
+export { awaiting, others, withoutCounted, withoutTwins } from './facts/awaited.ts'
 export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
 export { type Gap, leadAt } from './facts/past.ts'
 export { TIMELINE, withRecent } from './facts/recent.ts'
@@ -19,7 +19,7 @@ export {
   withoutShadows,
   withRecount,
 } from './facts/recount.ts'
-export { MIN_VISITORS, mergeVisitors } from './facts/visitors.ts'
+export { MIN_VISITORS, mergeVisitors, visitorsOf } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
 export { type Difference, differences } from './language/differences.ts'
 export { modelJsonSchema } from './language/jsonSchema.ts'

@@ -10,7 +10,7 @@ export interface Recorded {
   timestamp: Millis
 }
 
-/** One partition on its way through the log, batch by batch: what has one stamp, and is all read or all sent on. */
+/** One partition on its way through the log, batch by batch: what has one stamp, is all read or all sent on, and needs nothing of itself. */
 export class Lane<R extends Recorded> {
   readonly #chunks: AsyncIterator<readonly R[]>
   readonly #decode: (record: R) => Activity | undefined
@@ -132,7 +132,8 @@ export class Lane<R extends Recorded> {
       this.#isWhole =
         first !== undefined &&
         (this.#batchClock > first.timestamp ||
-          (value !== undefined && (first.value.via === null) !== (value.via === null)))
+          (value !== undefined &&
+            ((first.value.via === null) !== (value.via === null) || this.#isSentOnHere(value))))
       if (this.#isWhole && value) this.#after = value
       else {
         if (value)
@@ -140,6 +141,12 @@ export class Lane<R extends Recorded> {
         this.#batchEnd++
       }
     }
+  }
+
+  /** Whether it is a merge that a user id of this partition passed on: the scorer had folded the one that it comes from. */
+  #isSentOnHere({ merge, via }: Activity): boolean {
+    if (!merge || !via) return false
+    return this.#batch.some(({ key, offset }) => offset === via.offset && key.endsWith(`/${via.visitor}`))
   }
 
   /** What comes next is beyond what is to be read. */

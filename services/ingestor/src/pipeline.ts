@@ -78,7 +78,7 @@ export function pipeline(options: PipelineOptions) {
       const { outcome, step } = event({ admitted, index })
       if (outcome.kind === 'ok') {
         records.push(...outcome.value.records)
-        if (outcome.value.link !== undefined) newLinks.push(outcome.value.link)
+        newLinks.push(...outcome.value.links)
       } else if (outcome.kind === 'refuse' && !beacon.format.buries) return refused(outcome)
       else {
         records.push(bury(topics.deadLetter, admitted, index, step, outcome))

@@ -40,7 +40,7 @@ describe('who', () => {
     const [outcome] = taken(SNOWPLOW, posted({ e: 'pv', ...event }))
     if (outcome?.kind !== 'ok') throw new Error('not taken')
     expect(outcome.key).toBe(who({ uid: 'ann@example.com' }))
-    expect(outcome.link?.key).toBe('w/v:d')
+    expect(outcome.links[0]?.key).toBe('w/v:d')
     expect(outcome.event.value.event?.traits.email).toBe('ann@example.com')
   })
 

@@ -11,8 +11,14 @@ export interface Identified extends Flagged {
   /** The lead where one is known, else the visitor. */
   subject: Subject
   key: string
-  /** Both are known: the visitor is this lead. */
-  link: { key: string; lead: Subject } | undefined
+  /** Who is whom by this event: its visitor is its lead, and its user id is the person's of that address. */
+  links: Link[]
+}
+
+/** That the subject of a key is a lead. */
+export interface Link {
+  key: string
+  lead: Subject
 }
 
 /** RFC 5321's longest address. */
@@ -25,7 +31,8 @@ export function identify(secret: string) {
     const userId = usable(message.userId)
     // Segment's alias names the visitor that a user was before.
     const anonymousId = usable(message.anonymousId) ?? (type === 'alias' ? usable(message.previousId) : null)
-    const email = emailOf(type, message) ?? (userId === null ? null : address(userId))
+    const own = traitsEmail(type, message)
+    const email = address(message.properties?.email) ?? own ?? (userId === null ? null : address(userId))
     const { workspace } = admitted.source
     const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
     const lead =
@@ -49,9 +56,21 @@ export function identify(secret: string) {
       email,
       subject,
       key: keyOf(workspace, subject),
-      link: lead && visitor ? { key: keyOf(workspace, visitor), lead } : undefined,
+      links: [
+        ...(lead && visitor ? [{ key: keyOf(workspace, visitor), lead }] : []),
+        ...userLink(secret, workspace, userId, own),
+      ],
     })
   }
+}
+
+/**
+ * A user id whose address is known stands for the lead of that address from now on, also where an event names only the id.
+ * A form's `properties.email` says whose the form is, and may be a colleague's: only traits say it of the user.
+ */
+function userLink(secret: string, workspace: string, userId: string | null, email: string | null): Link[] {
+  if (userId === null || email === null || address(userId) !== null) return []
+  return [{ key: keyOf(workspace, leadSubject(secret, { userId })), lead: leadSubject(secret, { email }) }]
 }
 
 function usable(id: string | number | null | undefined): string | null {
@@ -61,11 +80,9 @@ function usable(id: string | number | null | undefined): string | null {
 }
 
 /** Traits of a group are the company's: its info@ address is none of its people. */
-function emailOf(type: EventType, { properties, context, traits }: Message): string | null {
+function traitsEmail(type: EventType, { context, traits }: Message): string | null {
   return (
-    address(properties?.email) ??
-    address((context?.traits as Bag | undefined)?.email) ??
-    (type === 'group' ? null : address(traits?.email))
+    address((context?.traits as Bag | undefined)?.email) ?? (type === 'group' ? null : address(traits?.email))
   )
 }
 

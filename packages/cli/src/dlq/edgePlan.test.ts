@@ -77,7 +77,7 @@ test('backdated, it is all the same an event that came by a write key then', () 
     cameAt: NOW,
     lookFrom: { time: NOW - 30 * DAY - 3_600_000 },
     record: { key: 'acme/v:ann', partition: 10, headers: { 'dlq-retry': '2:7' } },
-    link: undefined,
+    links: [],
   })
   expect(codec.decode(planned.record.value as Buffer)).toEqual(planned.activity)
 })
@@ -94,7 +94,7 @@ test('visitor and lead in one event: the link goes to the visitor', () => {
   const planned = plan({ backdate: true })(letter({ ...view, properties: { email: 'ann@example.com' } }))
   expect(planned).toMatchObject({
     record: { key: expect.stringMatching(/^acme\/l:/) },
-    link: { record: { key: 'acme/v:ann' }, lead: expect.stringMatching(/^l:/) },
+    links: [{ record: { key: 'acme/v:ann' }, lead: expect.stringMatching(/^l:/) }],
   })
 })
 

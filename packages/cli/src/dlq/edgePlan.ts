@@ -45,7 +45,7 @@ export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | R
     if (identified.kind !== 'ok') return again(letter, identified)
 
     // The same at each retry, and that of each copy, should the edge have written the letter twice.
-    const { event, link } = activitiesOf(identified.value, () => headers['dlq-id'] as string)
+    const { event, links } = activitiesOf(identified.value, () => headers['dlq-id'] as string)
     const { at, receivedAt, id } = event.value.event as NonNullable<Activity['event']>
     return {
       kind: 'plan',
@@ -53,11 +53,11 @@ export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | R
       record: { ...outgoing(event), headers: { [RETRY_HEADER]: positionText(letter) } },
       activity: event.value,
       mark: { kind: 'id', key: event.key, id },
-      link: link && {
-        record: outgoing(link),
-        activity: link.value,
-        lead: (link.value.link as NonNullable<Activity['link']>).lead,
-      },
+      links: links.map(({ key, value }) => ({
+        record: outgoing({ key, value }),
+        activity: value,
+        lead: (value.link as NonNullable<Activity['link']>).lead,
+      })),
       cameAt: receivedAt,
       lookFrom: { time: Math.min(at, receivedAt) - MARGIN },
     }

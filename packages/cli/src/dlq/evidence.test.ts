@@ -111,7 +111,7 @@ test.each<[string, [lead: string, at: number][], boolean]>([
   ],
 ])('an event that came at 10 needs its link where its visitor is %s', (_what, links, needed) => {
   const evidence = new Evidence()
-  evidence.ask(ID, 'w/v:a')
+  evidence.ask(ID, ['w/v:a'])
   for (const [i, [lead, at]] of links.entries()) evidence.see(0, record('w/v:a', i, at), link(lead))
   expect(evidence.needsLink('w/v:a', 'l:x', 10)).toBe(needed)
 })
@@ -140,7 +140,7 @@ test('a record that the scorer passed over counts for nobody, though it can be r
 
 test('only what is asked for is worth decoding', () => {
   const evidence = new Evidence()
-  evidence.ask(ID, 'w/v:visitor')
+  evidence.ask(ID, ['w/v:visitor'])
   const keys = ['w/v:a', 'w/v:visitor', 'w/v:b']
   expect(keys.map(key => evidence.asksFor(record(key, 0)))).toEqual([true, true, false])
 })

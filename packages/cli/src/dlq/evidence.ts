@@ -52,12 +52,12 @@ export class Evidence {
     this.#retries.set(positionText(letter), undefined)
   }
 
-  /** Says before the look what else will be. @param visitor key under which the letter's link would go */
-  ask(mark: Mark, visitor?: string): void {
+  /** Says before the look what else will be. @param linked keys under which the letter's links would go */
+  ask(mark: Mark, linked: readonly string[] = []): void {
     this.#keys.add(mark.key)
     if (mark.kind === 'id') this.#ids.set(nameOf(mark), undefined)
     if (mark.kind === 'sentOn') this.#sentOn.set(nameOf(mark), undefined)
-    for (const key of mark.kind === 'link' ? [mark.key] : visitor === undefined ? [] : [visitor]) {
+    for (const key of mark.kind === 'link' ? [mark.key] : linked) {
       this.#keys.add(key)
       this.#links.set(key, undefined)
     }

@@ -21,8 +21,8 @@ export interface Plan {
   record: Outgoing
   activity: Activity
   mark: Mark
-  /** That its visitor is its lead, where the event names both: goes before it. */
-  link: { record: Outgoing; activity: Activity; lead: string } | undefined
+  /** Who is whom by the event: they go before it. */
+  links: { record: Outgoing; activity: Activity; lead: string }[]
   /** When it came, ms since 1970. */
   cameAt: number
   /** From where the log may hold it: a time, or, of a record that was in the log before, the offset after it. */

@@ -60,7 +60,7 @@ export function processorPlans(o: ProcessorPlanOptions): (letter: WholeLetter) =
       },
       activity,
       mark,
-      link: undefined,
+      links: [],
       cameAt: letter.at,
       // Who sent it may have sent it before as well, in another record: there it is known by its id.
       lookFrom: said ? { time: Math.min(said.at, letter.at) - MARGIN } : { offset: offset + 1 },

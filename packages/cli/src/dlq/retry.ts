@@ -7,7 +7,7 @@ import type { WholeLetter } from './letter.ts'
 import type { ActivityLook } from './lookThrough.ts'
 import type { Note } from './note.ts'
 import type { Operator } from './operator.ts'
-import type { Plan, Refusal } from './plan.ts'
+import type { Outgoing, Plan, Refusal } from './plan.ts'
 import { type Position, positionText } from './position.ts'
 
 /** Letters of one round: they are in memory with their bytes, and the log is looked through once for all of them. */
@@ -89,11 +89,14 @@ async function lookThrough(
   for (const plan of plans) {
     evidence.askForRetry(plan.letter)
     if (plan.kind === 'refusal') continue
-    const { record, mark, link, lookFrom, cameAt } = plan
-    evidence.ask(mark, link?.record.key)
+    const { record, mark, links, lookFrom, cameAt } = plan
+    evidence.ask(
+      mark,
+      links.map(l => l.record.key),
+    )
     if ('time' in lookFrom) least(times, record.partition, lookFrom.time)
     else least(offsets, record.partition, lookFrom.offset)
-    if (link) least(times, link.record.partition, cameAt)
+    for (const link of links) least(times, link.record.partition, cameAt)
   }
   // A retry that was interrupted may have gone elsewhere than this one would: the event was mended, or who is whom.
   for (const { noted } of round)
@@ -111,7 +114,7 @@ async function sent(
   const results: Retried[] = []
   const notes: [partition: number, note: Note][] = []
   const going: { plan: Plan; place: Position }[] = []
-  const links: NonNullable<Plan['link']>['record'][] = []
+  const links: Outgoing[] = []
   for (const plan of plans) {
     const { partition, offset } = plan.letter
     const letter = { partition, offset }
@@ -123,11 +126,13 @@ async function sent(
       const place = { partition: verdict.plan.record.partition, offset: -1 }
       results.push({ outcome: 'sent', letter, place })
       going.push({ plan: verdict.plan, place })
-      const { record, activity, link, cameAt } = verdict.plan
+      const { record, activity, links: said, cameAt } = verdict.plan
       evidence.add(record.key, activity, place, Date.now())
-      if (!link || !evidence.needsLink(link.record.key, link.lead, cameAt)) continue
-      links.push(link.record)
-      evidence.add(link.record.key, link.activity, place, Date.now())
+      for (const link of said) {
+        if (!evidence.needsLink(link.record.key, link.lead, cameAt)) continue
+        links.push(link.record)
+        evidence.add(link.record.key, link.activity, place, Date.now())
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isTime, MAX_EVENT_BYTES } from '@hotlead/beacon'
 import type { FileEvent } from '../fileEvent.ts'
 
-/** An event as it is sent, and the keys of the leads and visitors that it is about. */
+/** An event as it is sent, and the keys of all that it is about. */
 export type Outgoing = { event: Record<string, unknown>; about: string[] } | { problem: string }
 
 /**
@@ -20,8 +20,8 @@ export function outgoing(said: FileEvent, line: number, text: string): Outgoing 
     event.messageId = idOf(line, text)
   const size = Buffer.byteLength(JSON.stringify(event))
   if (size > MAX_EVENT_BYTES) return { problem: `must be at most ${MAX_EVENT_BYTES} bytes, is ${size}` }
-  const { key, link } = identified
-  return { event, about: link ? [key, link.key] : [key] }
+  const { key, links } = identified
+  return { event, about: [key, ...links.map(l => l.key)] }
 }
 
 /**

@@ -44,8 +44,8 @@ export function openEvents(file: string, { secret }: { secret: string }): Source
         latest = Math.max(latest, clock - at)
       }
       clock = Math.max(clock, at)
-      for (const record of [activities.link, activities.event])
-        if (record) chunk.push({ ...record, offset: 0, timestamp: clock })
+      for (const record of [...activities.links, activities.event])
+        chunk.push({ ...record, offset: 0, timestamp: clock })
       if (chunk.length < CHUNK) continue
       yield chunk
       chunk = []

@@ -88,13 +88,13 @@ export interface Lead {
   attributes: Attribute[]
   /** The latest activities by (at, id), ascending: at most 32, those beyond the latest 10 within a day */
   recent: Recent[]
-  /** Visitors merged into this lead, each with the source offset of its latest record */
+  /** Visitors, and user ids, that are this lead, each with the source offset of its latest record */
   visitors: VisitorMark[]
   /** Activities that named a visitor whose past is not here yet, which may hold them too; of those in recent */
   awaited: Awaited[]
-  /** Of a visitor: the lead it was linked to */
+  /** Of a visitor, or of a user id: the lead it was linked to */
   alias: null | string
-  /** Of a visitor that was linked again: the lead that its past went to */
+  /** Of one that was linked again: the lead that its past went to */
   pastWith: null | string
 }
 

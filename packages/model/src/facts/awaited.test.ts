@@ -1,6 +1,6 @@
 import type { Match } from '../model.ts'
 import { HOUR } from '../score/decay.ts'
-import { arrived, awaiting } from './awaited.ts'
+import { awaiting, withoutTwins } from './awaited.ts'
 import { mergeLeads, newLead, observe, once } from './lead.ts'
 import { taken, withoutShadows } from './recount.ts'
 import { shadowName } from './shadow.ts'
@@ -15,7 +15,8 @@ function lead(id: number, signals: readonly Match[]) {
 const own = (signals: readonly Match[]) => awaiting(lead(1, signals), 'v:a', 1, signals)
 /** What each signal counts once the visitor's past is here, whose own copy counted the same. */
 function together(ours: ReturnType<typeof own>, past = lead(1, [once('page-view')])) {
-  const { signals } = mergeLeads(arrived(ours, 'v:a', past), past)
+  const apart = withoutTwins(ours, past)
+  const { signals } = mergeLeads(apart.lead, apart.past)
   return Object.fromEntries(signals.map(s => [s.name, s.older + s.buckets.reduce((n, b) => n + b.count, 0)]))
 }
 
@@ -36,9 +37,8 @@ test('an hour that is out of reach by now', () => {
   expect(together({ ...ours, signals })).toEqual({ 'page-view': 1 })
 })
 
-test('another visitor’s past says nothing of it', () => {
-  const ours = own([once('page-view')])
-  expect(arrived(ours, 'v:b', lead(1, [once('page-view')]))).toBe(ours)
+test('where both wait, what both have counted is taken from one of them', () => {
+  expect(together(own([once('page-view')]), own([once('page-view')]))).toEqual({ 'page-view': 1 })
 })
 
 test('what a recount has counted takes its place here too, or goes with it', () => {

@@ -3,9 +3,9 @@ import type { Match } from '../model.ts'
 import { addHour, hourOf } from './hours.ts'
 
 /*
- * The same event may come under a visitor, and once more under its lead: clients add the user id to what they send again.
- * The two lie in partitions that know nothing of each other until the visitor's past arrives. Where that is after the
- * lead's own copy, both have counted it, so the lead remembers until then what it counted.
+ * The same event may come under a visitor, and once more under its lead: clients add to what they send again whom they have
+ * learned of meanwhile. The two lie in partitions that know nothing of each other until the visitor's past arrives. Where
+ * that is after the lead's own copy, both have counted it, so the lead remembers until then what it counted.
  */
 
 /**
@@ -22,23 +22,48 @@ export function awaiting(lead: Lead, visitor: string, id: number, matches: reado
   return { ...lead, awaited: [...known, { id, visitor, counted }] }
 }
 
-/** The lead without what it counted of a visitor's activities that the visitor has counted as well, and awaiting it no more. */
-export function arrived(lead: Lead, visitor: string, past: Lead): Lead {
-  if (!lead.awaited.some(a => a.visitor === visitor)) return lead
-  let { signals } = lead
-  for (const { id, counted } of lead.awaited.filter(a => a.visitor === visitor)) {
-    const own = lead.recent.find(r => r.id === id)
-    if (own === undefined || !past.recent.some(r => r.id === id)) continue
-    // The visitor may have counted by another model, or by another recount's names.
-    for (const match of counted)
-      if (past.signals.some(s => s.name === match.name)) signals = uncounted(signals, match, hourOf(own.at))
+/** What two sides, of which either may await the other, have both counted: taken from one of them. */
+export function withoutTwins(lead: Lead, past: Lead): { lead: Lead; past: Lead } {
+  const [own, theirs] = [twinsIn(lead, past), twinsIn(past, lead)]
+  return {
+    lead: uncountedOf(lead, own, past),
+    past: uncountedOf(
+      past,
+      theirs.filter(t => !own.some(o => o.id === t.id)),
+      lead,
+    ),
   }
-  return { ...lead, signals, awaited: others(lead.awaited, visitor) }
+}
+
+/** A past without the activities of it that somebody else has counted, and sent where the past is sent too. */
+export function withoutCounted(past: Lead, { awaited }: Lead): Lead {
+  const twins = awaited.filter(a => past.recent.some(r => r.id === a.id))
+  if (twins.length === 0) return past
+  const recent = past.recent.filter(r => !twins.some(t => t.id === r.id))
+  return { ...uncountedOf(past, twins, past), recent }
 }
 
 /** Those of other visitors. The same list where there is none of this one. */
 export function others(awaited: Awaited[], visitor: string): Awaited[] {
   return awaited.some(a => a.visitor === visitor) ? awaited.filter(a => a.visitor !== visitor) : awaited
+}
+
+function twinsIn(lead: Lead, other: Lead): Awaited[] {
+  return lead.awaited.filter(
+    a => lead.recent.some(r => r.id === a.id) && other.recent.some(r => r.id === a.id),
+  )
+}
+
+/** @param other has counted them as well; by another model, or a recount's other names, it has not */
+function uncountedOf(lead: Lead, twins: readonly Awaited[], other: Lead): Lead {
+  if (twins.length === 0) return lead
+  let { signals } = lead
+  for (const { id, counted } of twins) {
+    const at = lead.recent.find(r => r.id === id)?.at as number
+    for (const match of counted)
+      if (other.signals.some(s => s.name === match.name)) signals = uncounted(signals, match, hourOf(at))
+  }
+  return { ...lead, signals }
 }
 
 function uncounted(signals: Lead['signals'], { name, amount }: CountedAs, hour: number): Lead['signals'] {

@@ -59,7 +59,7 @@ export function observe(model: Model | undefined, lead: Lead, seen: Seen, clock:
   }
 }
 
-/** The union of two leads: counts added, latest values, latest activities. Commutes but for awaited, alias and pastWith, which are a's. */
+/** The union of two leads: counts added, latest values, latest activities. Commutes but for alias and pastWith, which are a's. */
 export function mergeLeads(a: Lead, b: Lead): Lead {
   const seen = new Map([...b.recent, ...a.recent].map(r => [r.id, r]))
   return {
@@ -69,10 +69,17 @@ export function mergeLeads(a: Lead, b: Lead): Lead {
     attributes: bounded(mergeSorted(a.attributes, b.attributes, s => s.name, later)),
     recent: remembered([...seen.values()].sort(byTime)),
     visitors: mergeVisitors(a.visitors, b.visitors),
-    awaited: a.awaited,
+    awaited: awaitedOf(a, b).filter(w => seen.has(w.id)),
     alias: a.alias,
     pastWith: a.pastWith,
   }
+}
+
+/** What either awaits, but for visitors that have come to the other. */
+function awaitedOf(a: Lead, b: Lead): Lead['awaited'] {
+  const comesTo = (lead: Lead) => (w: Lead['awaited'][number]) =>
+    !lead.visitors.some(v => v.visitor === w.visitor)
+  return [...a.awaited.filter(comesTo(b)), ...b.awaited.filter(comesTo(a))]
 }
 
 /** One match of a signal that is simply counted. */

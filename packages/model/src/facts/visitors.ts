@@ -1,4 +1,4 @@
-import type { VisitorMark } from '@hotlead/contracts'
+import type { Lead, VisitorMark } from '@hotlead/contracts'
 import type { Millis } from '../model.ts'
 import { HOUR } from '../score/decay.ts'
 
@@ -6,6 +6,11 @@ import { HOUR } from '../score/decay.ts'
 export const MIN_VISITORS = 32
 const VISITOR_AGE: Millis = 7 * 24 * HOUR
 const MAX_VISITORS = 1_000
+
+/** The visitors that are a lead, by subject; a user id that is it too is none. */
+export function visitorsOf(lead: Lead): string[] {
+  return lead.visitors.map(v => v.visitor).filter(subject => subject.startsWith('v:'))
+}
 
 /**
  * Visitors of two leads, each with its highest source offset. A record that a visitor's partition sent on may come again

@@ -9,6 +9,7 @@ import {
   scoreBy,
   scoreOf,
   TIMELINE,
+  visitorsOf,
 } from '@hotlead/model'
 import type { Millis } from '@hotlead/stream'
 import type { StandingState } from './state.ts'
@@ -44,7 +45,7 @@ export function move(
     ...whereItStands(model, lead, standing, at),
     left,
     attributes: lead.attributes,
-    visitors: lead.visitors.slice(-VISITORS).map(v => v.visitor),
+    visitors: visitorsOf(lead).slice(-VISITORS),
     recent: lead.recent.slice(-TIMELINE),
   }
   return { standing: { ...standing, tier: to, number, since: at, left }, transition }

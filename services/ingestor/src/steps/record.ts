@@ -4,10 +4,10 @@ import type { Links, NewLink } from '../links.ts'
 import type { NewRecord } from '../sink.ts'
 
 export interface Written {
-  /** The link first, then the event: whoever reads the event can know the lead. */
+  /** The links first, then the event: whoever reads the event can know the lead. */
   records: NewRecord[]
   /** To be acknowledged with the records. */
-  link: NewLink | undefined
+  links: NewLink[]
 }
 
 /** The records of an event, encoded. A link that is known to stand is not written again, but for an `identify`. */
@@ -18,12 +18,16 @@ export function record(codec: Codec<Activity>, topic: string, links: Links) {
     value: codec.encode(value),
   })
   return function record(identified: Identified): Outcome<Written> {
-    const { link: who, type } = identified
-    const { event, link } = activitiesOf(identified)
-    if (!who || !link) return ok({ records: [encoded(event)], link: undefined })
-    // Who says its name outright is heard even if another ingestor linked the browser to somebody else meanwhile.
-    if (type !== 'identify' && links.has(who.key, who.lead))
-      return ok({ records: [encoded(event)], link: undefined })
-    return ok({ records: [encoded(link), encoded(event)], link: links.write(who.key, who.lead) })
+    const activities = activitiesOf(identified)
+    const records: NewRecord[] = []
+    const written: NewLink[] = []
+    for (const [i, { key, lead }] of identified.links.entries()) {
+      // Who says its name outright is heard even if another ingestor linked the browser to somebody else meanwhile.
+      if (identified.type !== 'identify' && links.has(key, lead)) continue
+      records.push(encoded(activities.links[i] as (typeof activities.links)[number]))
+      written.push(links.write(key, lead))
+    }
+    records.push(encoded(activities.event))
+    return ok({ records, links: written })
   }
 }

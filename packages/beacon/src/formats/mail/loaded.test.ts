@@ -52,7 +52,7 @@ function logged(mail: typeof OPEN | typeof CLICK, userAgent?: string) {
 
 test('an open and a click are the signed lead’s, under no other name', () => {
   const open = logged(OPEN, 'Mozilla/5.0 (Windows NT 10.0; rv:102.0) Gecko/20100101 Thunderbird/102.5')
-  expect(open.link).toBeUndefined()
+  expect(open.links).toEqual([])
   expect(open.event).toMatchObject({
     key: `acme/${lead}`,
     value: {

@@ -37,9 +37,7 @@ export function foldEvent(
     attributes: attributesOf(event),
   }
   const fresh = observe(model, lead, seen, context.clock)
-  after.lead = activity.via
-    ? noteVisitor(fresh, activity.via, context.clock)
-    : withAwaited(key, fresh, event, seen)
+  after.lead = withAwaited(key, noteVisitor(fresh, activity.via, context.clock), event, seen)
   return { state: after }
 }
 

@@ -5,9 +5,9 @@ import { recountsOf } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
 
 /**
- * A visitor turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it does from
- * now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its past stays
- * where it went. A merge of nothing tells the lead, too, that nothing is to come.
+ * A visitor, or a user id, turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it
+ * does from now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its past stays
+ * where it went.
  */
 export function foldLink(
   key: string,
@@ -19,14 +19,19 @@ export function foldLink(
   if (visitor.alias === link.lead) return { state }
   const pastWith = visitor.pastWith ?? visitor.alias
   const recent = visitor.recent.map(r => ({ ...r, what: '' }))
-  const after = next(key, context, { ...newLead(), recent, alias: link.lead, pastWith }, 'merge')
+  // What comes for a user id by way of visitors must be told from its repeats for as long as it comes.
+  const { visitors, awaited } = visitor
+  const alias = { ...newLead(), recent, visitors, awaited, alias: link.lead, pastWith }
+  const after = next(key, context, alias, 'merge')
+  // Its past is with somebody else. To one that has none there is something to say: that nothing is to come.
+  if (visitor.alias !== null) return { state: after }
   const { workspace, subject } = splitKey(key)
   const { taken, ended } = recountsOf(key, context)
   const merge: Activity = {
     ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    merge: { lead: visitor.alias === null ? visitor : newLead(), counted: taken?.id ?? null, ended },
+    merge: { lead: visitor, counted: taken?.id ?? null, ended },
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

@@ -1,9 +1,19 @@
-import type { Activity, Lead, Merge } from '@hotlead/contracts'
-import { taken as afterTaking, arrived, asShadows, MIN_VISITORS, mergeLeads, others } from '@hotlead/model'
+import type { Activity, Lead, Merge, Via } from '@hotlead/contracts'
+import {
+  taken as afterTaking,
+  asShadows,
+  MIN_VISITORS,
+  mergeLeads,
+  mergeVisitors,
+  others,
+  withoutCounted,
+  withoutTwins,
+  withRecent,
+} from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { recountsOf } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
-import { isOldNews, noteVisitor } from './via.ts'
+import { isOldNews, noteVisitor, sentOn } from './via.ts'
 
 /** What a visitor did before it was known, added to its lead: counters add up, and caps apply to the sum on reading. */
 export function foldMerge(
@@ -14,19 +24,48 @@ export function foldMerge(
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
-  if (!activity.via || isOldNews(lead, activity.via)) return { state }
-  const { visitor } = activity.via
-  if (merge.lead.recent.length === 0) {
-    // A server may make up a visitor for every event: 32 of those who brought nothing are enough.
-    const known =
-      lead.visitors.length < MIN_VISITORS
-        ? noteVisitor(lead, activity.via, context.clock)
-        : { ...lead, awaited: others(lead.awaited, visitor) }
-    return { state: next(key, context, known) }
+  const { via } = activity
+  if (!via || isOldNews(lead, via)) return { state }
+  if (lead.alias !== null) return passMergeOn(key, lead, { ...activity, via, merge }, context)
+  if (isNothing(merge)) return { state: next(key, context, withVisitors(lead, via, merge, context)) }
+  const apart = withoutTwins(lead, asCountedHere(key, merge, context))
+  const both = noteVisitor(mergeLeads(apart.lead, apart.past), via, context.clock)
+  return { state: next(key, context, both, 'merge') }
+}
+
+/**
+ * A visitor's past for a user id that is somebody's by now. What the user id's own past, which is with the lead already, has
+ * counted as well is left out of it. It says whose it is, for a lead that waits for that visitor.
+ */
+function passMergeOn(
+  key: string,
+  alias: Lead,
+  activity: Activity & { via: Via; merge: Merge },
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const { via, merge } = activity
+  const past = withoutCounted(merge.lead, alias)
+  const visitors = mergeVisitors(past.visitors, [{ ...via, at: context.clock }])
+  const value = { ...activity, merge: { ...merge, lead: { ...past, visitors } } }
+  const recent = past.recent.reduce((all, r) => withRecent(all, { ...r, what: '' }), alias.recent)
+  return {
+    state: next(key, context, { ...withVisitors(alias, via, merge, context), recent }, 'merge'),
+    elsewhere: [sentOn(key, alias.alias as string, value, context.offset)],
   }
-  const past = asCountedHere(key, merge, context)
-  const both = mergeLeads(arrived(lead, visitor, past), past)
-  return { state: next(key, context, noteVisitor(both, activity.via, context.clock), 'merge') }
+}
+
+function isNothing(merge: Merge): boolean {
+  return merge.lead.recent.length === 0
+}
+
+/** The lead that knows of all that a merge comes from, and awaits them no more. */
+function withVisitors(lead: Lead, via: Via, merge: Merge, { clock }: Context<ScoreState>): Lead {
+  const known = noteVisitor(lead, via, clock)
+  const { visitors } = merge.lead
+  const awaited = visitors.reduce((all, v) => others(all, v.visitor), known.awaited)
+  // A server may make up a visitor for every event: 32 of those who brought nothing are enough.
+  if (isNothing(merge) && lead.visitors.length >= MIN_VISITORS) return { ...lead, awaited }
+  return { ...known, visitors: mergeVisitors(known.visitors, visitors), awaited }
 }
 
 /** Partitions take a recount one by one: facts from one that has, or has not yet, become what they are called here. */

@@ -16,9 +16,12 @@ export function foldRecount(
   const lead = leadOf(state)
   const { prepared, taken } = recountsOf(key, context)
   if (prepared?.id !== id && taken?.id !== id) return { state }
-  const heir = lead.pastWith ?? lead.alias
-  if (heir !== null) return { state, elsewhere: [sentOn(key, heir, activity, context.offset)] }
   if (isOldNews(lead, activity.via)) return { state }
+  const heir = lead.pastWith ?? lead.alias
+  if (heir !== null) {
+    const noted = activity.via && next(key, context, noteVisitor(lead, activity.via, context.clock))
+    return { state: noted ?? state, elsewhere: [sentOn(key, heir, activity, context.offset)] }
+  }
   const counted = withRecount(lead, id, signals, taken?.id === id)
   return { state: next(key, context, noteVisitor(counted, activity.via, context.clock)) }
 }

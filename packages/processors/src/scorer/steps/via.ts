@@ -20,15 +20,16 @@ export function noteVisitor(lead: Lead, via: Via | null, clock: number): Lead {
   }
 }
 
-/** The same record for the lead that a visitor turned out to be. */
+/** The same record for the lead that a subject turned out to be. */
 export function sentOn(key: string, alias: string, activity: Activity, offset: number) {
   const { workspace, subject } = splitKey(key)
   return { key: keyOf(workspace, alias), value: { ...activity, via: { visitor: subject, offset } } }
 }
 
 /**
- * What a visitor that is known by now does goes to its lead. The visitor itself knows what it has done, before and since:
- * after a link to another lead, a repeat of what the first one counted would be new to the second (G3).
+ * What a subject that is known by now does goes to its lead: a visitor's, or of a user id whose address is known. It knows
+ * itself what it has done, before and since: after a link to another lead, a repeat of what the first one counted would be
+ * new to the second (G3).
  */
 export function passOn(
   key: string,
@@ -37,11 +38,13 @@ export function passOn(
   { id, at }: { id: number; at: number },
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
-  const visitor = leadOf(state)
-  if (isRepeat(visitor, id)) return { state }
-  const recent = withRecent(visitor.recent, { id, at, what: '' })
+  const alias = leadOf(state)
+  if (isOldNews(alias, activity.via)) return { state }
+  const after = noteVisitor(alias, activity.via, context.clock)
+  if (isRepeat(alias, id)) return { state: activity.via ? next(key, context, after) : state }
+  const recent = withRecent(alias.recent, { id, at, what: '' })
   return {
-    state: next(key, context, { ...visitor, recent }),
-    elsewhere: [sentOn(key, visitor.alias as string, activity, context.offset)],
+    state: next(key, context, { ...after, recent }),
+    elsewhere: [sentOn(key, alias.alias as string, activity, context.offset)],
   }
 }
