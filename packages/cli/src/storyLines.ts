@@ -26,7 +26,11 @@ export function storyLines(
   const name = email === undefined ? s.subject : `${email}  ${s.subject}`
   lines.push(style('bold', printable(name)))
   if (s.visitor !== undefined && asked !== s.subject)
-    lines.push(`${printable(s.visitor)} is this lead's visitor.`)
+    lines.push(
+      s.visitor.startsWith('v:')
+        ? `${printable(s.visitor)} is this lead's visitor.`
+        : `${printable(asked)} is this lead's user id.`,
+    )
   lines.push(
     `${style(s.transition > 0 ? 'yellow' : 'dim', s.tier)} since ${timeText(s.since)} (${distanceText(s.since, s.at)})`,
     `score ${points(s.millipoints)} at ${timeText(s.at)}, by the model ${s.model.name} ${s.model.version}`,
