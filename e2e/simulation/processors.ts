@@ -24,6 +24,8 @@ const DAY = 24 * HOUR
 const WORKSPACE = 'demo'
 const VISITORS = ['v:v0', 'v:v1', 'v:v2', 'v:v3']
 const LEADS = ['l:p0', 'l:p1']
+/** User ids: leads of their own until their address is known. */
+const USERS = ['l:u0', 'l:u1']
 
 /** What scorer and tiering need to run, and what the checks need to run them again. */
 export interface Parts {
@@ -80,17 +82,23 @@ export function shippedModel(root: URL): string {
 
 function append(parts: Parts, models: readonly Model[], random: Random, index: number): Action {
   const kind = random.weighted({ event: 12, link: 2, followUp: 0.7, control: 0.7, recount: 1.5, poison: 1 })
-  const [visitor, lead] = [random.pick(VISITORS), random.pick(LEADS)]
-  const subject = random.chance(0.8) ? visitor : lead
+  const [visitor, user, lead] = [random.pick(VISITORS), random.pick(USERS), random.pick(LEADS)]
+  const subject = random.chance(0.7) ? visitor : random.chance(0.5) ? user : lead
   if (kind === 'control') return publish(parts, models, random)
   if (kind === 'recount') return recount(parts, models, random, subject)
   if (kind === 'poison') return poison(parts, random, subject)
-  if (kind === 'link')
-    return source(parts, `${visitor} is ${lead}`, visitor, now => ({
+  if (kind === 'link') {
+    const [who, whose] = random.pick([
+      [visitor, lead],
+      [visitor, user],
+      [user, lead],
+    ] as const)
+    return source(parts, `${who} is ${whose}`, who, now => ({
       ...NO_ACTIVITY,
       kind,
-      link: { lead, at: now },
+      link: { lead: whose, at: now },
     }))
+  }
   if (kind === 'followUp')
     return source(parts, `${lead} was called`, lead, now => ({
       ...NO_ACTIVITY,
@@ -108,14 +116,16 @@ function append(parts: Parts, models: readonly Model[], random: Random, index: n
   // Now and then the id of the event before: a client that sent it again.
   const id = random.chance(0.1) ? `e${index - 1}` : `e${index}`
   const late = random.chance(0.1) ? random.below(HOUR) : 0
+  // Of a lead's events some name the browser too, whose own copy they may be.
+  const browser = subject !== visitor && random.chance(0.5) ? visitor.slice(2) : null
   return source(parts, `${subject}: ${what}`, subject, now => ({
     ...NO_ACTIVITY,
     kind,
-    event: event(id, what, now - late),
+    event: event(id, what, now - late, browser),
   }))
 }
 
-function event(id: string, what: string, at: number): Event {
+function event(id: string, what: string, at: number, anonymousId: string | null): Event {
   const isPage = what.startsWith('/')
   return {
     id,
@@ -125,7 +135,7 @@ function event(id: string, what: string, at: number): Event {
     timestamp: at,
     sentAt: at,
     receivedAt: at,
-    anonymousId: null,
+    anonymousId,
     userId: null,
     page: isPage ? { host: 'www.example.com', path: what, search: '', referrer: '', title: '' } : null,
     properties: {},
