@@ -39,18 +39,18 @@ export function foldMerge(
  */
 function passMergeOn(
   key: string,
-  alias: Lead,
+  lead: Lead,
   activity: Activity & { via: Via; merge: Merge },
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const { via, merge } = activity
-  const past = withoutCounted(merge.lead, alias)
+  const past = withoutCounted(merge.lead, lead)
   const visitors = mergeVisitors(past.visitors, [{ ...via, at: context.clock }])
   const value = { ...activity, merge: { ...merge, lead: { ...past, visitors } } }
-  const recent = past.recent.reduce((all, r) => withRecent(all, { ...r, what: '' }), alias.recent)
+  const recent = past.recent.reduce((all, r) => withRecent(all, { ...r, what: '' }), lead.recent)
   return {
-    state: next(key, context, { ...withVisitors(alias, via, merge, context), recent }, 'merge'),
-    elsewhere: [sentOn(key, alias.alias as string, value, context.offset)],
+    state: next(key, context, { ...withVisitors(lead, via, merge, context), recent }, 'merge'),
+    elsewhere: [sentOn(key, lead.alias as string, value, context.offset)],
   }
 }
 

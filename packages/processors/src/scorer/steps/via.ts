@@ -38,13 +38,13 @@ export function passOn(
   { id, at }: { id: number; at: number },
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
-  const alias = leadOf(state)
-  if (isOldNews(alias, activity.via)) return { state }
-  const after = noteVisitor(alias, activity.via, context.clock)
-  if (isRepeat(alias, id)) return { state: activity.via ? next(key, context, after) : state }
-  const recent = withRecent(alias.recent, { id, at, what: '' })
+  const lead = leadOf(state)
+  if (isOldNews(lead, activity.via)) return { state }
+  const after = noteVisitor(lead, activity.via, context.clock)
+  if (isRepeat(lead, id)) return { state: activity.via ? next(key, context, after) : state }
+  const recent = withRecent(lead.recent, { id, at, what: '' })
   return {
     state: next(key, context, { ...after, recent }),
-    elsewhere: [sentOn(key, alias.alias as string, activity, context.offset)],
+    elsewhere: [sentOn(key, lead.alias as string, activity, context.offset)],
   }
 }
