@@ -10,7 +10,7 @@ import { addHour, hourOf } from './hours.ts'
 
 /**
  * The lead after an event that also names a visitor, none of whose records has arrived so far. At most as many as there are
- * recent activities; about 60 bytes each, and mostly gone within the second that the visitor's past takes.
+ * recent activities; about 80 bytes each, and mostly gone within the second that the visitor's past takes.
  * @param matches what the event counted as; values and visits count once by themselves
  */
 export function awaiting(lead: Lead, visitor: string, id: number, matches: readonly Match[]): Lead {
