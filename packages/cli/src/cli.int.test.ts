@@ -102,19 +102,6 @@ test('beacons by hand make a lead whose numbers add up', async () => {
   expect(text.out).not.toContain('\u001b')
 })
 
-test('a user id is the lead of the address that was told for it', async () => {
-  const told = { userId: 'u-9', traits: { email: 'olga@example.com' } }
-  expect(await hot.post('/v1/page', { userId: 'u-9', properties: { path: '/before' } })).toBe(200)
-  expect(await hot.post('/v1/identify', told)).toBe(200)
-  expect(await hot.post('/v1/page', { userId: 'u-9', properties: { path: '/after' } })).toBe(200)
-  const { value: story } = await until(
-    () => json('lead', 'u-9'),
-    ({ value }) => value?.contributions?.[0]?.count === 2,
-  )
-  expect((await json('lead', 'olga@example.com')).value.subject).toBe(story.subject)
-  expect((await hot.hotlead('lead', 'u-9')).out).toContain("u-9 is this lead's user id.")
-})
-
 test('at another time it is another score', async () => {
   const now = (await json('lead', 'anna@example.com')).value
   const later = (await json('lead', 'anna@example.com', '--at', new Date(now.next.at).toISOString())).value
