@@ -11,6 +11,7 @@ test('all benchmarks where none is named; sizes of a quick run unless said other
     'exactness',
     'simulate',
     'recount',
+    'admission',
   ])
   expect(readOptions(['hot', '--rate', '5000, 10000', '--seconds', '30'])).toMatchObject({
     benchmarks: ['hot'],
@@ -31,7 +32,7 @@ test('a benchmark’s own sizes stand where the command line says nothing', () =
 test.each([
   [
     ['cold'],
-    'there is no benchmark “cold”: take ingest, catch-up, hot, rebuild, bytes, idle, exactness, simulate, recount or report',
+    'there is no benchmark “cold”: take ingest, catch-up, hot, rebuild, bytes, idle, exactness, simulate, recount, admission or report',
   ],
   [['--seconds', '0'], '--seconds is “0” and must be a whole number above 0'],
   [['--rate', '1000,fast'], '--rate is “fast” and must be a whole number above 0'],
