@@ -148,6 +148,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
     for (const [i, record] of batch.entries()) {
       const { merge, via } = record.value
       o.sentOn?.note(record.value)
+      if (record.value.link) o.sentOn?.noteLink(record.key, record.offset)
       if (!merge || !via) continue
       const leads = merges.take(o.workspace, via)
       const id = `${record.key}<${via.visitor}@${via.offset}`
