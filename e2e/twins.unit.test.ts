@@ -55,6 +55,18 @@ test('a becoming HOT that comes with the word of a visitor without a past is ann
   expect(all.hot()).toHaveLength(1)
 })
 
+test('a visitor that sends something on while its past is still on its way by a user id is awaited on', async () => {
+  const all = await InMemory.open('default', 1)
+  const sent = (messageId: string, named: keyof typeof NAMED) =>
+    all.write('page', page('b', '/', { messageId, ...NAMED[named] }))
+  await sent('x', 'nobody')
+  await sent('y', 'user')
+  await sent('x', 'both')
+  await sent('y', 'nobody')
+  await all.driver.run()
+  expect(views(all)).toBe(2)
+})
+
 /** One request: which event, of which browser, whether it names the person, and whether the scorer runs before the next. */
 const request = fc.record({
   id: fc.nat(8),

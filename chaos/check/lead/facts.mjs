@@ -97,7 +97,6 @@ export function add(facts, other) {
 /** Notes up to where the records that a visitor's partition sent on are counted. */
 export function note(facts, visitor, offset, clock) {
   facts.visitors = latestVisitors([...facts.visitors, { visitor, offset, at: clock }])
-  nothingMoreFrom(facts, visitor)
 }
 
 /** Whether a lead has so many visitors that those without a past are not listed. */

@@ -280,6 +280,7 @@ export class Partition {
     dropTwins(lead.facts, theirs)
     add(lead.facts, theirs)
     note(lead.facts, via.visitor, via.offset, this.clock)
+    nothingMoreFrom(lead.facts, via.visitor)
     this.#sentOn.counted(this.number, key, offset, via, merge)
     this.#changed(key, lead, offset, 'merge')
   }
@@ -300,11 +301,9 @@ export class Partition {
   /** All that a merge comes from; of those that bring nothing only so many. */
   #noteAll(facts, via, merge) {
     const isFull = merge.lead.recent.length === 0 && hasManyVisitors(facts)
-    if (isFull) nothingMoreFrom(facts, via.visitor)
-    else note(facts, via.visitor, via.offset, this.clock)
-    for (const v of merge.lead.visitors) {
-      if (isFull) nothingMoreFrom(facts, v.visitor)
-      else note(facts, v.visitor, v.offset, v.at)
+    for (const { visitor, offset, at } of [{ ...via, at: this.clock }, ...merge.lead.visitors]) {
+      nothingMoreFrom(facts, visitor)
+      if (!isFull) note(facts, visitor, offset, at)
     }
   }
 

@@ -30,7 +30,9 @@ export function foldMerge(
   if (isNothing(merge)) return { state: next(key, context, withVisitors(lead, via, merge, context)) }
   const apart = withoutTwins(lead, asCountedHere(key, merge, context))
   const both = noteVisitor(mergeLeads(apart.lead, apart.past), via, context.clock)
-  return { state: next(key, context, both, 'merge') }
+  // Not with what else a visitor sends on: it may be linked here while its past is on its way by a user id.
+  const awaited = others(both.awaited, via.visitor)
+  return { state: next(key, context, { ...both, awaited }, 'merge') }
 }
 
 /**
@@ -62,7 +64,8 @@ function isNothing(merge: Merge): boolean {
 function withVisitors(lead: Lead, via: Via, merge: Merge, { clock }: Context<ScoreState>): Lead {
   const known = noteVisitor(lead, via, clock)
   const { visitors } = merge.lead
-  const awaited = visitors.reduce((all, v) => others(all, v.visitor), known.awaited)
+  const from = [via, ...visitors].map(v => v.visitor)
+  const awaited = from.reduce(others, lead.awaited)
   // A server may make up a visitor for every event: 32 of those who brought nothing are enough.
   if (isNothing(merge) && lead.visitors.length >= MIN_VISITORS) return { ...lead, awaited }
   return { ...known, visitors: mergeVisitors(known.visitors, visitors), awaited }

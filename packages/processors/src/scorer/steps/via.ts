@@ -1,5 +1,5 @@
 import { type Activity, keyOf, type Lead, splitKey, type Via } from '@hotlead/contracts'
-import { isRepeat, mergeVisitors, others, withRecent } from '@hotlead/model'
+import { isRepeat, mergeVisitors, withRecent } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
 import { leadOf, next, type ScoreState } from '../state.ts'
 
@@ -12,12 +12,7 @@ export function isOldNews(lead: Lead, via: Via | null): boolean {
 
 /** The lead with the visitor's latest offset noted, at the log's clock. */
 export function noteVisitor(lead: Lead, via: Via | null, clock: number): Lead {
-  if (!via) return lead
-  return {
-    ...lead,
-    visitors: mergeVisitors(lead.visitors, [{ ...via, at: clock }]),
-    awaited: others(lead.awaited, via.visitor),
-  }
+  return via ? { ...lead, visitors: mergeVisitors(lead.visitors, [{ ...via, at: clock }]) } : lead
 }
 
 /** The same record for the lead that a subject turned out to be. */
