@@ -7,7 +7,7 @@ export {
   type Explanation,
   explain,
 } from './explain.ts'
-export { awaiting, others, withoutCounted, withoutTwins } from './facts/awaited.ts'
+export { awaitedOfOthers, awaiting, withoutCounted, withoutTwins } from './facts/awaited.ts'
 export { FOLLOW_UP, isRepeat, mergeLeads, newLead, observe, once, type Seen } from './facts/lead.ts'
 export { type Gap, leadAt } from './facts/past.ts'
 export { TIMELINE, withRecent } from './facts/recent.ts'

@@ -10,7 +10,10 @@ export interface Recorded {
   timestamp: Millis
 }
 
-/** One partition on its way through the log, batch by batch: what has one stamp, is all read or all sent on, and needs nothing of itself. */
+/**
+ * One partition on its way through the log, batch by batch: what has one stamp, is all read or all sent on, and needs
+ * nothing of itself.
+ */
 export class Lane<R extends Recorded> {
   readonly #chunks: AsyncIterator<readonly R[]>
   readonly #decode: (record: R) => Activity | undefined

@@ -44,7 +44,7 @@ export function withoutCounted(past: Lead, { awaited }: Lead): Lead {
 }
 
 /** Those of other visitors. The same list where there is none of this one. */
-export function others(awaited: Awaited[], visitor: string): Awaited[] {
+export function awaitedOfOthers(awaited: Awaited[], visitor: string): Awaited[] {
   return awaited.some(a => a.visitor === visitor) ? awaited.filter(a => a.visitor !== visitor) : awaited
 }
 

@@ -6,8 +6,8 @@ import { leadOf, next, type ScoreState } from '../state.ts'
 
 /**
  * A visitor, or a user id, turned out to be a lead: what it did so far goes to the lead's partition as a merge, and what it
- * does from now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its past stays
- * where it went.
+ * does from now on is sent there; of itself it keeps the ids by which a repeat is known. Linked to someone else later, its
+ * past stays where it went.
  */
 export function foldLink(
   key: string,

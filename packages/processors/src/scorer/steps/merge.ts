@@ -2,10 +2,10 @@ import type { Activity, Lead, Merge, Via } from '@hotlead/contracts'
 import {
   taken as afterTaking,
   asShadows,
+  awaitedOfOthers,
   MIN_VISITORS,
   mergeLeads,
   mergeVisitors,
-  others,
   withoutCounted,
   withoutTwins,
   withRecent,
@@ -31,7 +31,7 @@ export function foldMerge(
   const apart = withoutTwins(lead, asCountedHere(key, merge, context))
   const both = noteVisitor(mergeLeads(apart.lead, apart.past), via, context.clock)
   // Not with what else a visitor sends on: it may be linked here while its past is on its way by a user id.
-  const awaited = others(both.awaited, via.visitor)
+  const awaited = awaitedOfOthers(both.awaited, via.visitor)
   return { state: next(key, context, { ...both, awaited }, 'merge') }
 }
 
@@ -65,7 +65,7 @@ function withVisitors(lead: Lead, via: Via, merge: Merge, { clock }: Context<Sco
   const known = noteVisitor(lead, via, clock)
   const { visitors } = merge.lead
   const from = [via, ...visitors].map(v => v.visitor)
-  const awaited = from.reduce(others, lead.awaited)
+  const awaited = from.reduce(awaitedOfOthers, lead.awaited)
   // A server may make up a visitor for every event: 32 of those who brought nothing are enough.
   if (isNothing(merge) && lead.visitors.length >= MIN_VISITORS) return { ...lead, awaited }
   return { ...known, visitors: mergeVisitors(known.visitors, visitors), awaited }
