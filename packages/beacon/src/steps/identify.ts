@@ -1,5 +1,6 @@
 import { isPlaceholder, keyOf, leadSubject, type Subject, visitorSubject } from '@hotlead/contracts'
 import type { EventType } from '../beacon.ts'
+import { emailAddress } from '../emailAddress.ts'
 import type { Bag, Message } from '../messages.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import type { Flagged } from './flag.ts'
@@ -21,9 +22,6 @@ export interface Link {
   lead: Subject
 }
 
-/** RFC 5321's longest address. */
-const MAX_EMAIL = 254
-
 /** Who the event is about. Ids that stand for nobody are as good as none. */
 export function identify(secret: string) {
   return function identify(flagged: Flagged): Outcome<Identified> {
@@ -32,7 +30,8 @@ export function identify(secret: string) {
     // Segment's alias names the visitor that a user was before.
     const anonymousId = usable(message.anonymousId) ?? (type === 'alias' ? usable(message.previousId) : null)
     const own = traitsEmail(type, message)
-    const email = address(message.properties?.email) ?? own ?? (userId === null ? null : address(userId))
+    const email =
+      emailAddress(message.properties?.email) ?? own ?? (userId === null ? null : emailAddress(userId))
     const { workspace } = admitted.source
     const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
     const lead =
@@ -69,7 +68,7 @@ export function identify(secret: string) {
  * A form's `properties.email` says whose the form is, and may be a colleague's: only traits say it of the user.
  */
 function userLink(secret: string, workspace: string, userId: string | null, email: string | null): Link[] {
-  if (userId === null || email === null || address(userId) !== null) return []
+  if (userId === null || email === null || emailAddress(userId) !== null) return []
   return [{ key: keyOf(workspace, leadSubject(secret, { userId })), lead: leadSubject(secret, { email }) }]
 }
 
@@ -82,13 +81,7 @@ function usable(id: string | number | null | undefined): string | null {
 /** Traits of a group are the company's: its info@ address is none of its people. */
 function traitsEmail(type: EventType, { context, traits }: Message): string | null {
   return (
-    address((context?.traits as Bag | undefined)?.email) ?? (type === 'group' ? null : address(traits?.email))
+    emailAddress((context?.traits as Bag | undefined)?.email) ??
+    (type === 'group' ? null : emailAddress(traits?.email))
   )
-}
-
-/** The trimmed, lower-cased e-mail address that a value is, if it is one. */
-export function address(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > MAX_EMAIL) return null
-  const email = value.trim().toLowerCase()
-  return /^[^\s@]+@[^\s@]+$/.test(email) ? email : null
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
+import { emailAddress } from '../../emailAddress.ts'
 import type { Flag } from '../../flags.ts'
 import { type Outcome, ok, type Refused, refuse } from '../../outcome.ts'
 import { kindOf } from '../../problems.ts'
-import { address } from '../../steps/identify.ts'
 
 /** What becomes of a mail, by the names of Segment's specification: https://www.twilio.com/docs/segment/connections/spec/email */
 export const MAIL_EVENTS = {
@@ -47,7 +47,7 @@ export interface MailEvent {
 /** A provider's event in our shape: a track of the lead to whose address the mail went. */
 export function mailMessage(provider: string, event: MailEvent): Outcome<unknown> {
   const { kind, id, recipient, at, properties, machine, userAgent, ip } = event
-  const email = address(recipient.value)
+  const email = emailAddress(recipient.value)
   if (email === null)
     return refuse(
       400,
