@@ -1,7 +1,7 @@
 import { calibrate, termsOf, valueFor } from '@hotlead/calibrate'
 import { type Lead, type Score, splitKey } from '@hotlead/contracts'
 import type { Model } from '@hotlead/model'
-import { parseModel } from '@hotlead/model'
+import { parseModel, whole } from '@hotlead/model'
 import { foldLog } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { gather } from '../packages/cli/src/calibrate/evidence.ts'
@@ -120,7 +120,7 @@ test('an outcome that is told later counts from when it came out; of a visitor, 
   await all.tell('v:nobody', 'won')
   await all.tell('v:b', 'won', then)
   const { cases, ends, unknown, nothingBefore } = await evidenceOf(all)
-  expect(cases.map(c => [c.subject, c.good, c.lead.signals.map(s => s.name)])).toEqual([
+  expect(cases.map(c => [c.subject, c.good, whole(c.lead).signals.map(s => s.name)])).toEqual([
     ['v:c', false, ['page-view', 'pricing']],
     [all.subject(ANN), true, ['form-submit', 'page-view', 'pricing']],
   ])

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { factsOf } from '@hotlead/model'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import {
   CONTROLS,
@@ -84,7 +85,7 @@ async function leadsByViews(): Promise<Record<number, number>> {
   for (const partition of [0, 1])
     for (const bytes of await hot.redis.hvalsBuffer(keysOf(partition).state)) {
       const { lead } = hot.codecs.scores.decode(bytes)
-      const facts = lead?.signals.find(s => s.name === 'page-view')
+      const facts = lead && factsOf(lead, 'page-view')
       if (!lead) continue
       const views = (facts?.older ?? 0) + (facts?.buckets ?? []).reduce((sum, b) => sum + b.count, 0)
       counts[views] = (counts[views] ?? 0) + 1

@@ -1,5 +1,6 @@
 import { Codec, NO_ACTIVITY, schemaText, topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
+import { factsOf } from '@hotlead/model'
 import { parsePosition, redisKeys } from '@hotlead/stream'
 import { Installation, type RunningService, until } from '@hotlead/testkit'
 import { FaultProxy } from '../chaos/src/faultProxy.ts'
@@ -102,7 +103,7 @@ const counted = async (key: string) =>
 /** Page views that count, by the hour. */
 async function views(key: string): Promise<number[] | undefined> {
   const lead = (await hot.read('scores')).filter(r => r.key === key).at(-1)?.decoded.lead
-  return lead?.signals.find(s => s.name === 'page-view')?.buckets.map(b => b.count)
+  return lead ? factsOf(lead, 'page-view')?.buckets.map(b => b.count) : undefined
 }
 const placeOf = async (key: string) =>
   (await hot.readBytes('activity')).find(r => r.key === key)?.offset as number

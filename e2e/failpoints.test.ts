@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { POINTS, type Point } from '@hotlead/failpoints'
+import { factsOf } from '@hotlead/model'
 import { hotlead, Installation, type RunningService, type ServiceName, until } from '@hotlead/testkit'
 import { RetryingFeed } from './test/retryingFeed.ts'
 
@@ -242,7 +243,7 @@ test('after all of it every event counts once, and every transition is out once'
   await hot.folded()
   const views = new Map<string, number>()
   for (const { key, decoded } of await hot.read('scores')) {
-    const facts = decoded.lead?.signals.find(s => s.name === 'page-view')
+    const facts = decoded.lead && factsOf(decoded.lead, 'page-view')
     if (decoded.lead)
       views.set(key, facts ? facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0) : 0)
   }

@@ -1,3 +1,4 @@
+import { factsOf } from '@hotlead/model'
 import { Installation } from '@hotlead/testkit'
 
 /** Batches larger than one partition's share of a fetch: what was answered 200 must be counted. */
@@ -30,7 +31,7 @@ test('every event answered 200 is counted, also where a visitor sends large ones
   const activity = (await hot.read('activity')).filter(r => r.decoded.event)
   const counted = new Map<string, number>()
   for (const { key, decoded } of await hot.read('scores')) {
-    const f = decoded.lead?.signals.find(s => s.name === 'page-view')
+    const f = decoded.lead && factsOf(decoded.lead, 'page-view')
     if (f) counted.set(key, f.older + f.buckets.reduce((s, b) => s + b.count, 0))
   }
   expect({ inLog: activity.length, counted: Object.fromEntries([...counted].sort()) }).toEqual({

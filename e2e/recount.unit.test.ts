@@ -117,7 +117,7 @@ class Played {
     const value = this.all.codecs.activity.encode({
       ...NO_ACTIVITY,
       kind: 'recount',
-      recount: { id, signals },
+      recount: { id, signals, unsettled: [] },
     })
     cluster.append('activity', cluster.partitionOf(key), { key, value })
   }

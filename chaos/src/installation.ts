@@ -48,6 +48,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     HOTLEAD_SPOOL: spool,
     // Some visitors of the load come oftener than a person: what is flagged would not be in the checker's sums.
     HOTLEAD_HOT_KEY_RATE: '0',
+    HOTLEAD_PAGES_RATE: '0',
     HOTLEAD_TOPIC_PREFIX: topicPrefix,
     HOTLEAD_REDIS_PREFIX: redisPrefix,
     HOTLEAD_PARTITIONS: String(o.partitions),

@@ -211,7 +211,11 @@ function recount(parts: Parts, models: readonly Model[], random: Random, subject
       if (step === 'recount') {
         const signals = [{ name: random.pick(facts), ...counts }]
         const key = keyOf(WORKSPACE, subject)
-        const value = activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
+        const value = activity.encode({
+          ...NO_ACTIVITY,
+          kind: 'recount',
+          recount: { id, signals, unsettled: [] },
+        })
         cluster.append(parts.topics.activity, cluster.partitionOf(key), { key, value })
         return
       }

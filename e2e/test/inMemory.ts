@@ -14,7 +14,7 @@ import {
   type Transition,
   topicNames,
 } from '@hotlead/contracts'
-import { type Model, parseModel } from '@hotlead/model'
+import { type Model, parseModel, whole } from '@hotlead/model'
 import { scoring, tiering } from '@hotlead/processors'
 import { TestDriver } from '@hotlead/stream'
 import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
@@ -58,6 +58,12 @@ class Models {
   }
 }
 
+/** Of one lead or visitor; undefined: none. */
+interface Limits {
+  hotKey?: Limit
+  pages?: Limit
+}
+
 /**
  * The whole path without servers: the ingestor's steps, both processors on the kernel's own driver, the real codecs.
  * Only HTTP, Kafka, Redis and the registry are missing.
@@ -71,7 +77,7 @@ export class InMemory {
   readonly #followUp: ReturnType<typeof followUps>
   readonly #outcome: ReturnType<typeof outcomes>
 
-  private constructor(partitions: number, hotKey: Limit | undefined) {
+  private constructor(partitions: number, limits: Limits) {
     const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
     this.codecs = Object.fromEntries(
       names.map((name, id) => [name, new Codec(name, id)]),
@@ -96,16 +102,17 @@ export class InMemory {
       topics: { activity: this.#topics.activity, deadLetter: this.#topics['dead-letter'] },
       links: new Links(),
       quotas: { take: () => 0 },
-      hotKey,
-      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
+      hotKey: limits.hotKey,
+      pages: limits.pages,
+      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {}, tooFast() {} },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
   }
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
-  static async open(model = 'default', partitions = 3, hotKey?: Limit): Promise<InMemory> {
-    const all = new InMemory(partitions, hotKey)
+  static async open(model = 'default', partitions = 3, limits: Limits = {}): Promise<InMemory> {
+    const all = new InMemory(partitions, limits)
     await all.publish(model.includes('\n') ? model : shipped(model))
     return all
   }
@@ -236,7 +243,7 @@ export class InMemory {
   /** Count per signal, of all time. */
   counts(who: string): Record<string, number> {
     return Object.fromEntries(
-      this.score(who).lead.signals.map(s => [
+      whole(this.score(who).lead).signals.map(s => [
         s.name,
         s.older + s.buckets.reduce((sum, b) => sum + b.count, 0),
       ]),

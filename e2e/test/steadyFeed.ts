@@ -1,3 +1,4 @@
+import { factsOf } from '@hotlead/model'
 import { redisKeys } from '@hotlead/stream'
 import { type Decoded, type Installation, until } from '@hotlead/testkit'
 
@@ -51,7 +52,7 @@ export async function counted(hot: Installation): Promise<Map<string, number>> {
 async function viewsPerLead(hot: Installation): Promise<Map<string, number>> {
   const views = new Map<string, number>()
   for (const { key, decoded } of await hot.read('scores')) {
-    const facts = decoded.lead?.signals.find(s => s.name === 'page-view')
+    const facts = decoded.lead && factsOf(decoded.lead, 'page-view')
     if (facts) views.set(key, facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0))
   }
   return views

@@ -1,3 +1,4 @@
+import { factsOf } from '@hotlead/model'
 import { redisKeys } from '@hotlead/stream'
 import type { Installation } from '@hotlead/testkit'
 
@@ -16,7 +17,8 @@ export async function visits(hot: Installation): Promise<Record<string, number>>
   for (let partition = 0; partition < Number(hot.env.HOTLEAD_PARTITIONS); partition++) {
     const { state } = redisKeys(hot.env.HOTLEAD_REDIS_PREFIX as string, 'scorer', partition)
     for (const [key, bytes] of Object.entries(await hot.redis.hgetallBuffer(state))) {
-      const views = hot.codecs.scores.decode(bytes).lead?.signals.find(s => s.name === 'page-view')
+      const { lead } = hot.codecs.scores.decode(bytes)
+      const views = lead && factsOf(lead, 'page-view')
       if (views)
         found[key.split('v:')[1] as string] = views.older + views.buckets.reduce((sum, b) => sum + b.count, 0)
     }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { openCodecs } from '@hotlead/contracts'
+import { factsOf } from '@hotlead/model'
 import { openRedis } from '@hotlead/redis'
 import { redisKeys } from '@hotlead/stream'
 import type { Installation } from '../installation.ts'
@@ -26,8 +27,8 @@ export async function readStates(
   for await (const [key, bytes] of statesOf(installation, 'scorer')) {
     if (!isOfLoad(key)) found.scorer.set(key, digest(bytes))
     else {
-      const signals = codecs.scores.decode(bytes).lead?.signals ?? []
-      const views = signals.find(s => s.name === 'page-view')
+      const { lead } = codecs.scores.decode(bytes)
+      const views = lead && factsOf(lead, 'page-view')
       found.views.set(key, (views?.older ?? 0) + (views?.buckets ?? []).reduce((sum, b) => sum + b.count, 0))
     }
   }

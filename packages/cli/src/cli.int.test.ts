@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { factsOf } from '@hotlead/model'
 import { Installation, type RunningService, until } from '@hotlead/testkit'
 import { readConfig } from './config.ts'
 import { connectKafka } from './connect.ts'
@@ -285,7 +286,7 @@ describe('replay', () => {
       const latest = new Map((await hot.read('scores')).map(r => [r.key, r.decoded.lead]))
       const views = [...latest]
         .filter(([key]) => key.startsWith('demo/v:log-'))
-        .map(([, lead]) => lead?.signals.find(s => s.name === 'page-view'))
+        .map(([, lead]) => lead && factsOf(lead, 'page-view'))
       return views.map(s => s?.buckets.reduce((sum, b) => sum + b.count, 0) ?? 0)
     }
     const sum = (list: number[]) => list.reduce((a, b) => a + b, 0)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Codec, NO_ACTIVITY, schemaText } from '@hotlead/contracts'
+import { factsOf } from '@hotlead/model'
 import { hotlead, Installation, until } from '@hotlead/testkit'
 
 /** Dead letters on the real services: seen, retried so that each counts once whatever happens on the way, and let go. */
@@ -81,7 +82,7 @@ async function inLog(id: string) {
 async function views(subject: string): Promise<number> {
   await hot.folded()
   const last = (await hot.read('scores')).filter(r => r.key === `demo/${subject}`).at(-1)
-  const facts = last?.decoded.lead?.signals.find(s => s.name === 'page-view')
+  const facts = last?.decoded.lead && factsOf(last.decoded.lead, 'page-view')
   return facts ? facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0) : 0
 }
 const killedAt = (points: string, ...args: string[]) =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { leadSubject } from '@hotlead/contracts'
+import { factsOf } from '@hotlead/model'
 import { DEMO_SECRET } from '@hotlead/service'
 import { Installation } from '@hotlead/testkit'
 
@@ -34,7 +35,7 @@ async function counted(): Promise<Map<string, number>> {
   const latest = new Map((await hot.read('scores')).map(r => [r.key as string, r.decoded.lead]))
   return new Map(
     [...latest].map(([key, lead]) => {
-      const views = lead?.signals.find(s => s.name === 'page-view')
+      const views = lead && factsOf(lead, 'page-view')
       return [key, views?.buckets.reduce((sum, b) => sum + b.count, 0) ?? 0]
     }),
   )

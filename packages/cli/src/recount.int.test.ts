@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_ACTIVITY, PARTITION_KEY, topicNames } from '@hotlead/contracts'
 import { kafkaClient } from '@hotlead/kafka'
+import { factsOf } from '@hotlead/model'
 import { Installation, type RunningService, until } from '@hotlead/testkit'
 
 /** `model publish --replay` on the real services: the past counts by the new model, and the old numbers serve meanwhile. */
@@ -58,7 +59,8 @@ async function counted(who: string): Promise<number | undefined> {
   const snapshot = (await hot.read('scores')).findLast(({ key, decoded: { lead } }) =>
     who.includes('@') ? lead?.attributes.some(a => a.value === who) : key === `demo/${who}`,
   )
-  const facts = snapshot?.decoded.lead?.signals.find(s => s.name === 'pricing')
+  const lead = snapshot?.decoded.lead
+  const facts = lead ? factsOf(lead, 'pricing') : undefined
   return facts && facts.older + facts.buckets.reduce((sum, b) => sum + b.count, 0)
 }
 

@@ -1,4 +1,5 @@
 export { Codec, UndecodableError, type Values } from './codec.ts'
+export { FLAGS, type Flag, VERDICTS, type Verdict } from './flags.ts'
 export type * from './generated/types.ts'
 export { hashId, RECENT_IDS } from './ids.ts'
 export {
@@ -10,6 +11,7 @@ export {
   splitKey,
   visitorSubject,
 } from './keys.ts'
+export { MAIL_EVENTS, type MailKind } from './mailEvents.ts'
 export { NO_ACTIVITY } from './noActivity.ts'
 export { OUTCOMES } from './outcomes.ts'
 export { type Codecs, learnSchema, openCodecs, registerSchemas } from './registry.ts'

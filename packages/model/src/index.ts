@@ -19,6 +19,7 @@ export {
   withoutShadows,
   withRecount,
 } from './facts/recount.ts'
+export { flaggedLine, settled, whole } from './facts/unsettled.ts'
 export { MIN_VISITORS, mergeVisitors, visitorsOf } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
 export { type Difference, differences } from './language/differences.ts'
@@ -29,6 +30,7 @@ export { parseCondition } from './language/parseCondition.ts'
 export { printModel } from './language/print.ts'
 export type { Problem } from './language/problem.ts'
 export { recounted } from './language/recounted.ts'
+export { type Act, actOf } from './machines/act.ts'
 export { signalsOf } from './match/signalsOf.ts'
 export type {
   Condition,
@@ -43,7 +45,7 @@ export type {
   Tier,
 } from './model.ts'
 export { MAIN } from './model.ts'
-export { eachAward } from './score/awards.ts'
+export { eachAward, factsOf } from './score/awards.ts'
 export { HOUR, weigher } from './score/decay.ts'
 export { attributeOf, fitOf } from './score/fit.ts'
 export { type Scored, scoreBy, scoreOf } from './score/score.ts'

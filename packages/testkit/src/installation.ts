@@ -23,5 +23,7 @@ export function ownEnvironment(): Record<string, string> {
     HOTLEAD_TOPIC_PREFIX: `${id}-`,
     HOTLEAD_REDIS_PREFIX: `${id}:`,
     HOTLEAD_PARTITIONS: '4',
+    // Tests open hundreds of pages in one name at once.
+    HOTLEAD_PAGES_RATE: '0',
   }
 }

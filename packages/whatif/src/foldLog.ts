@@ -160,10 +160,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
       taken.add(id)
       for (const m of o.models.keys()) {
         if (batches[m] === batch) batches[m] = batch.slice()
-        ;(batches[m] as Input<Activity>[])[i] = withFacts(
-          record,
-          leads?.[m] ?? { ...merge.lead, signals: [] },
-        )
+        ;(batches[m] as Input<Activity>[])[i] = withFacts(record, leads?.[m] ?? uncountedOf(merge.lead))
       }
     }
     return batches
@@ -232,4 +229,9 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
 
 function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
   return { ...record, value: { ...record.value, merge: { lead, counted: null, ended: null } } }
+}
+
+/** What another model counted is none of this one's; that it was done is. */
+function uncountedOf(lead: Lead): Lead {
+  return { ...lead, signals: [], unsettled: lead.unsettled.map(u => ({ ...u, counted: [] })) }
 }

@@ -1,4 +1,4 @@
-import type { SignalFacts } from '@hotlead/contracts'
+import type { Recount } from '@hotlead/contracts'
 import type { Model } from '@hotlead/model'
 import { foldLog, type LogFold, type LogFolded } from './foldLog.ts'
 import type { Recorded } from './lane.ts'
@@ -15,7 +15,7 @@ export interface Recounted extends Pick<LogFolded, 'read' | 'start' | 'end'> {
   /** Where records are gone from the log, those after the cuts are to be noted here before `counts` is asked. */
   sentOn: SentOn
   /** A key may come twice: what is on its way to a lead comes by itself, and adds up. */
-  counts(): Generator<{ key: string; signals: SignalFacts[] }>
+  counts(): Generator<{ key: string } & Omit<Recount, 'id'>>
 }
 
 /**
@@ -40,7 +40,10 @@ export async function recount<R extends Recorded>({
     *counts() {
       for (const { key, lead } of leads(0)) {
         const signals = lead.signals.filter(s => wanted.has(s.name))
-        if (signals.length > 0) yield { key, signals }
+        const unsettled = lead.unsettled
+          .map(u => ({ ...u, counted: u.counted.filter(m => wanted.has(m.name)) }))
+          .filter(u => u.counted.length > 0)
+        if (signals.length + unsettled.length > 0) yield { key, signals, unsettled }
       }
     },
   }

@@ -41,6 +41,18 @@ export const ingestorConfig = baseConfig.extend({
     1_000_000,
     'Events that one lead or visitor may send at once before that: what a browser that was offline for hours catches up with, and some people behind one name',
   ),
+  HOTLEAD_PAGES_RATE: count(
+    2,
+    0,
+    1_000_000,
+    'Pages a second that one lead or visitor may open by write keys in the long run; over it they are kept, flagged `too_fast` and score 0, and so do those of the minute before. 0: no limit',
+  ),
+  HOTLEAD_PAGES_BURST: count(
+    20,
+    1,
+    1_000_000,
+    'Pages that one lead or visitor may open at once before that: tabs that a browser opens again all together',
+  ),
   HOTLEAD_INGEST_QUEUE_BYTES: count(
     67_108_864,
     1_048_576,

@@ -90,12 +90,18 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     help: 'Events over HOTLEAD_HOT_KEY_RATE of their lead or visitor: kept, flagged hot_key, score 0',
     registers,
   })
+  const fast = new Counter({
+    name: 'hotlead_ingest_events_too_fast_total',
+    help: 'Pages over HOTLEAD_PAGES_RATE of their lead or visitor: kept, flagged too_fast, score 0',
+    registers,
+  })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
     ignored: (format, events) => ignored.inc({ format }, events),
     refused: reason => refused.inc({ reason }),
     deadLettered: reason => buried.inc({ reason }),
     hot: () => hot.inc(),
+    tooFast: () => fast.inc(),
   }
   const mailLoad: MailOptions['mailLoad'] = (kind, fate) => loads.inc({ kind, fate })
   const observe: NonNullable<MicroBatchOptions['observe']> = {

@@ -58,9 +58,11 @@ export async function startIngestor(
   const sink = await openSink(config, transport, measured, log)
   const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
   const probe = kafka.admin()
+  const hotKey = limitOf(config.HOTLEAD_HOT_KEY_RATE, config.HOTLEAD_HOT_KEY_BURST)
+  const pages = limitOf(config.HOTLEAD_PAGES_RATE, config.HOTLEAD_PAGES_BURST)
   const app = server({
     sources,
-    ingest: pipeline({ ...shared, topics, links: new Links(), quotas, hotKey: hotKeyOf(config), count }),
+    ingest: pipeline({ ...shared, topics, links: new Links(), quotas, hotKey, pages, count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
     outcome: outcomes({ ...shared, topic: topics.activity }),
     // With a spool it can do its work while Kafka is away.
@@ -113,8 +115,8 @@ async function closeServer(app: ReturnType<typeof server>): Promise<void> {
   }
 }
 
-function hotKeyOf(config: IngestorConfig): Limit | undefined {
-  const { HOTLEAD_HOT_KEY_RATE: rate, HOTLEAD_HOT_KEY_BURST: burst } = config
+/** A rate of 0 is none. */
+function limitOf(rate: number, burst: number): Limit | undefined {
   return rate === 0 ? undefined : { rate, burst }
 }
 

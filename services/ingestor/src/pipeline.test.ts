@@ -29,7 +29,8 @@ function opened() {
     links: new Links(),
     quotas: { take: () => 0 },
     hotKey: undefined,
-    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {} },
+    pages: undefined,
+    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {}, tooFast() {} },
   })
   const send = (body: string, key = 'sk_demo', format = BATCH) =>
     ingest({

@@ -23,6 +23,7 @@ import { bury } from './steps/bury.ts'
 import { decompress } from './steps/decompress.ts'
 import { heat } from './steps/heat.ts'
 import { limit } from './steps/limit.ts'
+import { pace } from './steps/pace.ts'
 import { parse } from './steps/parse.ts'
 import { record } from './steps/record.ts'
 
@@ -36,6 +37,8 @@ export interface PipelineOptions {
   quotas: Pick<Quotas, 'take'>
   /** What one lead or visitor may send before its events score nothing; undefined: any number. */
   hotKey: Limit | undefined
+  /** How fast one lead or visitor may open pages before they score nothing; undefined: at any rate. */
+  pages: Limit | undefined
   count: {
     accepted(format: string): void
     ignored(format: string, events: number): void
@@ -43,6 +46,8 @@ export interface PipelineOptions {
     refused(reason: string): void
     /** An event over `hotKey`. */
     hot(): void
+    /** A page over `pages`. */
+    tooFast(): void
   }
 }
 
@@ -54,7 +59,7 @@ export interface Taken {
 
 /** A beacon becomes records, and an answer once all of them are acknowledged. */
 export function pipeline(options: PipelineOptions) {
-  const { sources, secret, codec, topics, sink, links, quotas, hotKey, count } = options
+  const { sources, secret, codec, topics, sink, links, quotas, hotKey, pages, count } = options
 
   const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
   const event = steps(
@@ -62,6 +67,7 @@ export function pipeline(options: PipelineOptions) {
     skew(),
     flag(),
     identify(secret),
+    pace(pages, count.tooFast),
     heat(hotKey, count.hot),
     record(codec, topics.activity, links),
   )
@@ -127,14 +133,15 @@ function steps<A, B, C, D, E>(
   c: Step<C, D>,
   d: Step<D, E>,
 ): (input: A) => Ran<E>
-function steps<A, B, C, D, E, F, G>(
+function steps<A, B, C, D, E, F, G, H>(
   a: Step<A, B>,
   b: Step<B, C>,
   c: Step<C, D>,
   d: Step<D, E>,
   e: Step<E, F>,
   f: Step<F, G>,
-): (input: A) => Ran<G>
+  g: Step<G, H>,
+): (input: A) => Ran<H>
 function steps(...all: Step<never, unknown>[]): (input: unknown) => Ran<unknown> {
   return input => {
     let value = input

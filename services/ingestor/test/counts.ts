@@ -1,5 +1,5 @@
 import { type Activity, leadSubject } from '@hotlead/contracts'
-import { parseModel } from '@hotlead/model'
+import { parseModel, whole } from '@hotlead/model'
 import { DEMO_SECRET } from '@hotlead/service'
 import { foldLog } from '@hotlead/whatif'
 import type { Read } from './stage.ts'
@@ -43,7 +43,10 @@ export async function counts(log: readonly Read[]): Promise<Record<string, Recor
   for (const { key, lead } of folded.leads(0)) {
     if (lead.alias !== null) continue
     found[key] = Object.fromEntries(
-      lead.signals.map(s => [s.name, s.older + s.buckets.reduce((sum, bucket) => sum + bucket.count, 0)]),
+      whole(lead).signals.map(s => [
+        s.name,
+        s.older + s.buckets.reduce((sum, bucket) => sum + bucket.count, 0),
+      ]),
     )
   }
   return found

@@ -55,12 +55,14 @@ export async function memoryEdge(
     links: new Links(),
     quotas: { take: () => 0 },
     hotKey: undefined,
+    pages: undefined,
     count: {
       accepted() {},
       ignored() {},
       deadLettered() {},
       refused: reason => refused.push(reason),
       hot() {},
+      tooFast() {},
     },
   })
   const app = server({

@@ -1,4 +1,4 @@
-import type { Flag } from '../flags.ts'
+import type { Flag } from '@hotlead/contracts'
 import type { Outcome } from '../outcome.ts'
 
 /** A body taken apart into its events, which are still in the words of their sender. */

@@ -1,6 +1,6 @@
+import { type Flag, MAIL_EVENTS } from '@hotlead/contracts'
 import { isbot } from 'isbot'
-import type { Flag } from '../flags.ts'
-import { MAIL_EVENTS } from '../formats/mail/event.ts'
+import { isHoneypot } from '../honeypot.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import type { Timed } from './skew.ts'
 
@@ -50,6 +50,7 @@ export function flag() {
     const isReader = timed.message.event === MAIL_EVENTS.opened && IMAGE_PROXY.test(userAgent ?? '')
     const flags: Flag[] = userAgent !== null && !isReader && isBot(userAgent) ? ['bot'] : []
     const marks = beacon.format.marks?.(events[index]) ?? []
+    if (isHoneypot(timed.message.event, timed.message.properties)) flags.push('honeypot')
     return ok({ ...timed, userAgent, flags: [...flags, ...marks] })
   }
 }

@@ -125,7 +125,7 @@ test.each<[string, ReturnType<typeof letter>, string, RegExp]>([
   ['a tick', said({ kind: 'tick', tick: { owner: 'o' } }), 'tick', /moved the clock/],
   [
     'a part of a recount',
-    said({ kind: 'recount', recount: { id: 'r', signals: [] } }),
+    said({ kind: 'recount', recount: { id: 'r', signals: [], unsettled: [] } }),
     'recount',
     /one publication/,
   ],

@@ -174,9 +174,9 @@ export async function recount(o: RecountOptions): Promise<RecountDone> {
     const written = new Set<string>()
     let pending: NewRecord[][] = partitions.map(() => [])
     let waiting = 0
-    for (const { key, signals } of counted.counts()) {
+    for (const { key, ...counts } of counted.counts()) {
       written.add(key)
-      const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, signals } })
+      const value = codecs.activity.encode({ ...NO_ACTIVITY, kind: 'recount', recount: { id, ...counts } })
       pending[partitionOf(key, partitions.length)]?.push({ key, value })
       if (++waiting < CHUNK) continue
       await send(pending)

@@ -50,7 +50,7 @@ export interface Event {
   ip: null | string
   userAgent: null | string
   source: string
-  /** bot, over_quota, …: a flagged event scores 0 */
+  /** bot, honeypot, …: a flagged event scores 0 */
   flags: string[]
 }
 
@@ -92,6 +92,8 @@ export interface Lead {
   visitors: VisitorMark[]
   /** Activities that named a visitor whose past is not here yet, which may hold them too; of those in recent */
   awaited: Awaited[]
+  /** Acts of which it may yet turn out that a machine did them, at most 32, by (at, id): what they count for is in signals once that is settled */
+  unsettled: Unsettled[]
   /** Of a visitor, or of a user id: the lead it was linked to */
   alias: null | string
   /** Of one that was linked again: the lead that its past went to */
@@ -176,6 +178,35 @@ export interface CountedAs {
   amount: number
 }
 
+export interface Unsettled {
+  /** As in recent */
+  id: number
+  /** ms since 1970 */
+  at: number
+  act: Act
+  /** 32-bit hash of the mail's id; 0 where there is none */
+  mail: number
+  /** 32-bit hash of the link that was clicked; 0 where there is none */
+  link: number
+  /** The edge's first; it counts for nothing here then */
+  flag: null | string
+  /** Why it counts for nothing, where that was found out later */
+  verdict: null | string
+  /** What it counts for unless a machine did it */
+  counted: UnsettledMatch[]
+}
+
+export type Act = 'viewed' | 'delivered' | 'opened' | 'clicked'
+
+export interface UnsettledMatch {
+  name: string
+  amount: number
+  /** Of a distinct count */
+  value: null | number
+  /** Of a count of visits, ms */
+  gap: null | number
+}
+
 export interface FollowUp {
   id: string
   at: number
@@ -225,6 +256,8 @@ export interface Tick {
 export interface Recount {
   id: string
   signals: SignalFacts[]
+  /** What more it counts unless a machine did it */
+  unsettled: Unsettled[]
 }
 
 /** A lead as it stands at one offset of activity (lead is set), or the partition's clock mark (models is set), or a lead that is gone (neither). */

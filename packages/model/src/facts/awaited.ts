@@ -1,6 +1,7 @@
 import type { Awaited, CountedAs, Lead } from '@hotlead/contracts'
 import type { Match } from '../model.ts'
 import { addHour, hourOf } from './hours.ts'
+import { whole } from './unsettled.ts'
 
 /*
  * The same event may come under a visitor, and once more under its lead: clients add to what they send again whom they have
@@ -22,9 +23,14 @@ export function awaiting(lead: Lead, visitor: string, id: number, matches: reado
   return { ...lead, awaited: [...known, { id, visitor, counted }] }
 }
 
-/** What two sides, of which either may await the other, have both counted: taken from one of them. */
+/**
+ * What two sides, of which either may await the other, have both counted: taken from one of them. What is unsettled on both
+ * becomes one by being put together.
+ */
 export function withoutTwins(lead: Lead, past: Lead): { lead: Lead; past: Lead } {
-  const [own, theirs] = [twinsIn(lead, past), twinsIn(past, lead)]
+  const isOne = ({ id }: Awaited) => isUnsettled(lead, id) && isUnsettled(past, id)
+  const own = twinsIn(lead, past).filter(t => !isOne(t))
+  const theirs = twinsIn(past, lead).filter(t => !isOne(t))
   return {
     lead: uncountedOf(lead, own, past),
     past: uncountedOf(
@@ -39,8 +45,9 @@ export function withoutTwins(lead: Lead, past: Lead): { lead: Lead; past: Lead }
 export function withoutCounted(past: Lead, { awaited }: Lead): Lead {
   const twins = awaited.filter(a => past.recent.some(r => r.id === a.id))
   if (twins.length === 0) return past
-  const recent = past.recent.filter(r => !twins.some(t => t.id === r.id))
-  return { ...uncountedOf(past, twins, past), recent }
+  const isOther = ({ id }: { id: number }) => !twins.some(t => t.id === id)
+  const { recent, unsettled, ...rest } = uncountedOf(past, twins, past)
+  return { ...rest, recent: recent.filter(isOther), unsettled: unsettled.filter(isOther) }
 }
 
 /** Those of other visitors. The same list where there is none of this one. */
@@ -57,13 +64,24 @@ function twinsIn(lead: Lead, other: Lead): Awaited[] {
 /** @param other has counted them as well; by another model, or a recount's other names, it has not */
 function uncountedOf(lead: Lead, twins: readonly Awaited[], other: Lead): Lead {
   if (twins.length === 0) return lead
-  let { signals } = lead
+  let { signals, unsettled } = lead
+  const theirs = whole(other).signals
   for (const { id, counted } of twins) {
     const at = lead.recent.find(r => r.id === id)?.at as number
-    for (const match of counted)
-      if (other.signals.some(s => s.name === match.name)) signals = uncounted(signals, match, hourOf(at))
+    const both = counted.filter(match => theirs.some(s => s.name === match.name))
+    if (isUnsettled(lead, id))
+      unsettled = unsettled.map(u => (u.id === id ? { ...u, counted: without(u.counted, both) } : u))
+    else for (const match of both) signals = uncounted(signals, match, hourOf(at))
   }
-  return { ...lead, signals }
+  return { ...lead, signals, unsettled }
+}
+
+function isUnsettled(lead: Lead, id: number): boolean {
+  return lead.unsettled.some(u => u.id === id)
+}
+
+function without<T extends { name: string }>(all: readonly T[], names: readonly { name: string }[]): T[] {
+  return all.filter(m => !names.some(n => n.name === m.name))
 }
 
 function uncounted(signals: Lead['signals'], { name, amount }: CountedAs, hour: number): Lead['signals'] {

@@ -25,6 +25,7 @@ test('a lead after one event', () => {
     recent: [{ id: 7, at: NOON + 1, what: 'page /' }],
     visitors: [],
     awaited: [],
+    unsettled: [],
     alias: null,
     pastWith: null,
   })

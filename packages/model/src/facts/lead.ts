@@ -1,9 +1,11 @@
 import type { Lead } from '@hotlead/contracts'
+import type { Act } from '../machines/act.ts'
 import type { Match, Millis, Model } from '../model.ts'
 import { bounded, later, withAttributes } from './attributes.ts'
 import { byTime, remembered, withRecent } from './recent.ts'
 import { addSignals, counted, pruned } from './signals.ts'
 import { mergeSorted } from './sorted.ts'
+import { isOpen, joined, withAct, withUnsettled } from './unsettled.ts'
 import { mergeVisitors } from './visitors.ts'
 
 /** Signal that every workspace has: a recorded follow-up. */
@@ -19,6 +21,8 @@ export interface Seen {
   /** One line for the timeline. */
   what: string
   attributes?: Readonly<Record<string, string | number | boolean>> | undefined
+  /** Where machines do such things too. */
+  act?: Act | undefined
 }
 
 export function newLead(): Lead {
@@ -30,6 +34,7 @@ export function newLead(): Lead {
     recent: [],
     visitors: [],
     awaited: [],
+    unsettled: [],
     alias: null,
     pastWith: null,
   }
@@ -43,26 +48,31 @@ export function isRepeat(lead: Lead, id: number): boolean {
 /**
  * The lead after an event. Never changes its argument. Counters, latest values and the latest activities do not
  * depend on the order of events, so late ones give the same lead; what the model no longer reaches at `clock` moves
- * from its hour into one number. Bounds: 50 attributes, 32 activities (10 with their line), and per signal one bucket an
- * hour within reach, 64 values and 32 visits.
+ * from its hour into one number. Bounds: 50 attributes, 32 activities (10 with their line), 32 unsettled acts, and per
+ * signal one bucket an hour within reach, 64 values and 32 visits.
  */
 export function observe(model: Model | undefined, lead: Lead, seen: Seen, clock: Millis): Lead {
+  const { act, id, at } = seen
+  // What is flagged counts, if at all, by signals that ask for flags, and a delivery is nobody's deed.
+  const isHeld = act !== undefined && isOpen(act, at, clock)
+  const isInDoubt = isHeld && act.flag === null && act.act !== 'delivered'
   let { signals } = lead
-  for (const match of seen.signals) signals = counted(signals, match, seen.at)
-  return {
+  if (!isInDoubt) for (const match of seen.signals) signals = counted(signals, match, at)
+  const after = {
     ...lead,
-    first: lead.first === 0 ? seen.at : Math.min(lead.first, seen.at),
-    last: Math.max(lead.last, seen.at),
+    first: lead.first === 0 ? at : Math.min(lead.first, at),
+    last: Math.max(lead.last, at),
     signals: model ? pruned(model, signals, clock) : signals,
-    attributes: seen.attributes ? withAttributes(lead.attributes, seen.attributes, seen.at) : lead.attributes,
-    recent: withRecent(lead.recent, { id: seen.id, at: seen.at, what: seen.what }),
+    attributes: seen.attributes ? withAttributes(lead.attributes, seen.attributes, at) : lead.attributes,
+    recent: withRecent(lead.recent, { id, at, what: seen.what }),
   }
+  return isHeld ? withAct(after, { ...act, id, at }, isInDoubt ? seen.signals : []) : after
 }
 
 /** The union of two leads: counts added, latest values, latest activities. Commutes but for alias and pastWith, which are a's. */
 export function mergeLeads(a: Lead, b: Lead): Lead {
   const seen = new Map([...b.recent, ...a.recent].map(r => [r.id, r]))
-  return {
+  const both = {
     first: a.first === 0 || b.first === 0 ? a.first + b.first : Math.min(a.first, b.first),
     last: Math.max(a.last, b.last),
     signals: mergeSorted(a.signals, b.signals, s => s.name, addSignals),
@@ -70,9 +80,11 @@ export function mergeLeads(a: Lead, b: Lead): Lead {
     recent: remembered([...seen.values()].sort(byTime)),
     visitors: mergeVisitors(a.visitors, b.visitors),
     awaited: awaitedOf(a, b).filter(w => seen.has(w.id)),
+    unsettled: [],
     alias: a.alias,
     pastWith: a.pastWith,
   }
+  return withUnsettled(both, joined(a.unsettled, b.unsettled))
 }
 
 /** What either awaits, but for visitors that have come to the other. */

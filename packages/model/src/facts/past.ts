@@ -2,6 +2,7 @@ import type { Attribute, Lead, SignalFacts } from '@hotlead/contracts'
 import type { Millis, Model } from '../model.ts'
 import { HOUR, YEAR } from '../score/decay.ts'
 import { hourOf } from './hours.ts'
+import { whole } from './unsettled.ts'
 
 /** What facts no longer say of a time that has passed. */
 export type Gap =
@@ -19,9 +20,11 @@ export type Gap =
 /**
  * A lead as it was at an earlier time, from the facts that are kept: what came later is taken away, hour by hour. What
  * facts no longer tell apart is left out, and listed; with an empty list the lead is exactly what it was.
+ * @param now the lead as it is
  * @param clock of the log when the facts were last folded
  */
-export function leadAt(model: Model, lead: Lead, t: Millis, clock: Millis): { lead: Lead; gaps: Gap[] } {
+export function leadAt(model: Model, now: Lead, t: Millis, clock: Millis): { lead: Lead; gaps: Gap[] } {
+  const lead = whole(now)
   const gaps: Gap[] = []
   const signals = lead.signals.flatMap(s => signalAt(s, t, clock, model.reach.get(s.name) ?? YEAR, gaps))
   const recent = lead.recent.filter(r => r.at <= t)

@@ -1,8 +1,9 @@
-import type { Lead, SignalFacts } from '@hotlead/contracts'
+import type { Lead, SignalFacts, Unsettled } from '@hotlead/contracts'
 import type { Match, Millis, Model } from '../model.ts'
 import { isShadow, shadowName } from './shadow.ts'
 import { addSignals, pruned } from './signals.ts'
 import { byName, mergeSorted } from './sorted.ts'
+import { withHeld } from './unsettled.ts'
 
 /** Facts that are counted anew, under an id of their own until they take the place of those that are there. */
 export interface Counted {
@@ -16,10 +17,33 @@ export function shadowMatches({ id, facts }: Counted, matches: readonly Match[])
   return matches.filter(m => facts.includes(m.name)).map(m => ({ ...m, name: shadowName(id, m.name) }))
 }
 
-/** The lead with what the log held of it before the recount began. @param taken: the recount's facts are the present ones by now */
-export function withRecount(lead: Lead, id: string, counted: readonly SignalFacts[], taken: boolean): Lead {
-  const named = taken ? counted : counted.map(s => ({ ...s, name: shadowName(id, s.name) }))
-  return { ...lead, signals: mergeSorted(lead.signals, named, s => s.name, addSignals) }
+/**
+ * The lead with what the log held of it before the recount began. An act that is unsettled here too is judged here.
+ * @param taken the recount's facts are the present ones by now
+ */
+export function withRecount(
+  lead: Lead,
+  id: string,
+  { signals, unsettled }: { signals: readonly SignalFacts[]; unsettled: readonly Unsettled[] },
+  taken: boolean,
+): Lead {
+  const named = <T extends { name: string }>(all: readonly T[]) =>
+    taken ? all : all.map(s => ({ ...s, name: shadowName(id, s.name) }))
+  const acts = unsettled.map(u => ({ ...u, counted: [...named(u.counted)] }))
+  const here = new Map(lead.unsettled.map(u => [u.id, u]))
+  const elsewhere = acts.filter(u => !here.has(u.id))
+  for (const act of acts) {
+    const known = here.get(act.id)
+    if (known) here.set(act.id, { ...known, counted: [...known.counted, ...act.counted] })
+  }
+  return {
+    ...lead,
+    signals: elsewhere.reduce(
+      withHeld,
+      mergeSorted(lead.signals, named(signals), s => s.name, addSignals),
+    ),
+    unsettled: [...here.values()],
+  }
 }
 
 /**
@@ -38,25 +62,31 @@ export function taken(lead: Lead, { id, facts }: Counted, model: Model | undefin
     ...lead,
     signals: model ? pruned(model, signals, clock) : signals,
     awaited: lead.awaited.map(a => ({ ...a, counted: present(a.counted) })),
+    unsettled: lead.unsettled.map(u => ({ ...u, counted: present(u.counted) })),
   }
 }
 
 /** The reverse, for a receiver that has not taken the recount yet: its own facts of these names are counted otherwise. */
 export function asShadows(lead: Lead, { id, facts }: Counted): Lead {
-  const signals = lead.signals
-    .map(s => (facts.includes(s.name) ? { ...s, name: shadowName(id, s.name) } : s))
-    .sort(byName)
-  return { ...lead, signals }
+  const named = <T extends { name: string }>(all: readonly T[]) =>
+    all.map(s => (facts.includes(s.name) ? { ...s, name: shadowName(id, s.name) } : s))
+  return {
+    ...lead,
+    signals: named(lead.signals).sort(byName),
+    unsettled: lead.unsettled.map(u => ({ ...u, counted: named(u.counted) })),
+  }
 }
 
 /** The lead without what recounts left that came to nothing. The same object where there is none. */
 export function withoutShadows(lead: Lead): Lead {
-  if (!lead.signals.some(s => isShadow(s.name))) return lead
+  const isAny = (of: readonly { name: string }[]) => of.some(s => isShadow(s.name))
+  if (!isAny(lead.signals) && !lead.unsettled.some(u => isAny(u.counted))) return lead
   const present = <T extends { name: string }>(counted: readonly T[]) =>
     counted.filter(s => !isShadow(s.name))
   return {
     ...lead,
     signals: present(lead.signals),
     awaited: lead.awaited.map(a => ({ ...a, counted: present(a.counted) })),
+    unsettled: lead.unsettled.map(u => ({ ...u, counted: present(u.counted) })),
   }
 }

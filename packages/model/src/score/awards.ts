@@ -1,5 +1,6 @@
 import type { Bucket, Lead, SignalFacts } from '@hotlead/contracts'
 import { hoursOf } from '../facts/hours.ts'
+import { whole } from '../facts/unsettled.ts'
 import type { Bracket, Cap, Rule, Term } from '../model.ts'
 
 /** What a rule gives for one hour, before it fades. */
@@ -9,8 +10,9 @@ export interface Award {
   points: number
 }
 
+/** All that a lead counts of one signal by now. */
 export function factsOf(lead: Lead, name: string): SignalFacts | undefined {
-  const { signals } = lead
+  const { signals } = whole(lead)
   for (let i = 0; i < signals.length; i++) if (signals[i]?.name === name) return signals[i]
   return undefined
 }

@@ -1,4 +1,5 @@
 import type { Lead } from '@hotlead/contracts'
+import { whole } from '../facts/unsettled.ts'
 import type { Condition, Millis, Model } from '../model.ts'
 import { HOUR } from '../score/decay.ts'
 import { eachLeaf } from './conditions.ts'
@@ -75,7 +76,7 @@ export function mayChangeBy(
   const [flip] = flipTimes(model, deciding, lead, state, from)
   if (flip !== undefined && flip <= until) return true
   // Where nothing fades that lies below 0, scores only fall: on the same side of a bound at both ends is so all the time.
-  return lead.signals.some(s => model.rising.has(s.name))
+  return whole(lead).signals.some(s => model.rising.has(s.name))
     ? ScoreAhead.of(model, deciding, lead).some(s => s.mayCross(s.startAt(from), until))
     : fallsThrough(model, deciding, lead, from, until, millipoints)
 }
@@ -84,7 +85,7 @@ export function mayChangeBy(
 function mayRise(model: Model, lead: Lead, state: TierState, t: Millis): boolean {
   return (
     model.alwaysRising ||
-    lead.signals.some(s => model.rising.has(s.name)) ||
+    whole(lead).signals.some(s => model.rising.has(s.name)) ||
     model.tiers.some(
       tier => tier.coolDown > 0 && state.left.some(l => l.tier === tier.name && l.at + tier.coolDown > t),
     )

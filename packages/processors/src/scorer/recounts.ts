@@ -1,5 +1,5 @@
-import { type Control, type Event, type Recounts, splitKey } from '@hotlead/contracts'
-import { type Match, shadowMatches, signalsOf } from '@hotlead/model'
+import { type Control, type Event, type Lead, type Recounts, splitKey } from '@hotlead/contracts'
+import { type Match, settled, shadowMatches, signalsOf } from '@hotlead/model'
 import type { Context } from '@hotlead/stream'
 import type { ScoreState, ScoringModels } from './state.ts'
 
@@ -51,4 +51,13 @@ export function preparedMatches(
   const { prepared } = recountsOf(key, context)
   const model = prepared && models.get(prepared.model)
   return model ? shadowMatches(prepared, signalsOf(model, event)) : NOTHING
+}
+
+/**
+ * The lead without acts of which nothing more will be found out. With a recount on its way they all wait: what it counts of
+ * them comes by their ids, and must meet the verdict on them.
+ */
+export function settledLead(key: string, lead: Lead, context: Context<ScoreState>): Lead {
+  if (lead.unsettled.length === 0 || recountsOf(key, context).prepared) return lead
+  return settled(lead, context.clock)
 }

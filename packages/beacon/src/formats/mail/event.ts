@@ -1,19 +1,8 @@
 import { hash } from 'node:crypto'
+import { type Flag, MAIL_EVENTS, type MailKind } from '@hotlead/contracts'
 import { emailAddress } from '../../emailAddress.ts'
-import type { Flag } from '../../flags.ts'
 import { type Outcome, ok, type Refused, refuse } from '../../outcome.ts'
 import { kindOf } from '../../problems.ts'
-
-/** What becomes of a mail, by the names of Segment's specification: https://www.twilio.com/docs/segment/connections/spec/email */
-export const MAIL_EVENTS = {
-  delivered: 'Email Delivered',
-  opened: 'Email Opened',
-  clicked: 'Email Link Clicked',
-  bounced: 'Email Bounced',
-  complained: 'Email Marked as Spam',
-  unsubscribed: 'Unsubscribed',
-} as const
-export type MailKind = keyof typeof MAIL_EVENTS
 
 /** What recipients do themselves. */
 const ACTS: ReadonlySet<MailKind> = new Set(['opened', 'clicked', 'unsubscribed'])

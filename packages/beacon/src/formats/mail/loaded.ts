@@ -1,8 +1,8 @@
+import { MAIL_EVENTS } from '@hotlead/contracts'
 import type { Mail } from '../../mail/token.ts'
 import { ok } from '../../outcome.ts'
 import type { Format } from '../format.ts'
 import { SINGLE } from '../segment.ts'
-import { MAIL_EVENTS } from './event.ts'
 
 /** What a mail's own pixel and links tell, in our shape already by `mailLoaded`. */
 export const MAIL_LOAD: Format = {

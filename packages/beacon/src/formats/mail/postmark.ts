@@ -1,6 +1,7 @@
+import type { MailKind } from '@hotlead/contracts'
 import { ok } from '../../outcome.ts'
 import { fields, type JsonObject, text } from '../json.ts'
-import { idOf, type MailKind, unnamed } from './event.ts'
+import { idOf, unnamed } from './event.ts'
 import { mailFormat, whole } from './format.ts'
 
 const KINDS: ReadonlyMap<string, MailKind> = new Map([

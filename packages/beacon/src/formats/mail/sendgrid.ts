@@ -1,7 +1,8 @@
+import type { MailKind } from '@hotlead/contracts'
 import { ok } from '../../outcome.ts'
 import type { JsonObject } from '../json.ts'
 import { elements, type Section } from '../sections.ts'
-import { type MailKind, seconds, unnamed } from './event.ts'
+import { seconds, unnamed } from './event.ts'
 import { mailFormat, type Pieces, type Read, whole } from './format.ts'
 
 /** Their words for what we take. `processed`, `deferred`, `dropped` and `group_resubscribe` are nothing that a lead did. */

@@ -1,6 +1,7 @@
+import type { MailKind } from '@hotlead/contracts'
 import { ok, refuse } from '../../outcome.ts'
 import { fields, type JsonObject, json, text } from '../json.ts'
-import { idOf, type MailKind, unnamed } from './event.ts'
+import { idOf, unnamed } from './event.ts'
 import { mailFormat, type Pieces, type Read, whole } from './format.ts'
 
 /** Their words for what we take, and where an event has its own part. `Send`, `Reject`, `DeliveryDelay` and `Rendering Failure` are nothing that a lead did. */

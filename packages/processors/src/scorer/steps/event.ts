@@ -1,12 +1,18 @@
 import { type Activity, type Event, hashId, type Lead, splitKey, visitorSubject } from '@hotlead/contracts'
-import { awaiting, consentName, isRepeat, observe, type Seen, signalsOf } from '@hotlead/model'
+import {
+  actOf,
+  awaiting,
+  consentName,
+  flaggedLine,
+  isRepeat,
+  observe,
+  type Seen,
+  signalsOf,
+} from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
-import { preparedMatches } from '../recounts.ts'
+import { preparedMatches, settledLead } from '../recounts.ts'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { isOldNews, noteVisitor, passOn } from './via.ts'
-
-/** One line of a lead's timeline. */
-const MAX_WHAT = 80
 
 /** Folds a tracked event into its subject's facts; a visitor that is known by now passes it on to its lead. */
 export function foldEvent(
@@ -35,8 +41,9 @@ export function foldEvent(
     id,
     what: describe(event),
     attributes: attributesOf(event),
+    act: actOf(event),
   }
-  const fresh = observe(model, lead, seen, context.clock)
+  const fresh = observe(model, settledLead(key, lead, context), seen, context.clock)
   after.lead = withAwaited(key, noteVisitor(fresh, activity.via, context.clock), event, seen)
   return { state: after }
 }
@@ -50,9 +57,7 @@ function withAwaited(key: string, lead: Lead, event: Event, { id, signals }: See
 
 function describe(event: Event): string {
   const what = event.type === 'page' ? (event.page?.path ?? event.name) : event.name
-  const flag = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
-  // Why it adds nothing is not cut off with a long path.
-  return `${event.type} ${what}`.slice(0, Math.max(0, MAX_WHAT - flag.length)) + flag
+  return flaggedLine(`${event.type} ${what}`, event.flags)
 }
 
 /** How Segment's consent manager has categories in an event's context: `consent.categoryPreferences.NAME`. */

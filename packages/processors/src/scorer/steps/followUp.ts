@@ -1,6 +1,7 @@
 import { type Activity, type FollowUp, hashId } from '@hotlead/contracts'
 import { FOLLOW_UP, isRepeat, observe, once } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
+import { settledLead } from '../recounts.ts'
 import { leadOf, next, type ScoreState, type ScoringModels } from '../state.ts'
 import { isOldNews, noteVisitor, passOn } from './via.ts'
 
@@ -21,7 +22,7 @@ export function foldFollowUp(
   const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`.slice(0, 80)
   const seen = { at: followUp.at, signals: [once(FOLLOW_UP)], id, what }
   after.lead = noteVisitor(
-    observe(models.get(after.model), lead, seen, context.clock),
+    observe(models.get(after.model), settledLead(key, lead, context), seen, context.clock),
     activity.via,
     context.clock,
   )

@@ -11,7 +11,7 @@ import {
   withRecent,
 } from '@hotlead/model'
 import type { Context, Step } from '@hotlead/stream'
-import { recountsOf } from '../recounts.ts'
+import { recountsOf, settledLead } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
 import { isOldNews, noteVisitor, sentOn } from './via.ts'
 
@@ -28,7 +28,7 @@ export function foldMerge(
   if (!via || isOldNews(lead, via)) return { state }
   if (lead.alias !== null) return passMergeOn(key, lead, { ...activity, via, merge }, context)
   if (isNothing(merge)) return { state: next(key, context, withVisitors(lead, via, merge, context)) }
-  const apart = withoutTwins(lead, asCountedHere(key, merge, context))
+  const apart = withoutTwins(settledLead(key, lead, context), asCountedHere(key, merge, context))
   const both = noteVisitor(mergeLeads(apart.lead, apart.past), via, context.clock)
   // Not with what else a visitor sends on: it may be linked here while its past is on its way by a user id.
   const awaited = awaitedOfOthers(both.awaited, via.visitor)

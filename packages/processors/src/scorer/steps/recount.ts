@@ -10,7 +10,7 @@ export function foldRecount(
   key: string,
   state: ScoreState | undefined,
   activity: Activity,
-  { id, signals }: Recount,
+  { id, ...counts }: Recount,
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
@@ -22,6 +22,6 @@ export function foldRecount(
     const noted = activity.via && next(key, context, noteVisitor(lead, activity.via, context.clock))
     return { state: noted ?? state, elsewhere: [sentOn(key, heir, activity, context.offset)] }
   }
-  const counted = withRecount(lead, id, signals, taken?.id === id)
+  const counted = withRecount(lead, id, counts, taken?.id === id)
   return { state: next(key, context, noteVisitor(counted, activity.via, context.clock)) }
 }

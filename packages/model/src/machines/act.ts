@@ -1,0 +1,28 @@
+import { type Event, type Flag, MAIL_EVENTS, type Unsettled } from '@hotlead/contracts'
+import { hash32 } from '../match/counting.ts'
+
+/** Something that machines do as well as people: an event as the rules that tell them apart look at it. */
+export type Act = Pick<Unsettled, 'act' | 'mail' | 'link' | 'flag'>
+
+const MAIL_ACTS: ReadonlyMap<string, Unsettled['act']> = new Map([
+  [MAIL_EVENTS.delivered, 'delivered'],
+  [MAIL_EVENTS.opened, 'opened'],
+  [MAIL_EVENTS.clicked, 'clicked'],
+])
+
+/** Flags that say something of what was done just before and after, too. */
+const EVIDENCE: ReadonlySet<string> = new Set<Flag>(['honeypot', 'too_fast', 'hot_key'])
+
+/** Undefined for what no rule looks at: forms are filled in by hand, and traits say who somebody is. */
+export function actOf({ type, name, properties, flags }: Event): Act | undefined {
+  const flag = flags.find(f => EVIDENCE.has(f)) ?? flags[0] ?? null
+  if (type === 'page' || type === 'screen') return { act: 'viewed', mail: 0, link: 0, flag }
+  const act = type === 'track' ? MAIL_ACTS.get(name) : undefined
+  if (act === undefined) return undefined
+  const link = act === 'clicked' ? (properties.link_url ?? properties.link_id) : null
+  return { act, mail: hashed(properties.email_id), link: hashed(link), flag }
+}
+
+function hashed(value: unknown): number {
+  return value === undefined || value === null || value === '' ? 0 : hash32(String(value))
+}
