@@ -19,7 +19,7 @@ export {
   withoutShadows,
   withRecount,
 } from './facts/recount.ts'
-export { flaggedLine, settled, whole } from './facts/unsettled.ts'
+export { closed, flaggedLine, settled, whole } from './facts/unsettled.ts'
 export { MIN_VISITORS, mergeVisitors, visitorsOf } from './facts/visitors.ts'
 export type { Files } from './language/combine.ts'
 export { type Difference, differences } from './language/differences.ts'

@@ -183,6 +183,7 @@ export interface Unsettled {
   id: number
   /** ms since 1970 */
   at: number
+  /** closed: its time is over, and it waits for a recount */
   act: Act
   /** 32-bit hash of the mail's id; 0 where there is none */
   mail: number
@@ -196,7 +197,7 @@ export interface Unsettled {
   counted: UnsettledMatch[]
 }
 
-export type Act = 'viewed' | 'delivered' | 'opened' | 'clicked'
+export type Act = 'viewed' | 'delivered' | 'opened' | 'clicked' | 'closed'
 
 export interface UnsettledMatch {
   name: string

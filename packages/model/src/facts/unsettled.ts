@@ -19,15 +19,16 @@ const MINUTE: Millis = 60_000
  * How long a verdict may come, by the log's clock: floods show within a minute of arriving, and providers tell of mails in
  * batches of seconds to minutes. What is older when it comes, as history that is imported, is settled at once.
  */
-const OPEN_FOR: Record<Act['act'], Millis> = {
+const OPEN_FOR: Record<Unsettled['act'], Millis> = {
   viewed: 2 * MINUTE,
   delivered: 60 * MINUTE,
   opened: 60 * MINUTE,
   clicked: 60 * MINUTE,
+  closed: 0,
 }
 
 /** Whether an act is judged together with what else the lead does. */
-export function isOpen({ act }: Pick<Act, 'act'>, at: Millis, clock: Millis): boolean {
+export function isOpen({ act }: Pick<Unsettled, 'act'>, at: Millis, clock: Millis): boolean {
   return Math.abs(clock - at) < OPEN_FOR[act]
 }
 
@@ -74,6 +75,13 @@ export function settled(lead: Lead, clock: Millis): Lead {
   const open = unsettled.filter(u => isOpen(u, u.at, clock))
   const over = unsettled.filter(u => !isOpen(u, u.at, clock))
   return { ...lead, signals: over.reduce(withHeld, lead.signals), unsettled: open }
+}
+
+/** The lead with those acts kept, for a recount that counts them too; nothing more is found out of them, or by them. */
+export function closed(lead: Lead, clock: Millis): Lead {
+  const { unsettled } = lead
+  if (unsettled.every(u => isOpen(u, u.at, clock))) return lead
+  return { ...lead, unsettled: unsettled.map(u => (isOpen(u, u.at, clock) ? u : { ...u, act: 'closed' })) }
 }
 
 /** Facts never change, and are asked for rule by rule. */

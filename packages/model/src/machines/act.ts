@@ -1,10 +1,12 @@
 import { type Event, type Flag, MAIL_EVENTS, type Unsettled } from '@hotlead/contracts'
 import { hash32 } from '../match/counting.ts'
 
-/** Something that machines do as well as people: an event as the rules that tell them apart look at it. */
-export type Act = Pick<Unsettled, 'act' | 'mail' | 'link' | 'flag'>
+type ActKind = Exclude<Unsettled['act'], 'closed'>
 
-const MAIL_ACTS: ReadonlyMap<string, Unsettled['act']> = new Map([
+/** Something that machines do as well as people: an event as the rules that tell them apart look at it. */
+export type Act = Pick<Unsettled, 'mail' | 'link' | 'flag'> & { act: ActKind }
+
+const MAIL_ACTS: ReadonlyMap<string, ActKind> = new Map([
   [MAIL_EVENTS.delivered, 'delivered'],
   [MAIL_EVENTS.opened, 'opened'],
   [MAIL_EVENTS.clicked, 'clicked'],

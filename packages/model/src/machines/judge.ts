@@ -37,6 +37,7 @@ export function judged(acts: Unsettled[]): Unsettled[] {
   function verdictOn(act: Unsettled): Verdict | null {
     switch (act.act) {
       case 'delivered':
+      case 'closed':
         return null
       case 'viewed':
         return isNear(act, floods) ? 'with_flood' : null

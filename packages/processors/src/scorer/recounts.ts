@@ -1,5 +1,5 @@
 import { type Control, type Event, type Lead, type Recounts, splitKey } from '@hotlead/contracts'
-import { type Match, settled, shadowMatches, signalsOf } from '@hotlead/model'
+import { closed, type Match, settled, shadowMatches, signalsOf } from '@hotlead/model'
 import type { Context } from '@hotlead/stream'
 import type { ScoreState, ScoringModels } from './state.ts'
 
@@ -58,6 +58,6 @@ export function preparedMatches(
  * them comes by their ids, and must meet the verdict on them.
  */
 export function settledLead(key: string, lead: Lead, context: Context<ScoreState>): Lead {
-  if (lead.unsettled.length === 0 || recountsOf(key, context).prepared) return lead
-  return settled(lead, context.clock)
+  if (lead.unsettled.length === 0) return lead
+  return recountsOf(key, context).prepared ? closed(lead, context.clock) : settled(lead, context.clock)
 }
