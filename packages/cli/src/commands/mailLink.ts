@@ -35,6 +35,10 @@ export const mailLink: Command = {
       'hotlead mail link --lead sato@example.co.jp --message spring-1 --link price --to https://www.example.com/pricing',
       'the pixel and a link',
     ],
+    [
+      'hotlead mail link --lead sato@example.co.jp --message spring-1 --link honeypot --to https://www.example.com/',
+      'a link to hide from people: who follows it is a mail scanner (docs/machines.md)',
+    ],
   ],
   async run(args, terminal) {
     const config = readConfig()
