@@ -4,6 +4,7 @@ import {
   type Activity,
   Codec,
   type Codecs,
+  type Control,
   type HotLead,
   keyOf,
   type Lead,
@@ -19,6 +20,7 @@ import { scoring, tiering } from '@hotlead/processors'
 import { TestDriver } from '@hotlead/stream'
 import { UnknownModelError } from '../../packages/host/src/modelStore.ts'
 import { followUps } from '../../services/ingestor/src/followUp.ts'
+import { forgetting } from '../../services/ingestor/src/forget.ts'
 import { Links } from '../../services/ingestor/src/links.ts'
 import { outcomes } from '../../services/ingestor/src/outcomes.ts'
 import { type PipelineOptions, pipeline } from '../../services/ingestor/src/pipeline.ts'
@@ -76,6 +78,7 @@ export class InMemory {
   readonly #ingest: ReturnType<typeof pipeline>
   readonly #followUp: ReturnType<typeof followUps>
   readonly #outcome: ReturnType<typeof outcomes>
+  readonly #forget: ReturnType<typeof forgetting>
 
   private constructor(partitions: number, limits: Limits) {
     const names = ['activity', 'scores', 'tiers', 'hot-leads', 'models', 'standing'] as const
@@ -108,6 +111,7 @@ export class InMemory {
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
+    this.#forget = forgetting({ ...shared, topic: this.#topics.activity })
   }
 
   /** With a model that is active: one that ships, by its name, or any by its text. */
@@ -129,17 +133,17 @@ export class InMemory {
   /** Makes a model the workspace's active one, by a control record in every partition. */
   async publish(source: string, options: { announce?: boolean } = {}): Promise<Model> {
     const model = this.add(source)
-    const control = {
-      workspace: 'demo',
-      model: model.version,
-      announce: options.announce ?? false,
-      recount: null,
-    }
+    await this.control({ model: model.version, announce: options.announce ?? false })
+    return model
+  }
+
+  /** A control record in every partition. */
+  async control(said: Pick<Control, 'model'> & Partial<Control>): Promise<void> {
+    const control = { workspace: 'demo', announce: false, recount: null, ...said }
     const value = this.codecs.activity.encode({ ...NO_ACTIVITY, kind: 'control', control })
     for (let p = 0; p < this.driver.cluster.partitions; p++)
       this.driver.cluster.append(this.#topics.activity, p, { key: PARTITION_KEY, value })
     await this.driver.run()
-    return model
   }
 
   /** Writes a model to `models`; nobody scores by it yet. */
@@ -162,6 +166,7 @@ export class InMemory {
     type: EventType | 'batch' | Format,
     body: object | string,
     userAgent = CHROME,
+    receivedAt = this.clock,
   ): Promise<string> {
     const outcome = await this.#ingest({
       format: typeof type === 'object' ? type : type === 'batch' ? BATCH : SINGLE[type],
@@ -171,7 +176,7 @@ export class InMemory {
       address: '192.0.2.1',
       encoding: undefined,
       body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-      receivedAt: this.clock,
+      receivedAt,
     })
     return outcome.kind === 'ok' ? 'ok' : `${outcome.reason}: ${outcome.problems.join('; ')}`
   }
@@ -213,6 +218,27 @@ export class InMemory {
     })
     if (outcome.kind !== 'ok') throw new Error(outcome.problems.join('; '))
     await this.driver.run()
+  }
+
+  /** A lead is to be forgotten; nothing is folded yet. */
+  async writeForget(lead: string): Promise<void> {
+    const asked = { key: 'sk_demo', origin: undefined, lead: this.subject(lead), receivedAt: this.clock }
+    const said = await this.#forget(asked)
+    if (said.kind !== 'ok') throw new Error(said.problems.join('; '))
+  }
+
+  async forget(lead: string): Promise<void> {
+    await this.writeForget(lead)
+    await this.driver.run()
+  }
+
+  /** A record of `activity`; nothing is folded yet. */
+  append(key: string, activity: Activity): void {
+    const { cluster } = this.driver
+    cluster.append(this.#topics.activity, cluster.partitionOf(key), {
+      key,
+      value: this.codecs.activity.encode(activity),
+    })
   }
 
   /** Sales tells what became of a lead. */

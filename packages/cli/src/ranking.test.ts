@@ -28,6 +28,7 @@ function view(signals: string[], more: { alias?: string; email?: string } = {}):
     lead: { ...lead, alias: more.alias ?? null },
     models: null,
     recounts: null,
+    forgotten: null,
   }
   return { key: 'demo/v:a/1', partition: 0, score, standing: undefined }
 }

@@ -52,6 +52,7 @@ function view(): KeyView {
     lead,
     models: null,
     recounts: null,
+    forgotten: null,
   }
   const standing = {
     offset: 3,

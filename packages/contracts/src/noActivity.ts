@@ -11,4 +11,5 @@ export const NO_ACTIVITY = {
   control: null,
   tick: null,
   recount: null,
+  forget: null,
 } as const satisfies Omit<Activity, 'kind'>

@@ -8,6 +8,7 @@ import { openAdmission } from './admission.ts'
 import { admissionMetrics } from './admissionMetrics.ts'
 import type { ingestorConfig } from './config.ts'
 import { followUps } from './followUp.ts'
+import { forgetting } from './forget.ts'
 import { ingestMetrics } from './ingestMetrics.ts'
 import { KafkaTransport } from './kafkaTransport.ts'
 import { Links } from './links.ts'
@@ -65,6 +66,7 @@ export async function startIngestor(
     ingest: pipeline({ ...shared, topics, links: new Links(), quotas, hotKey, pages, count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
     outcome: outcomes({ ...shared, topic: topics.activity }),
+    forget: forgetting({ ...shared, topic: topics.activity }),
     // With a spool it can do its work while Kafka is away.
     ready: async () =>
       sink.unhealthy() ?? (config.HOTLEAD_SPOOL === '' ? await reach(probe, topics.activity) : undefined),

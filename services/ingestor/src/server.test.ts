@@ -17,6 +17,7 @@ async function opened(more: Partial<ServerOptions> = {}) {
     ingest: async () => ({ kind: 'ok', value: { accepted: 1, buried: 0 } }),
     followUp: async () => ({ kind: 'ok', value: { id: 'f', subject: 'v:a' } }),
     outcome: async () => ({ kind: 'ok', value: { id: 'o', subject: 'v:a' } }),
+    forget: async () => ({ kind: 'ok', value: { subject: 'l:x', until: 0 } }),
     ready: async () => undefined,
     registry: metrics('ingestor'),
     trustProxy: 0,

@@ -3,6 +3,7 @@ import type { MailSecret } from '@hotlead/beacon'
 import { type Activity, Codec, type Event } from '@hotlead/contracts'
 import { metrics } from '@hotlead/service'
 import { followUps } from '../src/followUp.ts'
+import { forgetting } from '../src/forget.ts'
 import { Links } from '../src/links.ts'
 import { outcomes } from '../src/outcomes.ts'
 import { pipeline } from '../src/pipeline.ts'
@@ -69,6 +70,7 @@ export async function memoryEdge(
     sources,
     ingest,
     followUp: followUps({ ...shared, topic: 'activity' }),
+    forget: forgetting({ ...shared, topic: 'activity' }),
     outcome: outcomes({ ...shared, topic: 'activity' }),
     ready: async () => undefined,
     registry: metrics('ingestor'),

@@ -16,9 +16,11 @@ export interface Activity {
   tick: null | Tick
   /** What the log before the prepare control holds of a subject, as the prepared model counts it */
   recount: null | Recount
+  /** All that is known of a subject goes */
+  forget: null | Forget
 }
 
-export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'outcome' | 'control' | 'tick' | 'recount'
+export type Kind = 'event' | 'link' | 'merge' | 'followUp' | 'outcome' | 'control' | 'tick' | 'recount' | 'forget'
 
 export interface Via {
   visitor: string
@@ -261,6 +263,13 @@ export interface Recount {
   unsettled: Unsettled[]
 }
 
+export interface Forget {
+  /** What was received until then and comes later goes too; ms since 1970 */
+  until: number
+  /** Of a visitor or user id: the lead that is forgotten, if it is that lead's still */
+  lead: null | string
+}
+
 /** A lead as it stands at one offset of activity (lead is set), or the partition's clock mark (models is set), or a lead that is gone (neither). */
 export interface Score {
   /** Of the last activity record folded in */
@@ -279,6 +288,8 @@ export interface Score {
   models: null | Record<string, string>
   /** Of the partition, by workspace */
   recounts: null | Record<string, Recounts>
+  /** Of a subject that was forgotten: what came later is in lead, if anything did */
+  forgotten: null | Forgotten
 }
 
 export type Cause = 'activity' | 'merge' | 'model' | 'announcedModel' | 'time'
@@ -311,6 +322,13 @@ export interface Prepared {
   id: string
   model: string
   facts: string[]
+}
+
+export interface Forgotten {
+  /** What was received until then is gone, and is passed over when it comes; ms since 1970 */
+  until: number
+  /** Recount that was on its way then: what it counted is gone too */
+  recount: null | string
 }
 
 /** A lead moved from one tier to another. Numbered 1, 2, 3 … per lead, without gap or repeat. */

@@ -5,6 +5,7 @@ import { afterControl, recountsOf } from './recounts.ts'
 import { next, type ScoreState, type ScoringModels } from './state.ts'
 import { foldEvent } from './steps/event.ts'
 import { foldFollowUp } from './steps/followUp.ts'
+import { bringsForgotten, foldForget, withForgotten } from './steps/forget.ts'
 import { foldLink } from './steps/link.ts'
 import { foldMerge } from './steps/merge.ts'
 import { foldRecount } from './steps/recount.ts'
@@ -30,13 +31,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
         const active = isActive ? { ...partition.models, [workspace]: model } : partition.models
         return { state: { ...partition, models: active, recounts } }
       }
-      if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
-      if (activity.link) return foldLink(key, state, activity.link, context)
-      if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
-      if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
-      if (activity.recount) return foldRecount(key, state, activity, activity.recount, context)
-      // A tick, or an outcome: what became of a lead is nothing that it did, and must not move it.
-      return { state }
+      return withForgotten(state, foldActivity(key, state, activity, context))
     },
 
     wake: (_key, state) => ({ state }),
@@ -59,6 +54,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       lead: null,
       models: partition?.models ?? {},
       recounts: partition?.recounts ?? null,
+      forgotten: null,
     }),
 
     isRenewal: ({ key, value: { control } }) =>
@@ -70,8 +66,26 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
       const lead = control.recount
         ? afterRecount(key, state.lead, control, context)
         : withoutShadows(state.lead)
-      return lead && next(key, context, lead, control.announce ? 'announcedModel' : 'model')
+      const cause = control.announce ? 'announcedModel' : 'model'
+      return lead && { ...next(key, context, lead, cause), forgotten: state.forgotten }
     },
+  }
+
+  function foldActivity(
+    key: string,
+    state: ScoreState | undefined,
+    activity: Activity,
+    context: Context<ScoreState>,
+  ): Step<ScoreState, ScoreState> {
+    if (activity.forget) return foldForget(key, state, activity.forget, context)
+    if (state?.forgotten && bringsForgotten(state, activity)) return { state }
+    if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
+    if (activity.link) return foldLink(key, state, activity.link, context)
+    if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)
+    if (activity.followUp) return foldFollowUp(models, key, state, activity, activity.followUp, context)
+    if (activity.recount) return foldRecount(key, state, activity, activity.recount, context)
+    // A tick, or an outcome: what became of a lead is nothing that it did, and must not move it.
+    return { state }
   }
 
   /** Undefined where another model was published meanwhile: nothing is taken. */

@@ -27,6 +27,7 @@ export function next(
     lead,
     models: null,
     recounts: null,
+    forgotten: null,
   }
 }
 

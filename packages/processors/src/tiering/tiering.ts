@@ -2,7 +2,7 @@ import { type Lead, splitKey, type Transition } from '@hotlead/contracts'
 import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
 import type { Millis, Processor, Step } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'
-import { move } from './transition.ts'
+import { forget, move } from './transition.ts'
 
 /** Look-up of published models by version; every version that a snapshot names is there. */
 export interface TieringModels {
@@ -46,6 +46,10 @@ export function tiering(
       const { score } = value
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return { state }
       const model = models.need(score.model)
+      if (score.lead === null && score.forgotten !== null)
+        return state && state.number > 0
+          ? forget(model, { ...state, offset, source: score.offset }, score, context.offset)
+          : { state: undefined }
       const lead = score.lead ?? newLead()
       let standing = {
         ...(state ?? firstStanding(firstTier(model), score.clock)),
@@ -97,6 +101,10 @@ export function tiering(
       const { score } = value
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return state
       const model = models.need(score.model)
+      if (score.lead === null && score.forgotten !== null)
+        return state && state.number > 0
+          ? { ...state, offset, source: score.offset, wakeAt: null, snapshot: null }
+          : undefined
       const standing = {
         ...(state ?? firstStanding(firstTier(model), score.clock)),
         offset,
@@ -105,8 +113,9 @@ export function tiering(
       return settle(model, standing, value, score.clock)
     },
 
+    // A lead that moved and has left no tier was forgotten.
     index: (key, state) =>
-      state.number === 0
+      state.number === 0 || state.left.length === 0
         ? undefined
         : { name: `${splitKey(key).workspace}/${state.tier}`, value: state.since },
   }

@@ -2,6 +2,7 @@ import type { Lead, Score, Transition } from '@hotlead/contracts'
 import {
   announces,
   conditionsOf,
+  firstTier,
   fitOf,
   type Model,
   newLead,
@@ -12,7 +13,7 @@ import {
   visitorsOf,
 } from '@hotlead/model'
 import type { Millis } from '@hotlead/stream'
-import type { StandingState } from './state.ts'
+import { firstStanding, type StandingState } from './state.ts'
 
 /** Latest visitors that a transition names: a lead may have up to a thousand. */
 const VISITORS = 32
@@ -49,6 +50,34 @@ export function move(
     recent: lead.recent.slice(-TIMELINE),
   }
   return { standing: { ...standing, tier: to, number, since: at, left }, transition }
+}
+
+/**
+ * A lead that was forgotten stands in the lowest tier, as one of whom nothing is known. The transition says no more than
+ * that, and takes the place of the latest in `tiers`; its number goes on, so that a reader can tell it from a repeat.
+ */
+export function forget(
+  model: Model,
+  standing: StandingState,
+  score: Score,
+  offset: number,
+): { state: StandingState; own: Transition[] } {
+  const fresh = {
+    ...firstStanding(firstTier(model), score.clock),
+    offset: standing.offset,
+    source: standing.source,
+  }
+  const { transition } = move(
+    model,
+    { ...fresh, tier: standing.tier, number: standing.number },
+    score,
+    fresh.tier,
+    score.clock,
+    offset,
+    score.cause,
+  )
+  const own = { ...transition, announce: false, left: [] }
+  return { state: { ...fresh, number: own.number }, own: [own] }
 }
 
 /** What the model says of a lead beside its main score: other scores, who it is, and how far it has come. */

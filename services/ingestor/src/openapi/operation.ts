@@ -37,7 +37,7 @@ export interface Operation {
   responses: Record<string, Answer | Ref>
 }
 
-export type Method = 'get' | 'head' | 'post'
+export type Method = 'get' | 'head' | 'post' | 'delete'
 
 /** What a path is asked with → what it does. */
 export type Paths = Record<string, Partial<Record<Method, Operation>>>

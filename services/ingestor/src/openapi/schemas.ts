@@ -84,6 +84,11 @@ export const SCHEMAS: Record<string, Schema> = {
     id: { type: 'string', description: 'The one that was sent, or one of ours' },
     subject: { type: 'string', pattern: '^[lv]:', description: 'The lead, as the log calls it' },
   }),
+  Forgotten: exactly({
+    success: flag(true),
+    subject: { type: 'string', pattern: '^[lv]:', description: 'The lead, as the log calls it' },
+    until: { type: 'integer', description: 'What was received until then is passed over; ms since 1970' },
+  }),
   JitsuTaken: exactly({ ok: flag(true) }),
   JitsuBatchTaken: exactly({
     ok: { type: 'boolean' },

@@ -25,6 +25,7 @@ async function opened(outcome: Outcome<Taken> | Error = TAKEN, snowplowPaths: re
     },
     followUp: none,
     outcome: none,
+    forget: async () => ({ kind: 'ok', value: { subject: 'l:x', until: 0 } }),
     ready: async () => undefined,
     registry: metrics('ingestor'),
     trustProxy: 0,

@@ -6,6 +6,7 @@ import {
   MIN_VISITORS,
   mergeLeads,
   mergeVisitors,
+  newLead,
   withoutCounted,
   withoutTwins,
   withRecent,
@@ -13,6 +14,7 @@ import {
 import type { Context, Step } from '@hotlead/stream'
 import { recountsOf, settledLead } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
+import { isForgotten } from './forget.ts'
 import { isOldNews, noteVisitor, sentOn } from './via.ts'
 
 /** What a visitor did before it was known, added to its lead: counters add up, and caps apply to the sum on reading. */
@@ -20,10 +22,12 @@ export function foldMerge(
   key: string,
   state: ScoreState | undefined,
   activity: Activity,
-  merge: Merge,
+  given: Merge,
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
+  // All of it was received before its link.
+  const merge = isForgotten(state, given.lead.last) ? { ...given, lead: newLead() } : given
   const { via } = activity
   if (!via || isOldNews(lead, via)) return { state }
   if (lead.alias !== null) return passMergeOn(key, lead, { ...activity, via, merge }, context)

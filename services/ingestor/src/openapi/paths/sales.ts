@@ -6,6 +6,15 @@ import { SECRET_KEY } from '../security.ts'
 const shared = { tags: ['Sales'], security: SECRET_KEY }
 const FOLLOW_UPS = '/v1/leads/{id}/follow-ups'
 const OUTCOMES = '/v1/outcomes'
+const LEAD = '/v1/leads/{id}'
+
+const ID = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'An e-mail address, l:… or v:…',
+  schema: { type: 'string', minLength: 1 },
+} as const
 
 /** What sales tells of a lead: with a secret key, and from no browser. */
 export function salesPaths(): Paths {
@@ -13,15 +22,7 @@ export function salesPaths(): Paths {
     ...shared,
     operationId: idOf('post', FOLLOW_UPS),
     summary: 'A sales person’s touch with a lead',
-    parameters: [
-      {
-        name: 'id',
-        in: 'path',
-        required: true,
-        description: 'An e-mail address, l:… or v:…',
-        schema: { type: 'string', minLength: 1 },
-      },
-    ],
+    parameters: [ID],
     requestBody: {
       required: true,
       content: {
@@ -46,5 +47,21 @@ export function salesPaths(): Paths {
     },
     responses: { 200: json('It is in the log', ref('Told')), ...refusals(401, 413) },
   }
-  return { [FOLLOW_UPS]: { post: followUp }, [OUTCOMES]: { post: outcome } }
+  const forget: Operation = {
+    ...shared,
+    operationId: idOf('delete', LEAD),
+    summary: 'A lead is to be forgotten, with its visitors and user ids',
+    description:
+      'What was received until then and comes later is passed over. What stays in Kafka, and how long: docs/privacy.md.',
+    parameters: [ID],
+    responses: {
+      200: json('It is in the log, and happens within the second', ref('Forgotten')),
+      ...refusals(401, 404),
+    },
+  }
+  return {
+    [FOLLOW_UPS]: { post: followUp },
+    [OUTCOMES]: { post: outcome },
+    [LEAD]: { delete: forget },
+  }
 }

@@ -1,0 +1,58 @@
+import { type Activity, type Forget, keyOf, NO_ACTIVITY, splitKey } from '@hotlead/contracts'
+import type { Context, Step } from '@hotlead/stream'
+import { recountsOf } from '../recounts.ts'
+import { leadOf, next, type ScoreState } from '../state.ts'
+
+/**
+ * Everything that is known of a lead goes: its own facts, those of its visitors and of its user ids, whose partitions are
+ * told. What stays of each is until when it was forgotten, so that what was received by then and comes later (from a spool,
+ * a retried dead letter, another partition) does not bring it back.
+ */
+export function foldForget(
+  key: string,
+  state: ScoreState | undefined,
+  { until, lead: of }: Forget,
+  context: Context<ScoreState>,
+): Step<ScoreState, ScoreState> {
+  if (isForgotten(state, until)) return { state }
+  const { workspace, subject } = splitKey(key)
+  const { alias, visitors } = leadOf(state)
+  // Linked to somebody else since: what it does is theirs, and of the lead that is forgotten it holds nothing.
+  if (of !== null && alias !== of) return { state }
+  const tell = (to: string, lead: string | null): { key: string; value: Activity } => ({
+    key: keyOf(workspace, to),
+    value: { ...NO_ACTIVITY, kind: 'forget', forget: { until, lead } },
+  })
+  const below = visitors.map(v => tell(v.visitor, subject))
+  const above = of === null && alias !== null ? [tell(alias, null)] : []
+  const recount = recountsOf(key, context).prepared?.id ?? null
+  return {
+    state: { ...next(key, context, null), forgotten: { until, recount } },
+    elsewhere: [...above, ...below],
+  }
+}
+
+/** Whether what was received, or happened, at a time is among what was forgotten. */
+export function isForgotten(state: ScoreState | undefined, at: number): boolean {
+  return state?.forgotten != null && at <= state.forgotten.until
+}
+
+/**
+ * Whether a record brings what was forgotten: a recount, what lay before it. Links say who is whom, which is no more than a
+ * later one would say; of merges only what they hold is passed over.
+ */
+export function bringsForgotten(state: ScoreState, { event, followUp, recount }: Activity): boolean {
+  if (recount) return recount.id === state.forgotten?.recount
+  const at = event?.receivedAt ?? followUp?.at
+  return at !== undefined && isForgotten(state, at)
+}
+
+/** What was forgotten stays so through all that comes later. */
+export function withForgotten(
+  before: ScoreState | undefined,
+  step: Step<ScoreState, ScoreState>,
+): Step<ScoreState, ScoreState> {
+  const { state } = step
+  if (!before?.forgotten || !state || state === before || state.forgotten) return step
+  return { ...step, state: { ...state, forgotten: before.forgotten } }
+}

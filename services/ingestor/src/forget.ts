@@ -1,0 +1,30 @@
+import { LEAD, type Outcome, ok, refuse, subjectOf } from '@hotlead/beacon'
+import { keyOf, NO_ACTIVITY, type Subject } from '@hotlead/contracts'
+import { type TellingOptions, type TellingRequest, telling } from './telling.ts'
+
+export interface ForgetRequest extends Omit<TellingRequest, 'body'> {
+  /** Of the path: an e-mail address, `l:…` or `v:…`. */
+  lead: string
+}
+
+/**
+ * A lead is to be forgotten: written under its key, behind all that this ingestor has acknowledged before. What others have
+ * in their spools was received until now, and is passed over when it comes.
+ */
+export function forgetting({ secret, codec, topic, sink, ...options }: TellingOptions) {
+  const { teller } = telling({ secret, codec, topic, sink, ...options }, 'deletion')
+  return async function forget(
+    request: ForgetRequest,
+  ): Promise<Outcome<{ subject: Subject; until: number }>> {
+    const source = teller({ ...request, body: Buffer.alloc(0) })
+    if (source.kind !== 'ok') return source
+    const subject = subjectOf(secret, request.lead)
+    if (subject === undefined) return refuse(400, 'no_identity', `lead: must be ${LEAD} in the path`)
+    const until = request.receivedAt
+    const value = codec.encode({ ...NO_ACTIVITY, kind: 'forget', forget: { until, lead: null } })
+    const sent = await sink.submit([{ topic, key: keyOf(source.value.workspace, subject), value }])
+    return sent === 'acked'
+      ? ok({ subject, until })
+      : refuse(503, sent, 'Kafka has not acknowledged the deletion: send it again later')
+  }
+}
