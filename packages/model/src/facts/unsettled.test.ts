@@ -150,3 +150,17 @@ test('a lead of nothing unsettled is whole', () => {
   expect(whole(lead)).toBe(lead)
   expect(settled(lead, NOON)).toBe(lead)
 })
+
+test('what one side has found out of an act that both have stays found out', () => {
+  const view = event({ id: '1', at: NOON, path: '/' })
+  const judged = fold([view, event({ id: '2', at: NOON + SECOND, path: '/', flags: ['too_fast'] })])
+  // What told on it is settled by now.
+  const past = { ...judged, unsettled: judged.unsettled.slice(0, 1) }
+  expect(whole(mergeLeads(fold([view]), past)).signals).toEqual([])
+  expect(whole(mergeLeads(past, fold([view]))).signals).toEqual([])
+})
+
+test('a crawler that opens pages too fast tells on those before all the same', () => {
+  const crawler = event({ id: '2', at: NOON + SECOND, path: '/', flags: ['bot', 'too_fast'] })
+  expect(whole(fold([event({ id: '1', at: NOON, path: '/' }), crawler])).signals).toEqual([])
+})
