@@ -23,14 +23,9 @@ export function awaiting(lead: Lead, visitor: string, id: number, matches: reado
   return { ...lead, awaited: [...known, { id, visitor, counted }] }
 }
 
-/**
- * What two sides, of which either may await the other, have both counted: taken from one of them. What is unsettled on both
- * becomes one by being put together.
- */
+/** What two sides, of which either may await the other, have both counted: taken from one of them. */
 export function withoutTwins(lead: Lead, past: Lead): { lead: Lead; past: Lead } {
-  const isOne = ({ id }: Awaited) => isUnsettled(lead, id) && isUnsettled(past, id)
-  const own = twinsIn(lead, past).filter(t => !isOne(t))
-  const theirs = twinsIn(past, lead).filter(t => !isOne(t))
+  const [own, theirs] = [twinsIn(lead, past), twinsIn(past, lead)]
   return {
     lead: uncountedOf(lead, own, past),
     past: uncountedOf(
@@ -45,9 +40,8 @@ export function withoutTwins(lead: Lead, past: Lead): { lead: Lead; past: Lead }
 export function withoutCounted(past: Lead, { awaited }: Lead): Lead {
   const twins = awaited.filter(a => past.recent.some(r => r.id === a.id))
   if (twins.length === 0) return past
-  const isOther = ({ id }: { id: number }) => !twins.some(t => t.id === id)
-  const { recent, unsettled, ...rest } = uncountedOf(past, twins, past)
-  return { ...rest, recent: recent.filter(isOther), unsettled: unsettled.filter(isOther) }
+  const recent = past.recent.filter(r => !twins.some(t => t.id === r.id))
+  return { ...uncountedOf(past, twins, past), recent }
 }
 
 /** Those of other visitors. The same list where there is none of this one. */

@@ -164,3 +164,13 @@ test('a crawler that opens pages too fast tells on those before all the same', (
   const crawler = event({ id: '2', at: NOON + SECOND, path: '/', flags: ['bot', 'too_fast'] })
   expect(whole(fold([event({ id: '1', at: NOON, path: '/' }), crawler])).signals).toEqual([])
 })
+
+test('an act that two models count differently counts for what either of them counts', () => {
+  const under = (name: string) => {
+    const seen = { at: NOON, signals: [{ name, amount: 1 }], id: 1, what: '', act: actOf(event({ path: '/' })) }
+    return observe(MODEL, newLead(), seen, NOON)
+  }
+  const names = (lead: Lead) => whole(lead).signals.map(s => s.name)
+  expect(names(mergeLeads(under('a'), under('b')))).toEqual(['a', 'b'])
+  expect(names(mergeLeads(under('a'), under('a')))).toEqual(['a'])
+})
