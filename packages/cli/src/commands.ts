@@ -6,6 +6,7 @@ import { dlqRetry } from './commands/dlqRetry.ts'
 import { dlqShow } from './commands/dlqShow.ts'
 import { down } from './commands/down.ts'
 import { explain } from './commands/explain.ts'
+import { exportLead } from './commands/export.ts'
 import { forget } from './commands/forget.ts'
 import { hot } from './commands/hot.ts'
 import { importEvents } from './commands/import.ts'
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   explain,
   leads,
   hot,
+  exportLead,
   forget,
   modelCheck,
   modelDiff,

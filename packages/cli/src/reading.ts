@@ -160,6 +160,26 @@ export class Reading {
 
   /** All that the scorer holds of a workspace in a partition, in chunks. While it writes, one may come twice. */
   async *all(partition: number, workspace: string): AsyncGenerator<KeyView[]> {
+    for await (const { keys, scores } of this.#scan(partition, workspace))
+      yield await this.#views(partition, keys, scores)
+  }
+
+  /**
+   * The same of those alone whose state names any of these subjects: bytes are looked through, which takes a tenth of
+   * decoding them.
+   */
+  async *naming(
+    partition: number,
+    workspace: string,
+    subjects: readonly string[],
+  ): AsyncGenerator<{ key: string; score: Score }> {
+    for await (const { keys, scores } of this.#scan(partition, workspace))
+      for (const [i, bytes] of scores.entries())
+        if (subjects.some(s => bytes.includes(s)))
+          yield { key: keys[i] as string, score: await decode(this.#config, this.#scores, bytes) }
+  }
+
+  async *#scan(partition: number, workspace: string): AsyncGenerator<{ keys: string[]; scores: Buffer[] }> {
     const { state } = this.#keys('scorer', partition)
     let cursor = '0'
     do {
@@ -173,12 +193,10 @@ export class Reading {
         CHUNK,
       )
       cursor = next.toString()
-      const keys = flat.filter((_, i) => i % 2 === 0).map(String)
-      yield await this.#views(
-        partition,
-        keys,
-        flat.filter((_, i) => i % 2 === 1),
-      )
+      yield {
+        keys: flat.filter((_, i) => i % 2 === 0).map(String),
+        scores: flat.filter((_, i) => i % 2 === 1),
+      }
     } while (cursor !== '0')
   }
 

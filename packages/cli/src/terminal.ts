@@ -7,6 +7,7 @@ export interface Stream {
   write(text: string | Uint8Array): unknown
   isTTY?: boolean
   columns?: number
+  once?(event: 'drain', listener: () => void): unknown
 }
 
 /** Where a command writes: results to `out`, what happens meanwhile to `err`, colour only for eyes. */
@@ -44,6 +45,12 @@ export class Terminal {
   /** Bytes as they are, and nothing else. */
   bytes(bytes: Uint8Array): void {
     this.#out.write(bytes)
+  }
+
+  /** Part of a long text; resolves once whoever reads it can take more, so that it never waits in memory. */
+  async text(text: string): Promise<void> {
+    if (this.#out.write(text) === false)
+      await new Promise<void>(resolve => this.#out.once?.('drain', resolve) ?? resolve())
   }
 
   /** One JSON value; the output of a command that was asked for --json is only such. */

@@ -1,0 +1,32 @@
+import { identify } from '@hotlead/beacon'
+import type { CliConfig } from '../config.ts'
+import { letterOf } from '../dlq/letter.ts'
+import { isNote } from '../dlq/note.ts'
+import type { KeyedLog } from './keyedLog.ts'
+import { subjectOfLetter } from './letterAbout.ts'
+import { letterEntry } from './letterEntry.ts'
+import type { Entry } from './logEntries.ts'
+import type { Ownership } from './ownership.ts'
+
+/**
+ * Dead letters about a lead, also those that were retried or purged: their bytes are there. All partitions are read, since a
+ * letter lies under the visitor that it names, or nobody, and may name the lead only in its bytes.
+ */
+export async function* deadLetterEntries(
+  config: CliConfig,
+  log: KeyedLog,
+  workspace: string,
+  ownership: Ownership,
+  onProgress: () => void,
+): AsyncGenerator<Entry> {
+  const who = identify(config.HOTLEAD_SECRET)
+  const all = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, p) => p)
+  const isWanted = (key: string) => key.startsWith(`${workspace}/`)
+  for await (const { partition, record } of log.records('dead-letter', all, isWanted, onProgress)) {
+    if (isNote(record)) continue
+    const letter = letterOf(partition, record)
+    const subject = subjectOfLetter(letter, who)
+    if (subject === undefined || ownership.of(subject, { at: letter.at }) !== 'own') continue
+    yield { at: letter.at, entry: letterEntry(letter) }
+  }
+}
