@@ -15,23 +15,23 @@ export function subjectOfLetter(letter: WholeLetter, who: Who): Subject | undefi
   return named ?? (letter.subject === '?' ? undefined : letter.subject)
 }
 
-/** What came, taken apart as a retry would; undefined where it cannot be. */
-export function eventOf({ record, headers }: WholeLetter) {
+/** The event in our own words, unchecked, with what else its request said; undefined where it cannot be put into them. */
+export function messageIn({ record, headers }: WholeLetter) {
+  if (!record.value) return undefined
   // Bytes of another place than the letter's own: who it is does not depend on what was left out of its headers.
-  const admitted = admittedOf(
-    { key: record.key, value: record.value as Buffer, headers },
-    Buffer.from(record.value ?? ''),
-  )
-  return admitted.kind === 'ok' ? admitted.value : undefined
+  const letter = { key: record.key, value: record.value, headers }
+  const admitted = admittedOf(letter, Buffer.from(record.value))
+  if (admitted.kind !== 'ok' || !isBag(admitted.value.events[0])) return undefined
+  const said = admitted.value.beacon.format.message(admitted.value.events[0])
+  return said.kind === 'ok' && isBag(said.value)
+    ? { admitted: admitted.value, message: said.value }
+    : undefined
 }
 
 function namedIn(letter: WholeLetter, who: Who): Subject | undefined {
-  const admitted = letter.record.value ? eventOf(letter) : undefined
-  const event = admitted?.events[0]
-  if (!admitted || !isBag(event)) return undefined
-  const said = admitted.beacon.format.message(event)
-  if (said.kind !== 'ok' || !isBag(said.value)) return undefined
-  const message = said.value
+  const said = messageIn(letter)
+  if (!said) return undefined
+  const { admitted, message } = said
   const identified = who({
     admitted,
     type: message.type,
@@ -41,7 +41,7 @@ function namedIn(letter: WholeLetter, who: Who): Subject | undefined {
       previousId: idIn(message.previousId),
       properties: bagIn(message.properties),
       traits: bagIn(message.traits),
-      context: { traits: bagIn(bagIn(message.context ?? admitted.shared.context).traits) },
+      context: { ...bagIn(admitted.shared.context), ...bagIn(message.context) },
     },
   } as unknown as Parameters<Who>[0])
   return identified.kind === 'ok' ? identified.value.subject : undefined

@@ -1,13 +1,16 @@
 import { bytesJson } from '../dlq/bytesText.ts'
 import type { WholeLetter } from '../dlq/letter.ts'
-import { eventOf } from './letterAbout.ts'
+import { messageIn } from './letterAbout.ts'
 
 /** A member of JSON that holds a key by which events are sent, as SDKs call it. */
 const KEY_IN_BODY = /("(?:writeKey|write_key|apiKey|api_key)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi
 
+/** Formats of mail providers whose bytes may have the addresses of a mail's other recipients. */
+const NAMES_OTHERS = ['ses', 'mailgun']
+
 /**
- * A dead letter as its person is given it: the bytes that came, without the sender's key. Of what was one of several in the
- * same bytes, an envelope for several recipients, only its own event.
+ * A dead letter as its person is given it: the bytes that came, without the sender's key. What a mail provider tells of one
+ * recipient may have the others in its bytes: then it is the event in our own words, or null where it could not be read.
  */
 export function letterEntry(letter: WholeLetter) {
   const { record, partition, offset, at, subject } = letter
@@ -21,8 +24,12 @@ export function letterEntry(letter: WholeLetter) {
     at: new Date(at).toISOString(),
     subject,
     headers: Object.fromEntries(headers),
-    ...('dlq-part' in letter.headers ? { event: eventOf(letter)?.events[0] ?? null } : bytesIn(record.value)),
+    ...(namesOthers(letter) ? { event: messageIn(letter)?.message ?? null } : bytesIn(record.value)),
   }
+}
+
+function namesOthers({ headers }: WholeLetter): boolean {
+  return 'dlq-part' in headers || NAMES_OTHERS.includes(headers['dlq-format'] ?? '')
 }
 
 function bytesIn(value: Buffer | null) {

@@ -94,23 +94,25 @@ export class LogEntries {
       const alias = score?.lead?.alias
       const owner = alias ? this.#ownership.of(alias, when) : this.#ownership.ofPast(subject, when)
       if (subject === this.#ownership.lead || owner === 'own')
-        yield entryOf(placed, subject, score && masked(score, this.#ownership))
+        yield entryOf(placed, subject, score && { score: masked(score, this.#ownership) })
     }
   }
 
   tiers(): AsyncGenerator<Entry> {
-    return this.#ofPast('tiers')
+    return this.#ofPast('tiers', 'transition')
   }
 
   hotLeads(): AsyncGenerator<Entry> {
-    return this.#ofPast('hot-leads')
+    return this.#ofPast('hot-leads', 'announcement')
   }
 
   /** A visitor has a tier before it is somebody's, and none from then on. */
-  async *#ofPast(topic: 'tiers' | 'hot-leads'): AsyncGenerator<Entry> {
+  async *#ofPast(topic: 'tiers' | 'hot-leads', name: string): AsyncGenerator<Entry> {
     for await (const { placed, subject } of this.#records(topic)) {
       const owner: Owner = this.#ownership.ofPast(subject, { at: placed.record.timestamp })
-      if (owner === 'own') yield entryOf(placed, subject, await this.#read(topic, placed))
+      if (owner !== 'own') continue
+      const value = await this.#read(topic, placed)
+      yield entryOf(placed, subject, value && { [name]: value })
     }
   }
 
