@@ -20,7 +20,7 @@ export const exportLead: Command = {
     'visitors and user ids, as far as they were this lead then, and dead letters about it. What it did comes once, also\n' +
     'where the log has it twice.\n' +
     'It looks through all states of the workspace in Redis, through those partitions of the log from their start, and\n' +
-    'through all dead letters: about SECONDS for every million records in them. Memory does not grow with the log.\n' +
+    'through all dead letters: about 5 s of CPU for every million records in them. Memory does not grow with the log.\n' +
     'The document goes to stdout, which ends early where anything fails; a file is then taken away.',
   options: {
     ...WORKSPACE_OPTION,
