@@ -1,6 +1,6 @@
 import { bytesJson } from '../dlq/bytesText.ts'
 import type { WholeLetter } from '../dlq/letter.ts'
-import { messageIn } from './letterAbout.ts'
+import { messageIn } from '../dlq/letterAbout.ts'
 
 /** A member of JSON that holds a key by which events are sent, as SDKs call it. */
 const KEY_IN_BODY = /("(?:writeKey|write_key|apiKey|api_key)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi

@@ -1,7 +1,7 @@
 import { identify } from '@hotlead/beacon'
 import { leadSubject } from '@hotlead/contracts'
 import { letterOf } from '../dlq/letter.ts'
-import { subjectOfLetter } from './letterAbout.ts'
+import { subjectOfLetter } from '../dlq/letterAbout.ts'
 import { letterEntry } from './letterEntry.ts'
 
 const NOW = Date.UTC(2026, 10, 24)

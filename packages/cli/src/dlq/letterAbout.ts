@@ -1,6 +1,6 @@
 import { admittedOf, type identify } from '@hotlead/beacon'
 import type { Subject } from '@hotlead/contracts'
-import type { WholeLetter } from '../dlq/letter.ts'
+import type { WholeLetter } from './letter.ts'
 
 type Bag = Record<string, unknown>
 type Who = ReturnType<typeof identify>
