@@ -21,6 +21,16 @@ export function join(a, b) {
   return joined
 }
 
+/** One more match of a signal, at its own time. @param match { name, amount, value, gap }, of which value or gap may be undefined */
+export function addMatch(signals, { name, amount, value, gap }, at) {
+  const hour = Math.floor(at / HOUR)
+  const one = { ...NEVER, last: at }
+  if (value !== undefined) one.values = [{ value, hour }]
+  else if (gap !== undefined) one.visits = { gap, list: [{ from: at, to: at }] }
+  else one.hours = [{ hour, count: amount }]
+  signals.set(name, join(signals.get(name) ?? { ...NEVER, last: at }, one))
+}
+
 function addHour(signal, hour, count) {
   const found = signal.hours.find(h => h.hour === hour)
   if (found) found.count += count

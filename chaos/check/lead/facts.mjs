@@ -4,12 +4,15 @@
  *
  * { first, last, signals: Map of name → { last, older, hours: [{ hour, count }], values: [{ value, hour }],
  *   visits: { gap, list: [{ from, to }] } or null }, attributes: Map of name → { value, at }, recent: [{ id, at, what }],
- *   visitors: [{ visitor, offset, at }], awaited: [{ id, visitor, counted: [{ name, amount }] }], alias, pastWith }
+ *   visitors: [{ visitor, offset, at }], awaited: [{ id, visitor, counted: [{ name, amount }] }],
+ *   unsettled: [{ id, at, act, mail, link, flag, verdict, counted: [{ name, amount, value, gap }] }], alias, pastWith }
  */
 
 import { HOUR } from '../model/decay.mjs'
 import { reachOf } from '../model/reach.mjs'
-import { join, NEVER } from './counts.mjs'
+import { addMatch, join } from './counts.mjs'
+import { isOpen } from './machines.mjs'
+import { asAct, hold, isInDoubt } from './unsettled.mjs'
 
 const DAY = 24 * HOUR
 
@@ -29,6 +32,7 @@ export function nothingKnown() {
     recent: [],
     visitors: [],
     awaited: [],
+    unsettled: [],
     alias: null,
     pastWith: null,
   }
@@ -41,22 +45,16 @@ export function isKnown(facts, id) {
 
 /**
  * One activity more.
- * @param seen { at, adds: [{ name, amount, value, gap }], id, what, attributes }
+ * @param seen { at, adds: [{ name, amount, value, gap }], id, what, attributes, act }; act, of machines.mjs: undefined where
+ *   no machine does such things
  * @param model undefined where the workspace has none: then nothing is out of reach
  * @param clock the partition's
  */
 export function count(facts, seen, model, clock) {
   facts.first = facts.first === 0 ? seen.at : Math.min(facts.first, seen.at)
   facts.last = Math.max(facts.last, seen.at)
-  for (const { name, amount, value, gap } of seen.adds) {
-    const signal = facts.signals.get(name) ?? { ...NEVER, last: seen.at }
-    const hour = Math.floor(seen.at / HOUR)
-    const one = { ...NEVER, last: seen.at }
-    if (value !== undefined) one.values = [{ value, hour }]
-    else if (gap !== undefined) one.visits = { gap, list: [{ from: seen.at, to: seen.at }] }
-    else one.hours = [{ hour, count: amount }]
-    facts.signals.set(name, join(signal, one))
-  }
+  const isKept = seen.act !== undefined && isOpen({ act: seen.act.act, at: seen.at }, clock)
+  if (!isKept || !isInDoubt(seen.act)) for (const match of seen.adds) addMatch(facts.signals, match, seen.at)
   forgetOutOfReach(facts, model, clock)
   for (const [name, value] of Object.entries(seen.attributes ?? {})) {
     if (value === null || name.length === 0 || name.length > 64) continue
@@ -66,6 +64,7 @@ export function count(facts, seen, model, clock) {
     })
   }
   noteActivity(facts, { id: seen.id, at: seen.at, what: seen.what })
+  if (isKept) hold(facts, [asAct(seen)])
 }
 
 /** One activity that is known from now on, whatever it counts for. */
@@ -92,6 +91,7 @@ export function add(facts, other) {
     ...other.awaited.filter(comesTo(facts.visitors)),
   ].filter(w => isKnown({ recent: known }, w.id))
   facts.visitors = latestVisitors([...facts.visitors, ...other.visitors])
+  hold(facts, other.unsettled)
 }
 
 /** Notes up to where the records that a visitor's partition sent on are counted. */
@@ -111,34 +111,6 @@ export function awaitVisitor(facts, visitor, { id, adds }) {
     .filter(a => a.value === undefined && a.gap === undefined)
     .map(({ name, amount }) => ({ name, amount }))
   facts.awaited = [...facts.awaited.filter(a => isKnown(facts, a.id)), { id, visitor, counted }]
-}
-
-/** What two sides have both counted is counted by one of them alone from now on, where either of them awaits the other. */
-export function dropTwins(facts, past) {
-  const both = awaited => awaited.filter(({ id }) => isKnown(facts, id) && isKnown(past, id))
-  const own = both(facts.awaited)
-  const theirs = both(past.awaited).filter(a => !own.some(o => o.id === a.id))
-  const had = ({ name }) => facts.signals.has(name) && past.signals.has(name)
-  for (const { id, counted } of own)
-    for (const { name, amount } of counted.filter(had)) uncount(facts, name, id, amount)
-  for (const { id, counted } of theirs)
-    for (const { name, amount } of counted.filter(had)) uncount(past, name, id, amount)
-}
-
-/** A visitor's past on its way through a user id: without what the user id has counted of it itself. */
-export function dropCounted(past, { awaited }) {
-  const twins = awaited.filter(({ id }) => isKnown(past, id))
-  for (const { id, counted } of twins) for (const { name, amount } of counted) uncount(past, name, id, amount)
-  past.recent = past.recent.filter(r => !twins.some(t => t.id === r.id))
-}
-
-function uncount(facts, name, id, amount) {
-  const signal = facts.signals.get(name)
-  if (!signal) return
-  const hour = Math.floor(facts.recent.find(r => r.id === id).at / HOUR)
-  const known = signal.hours.find(h => h.hour === hour)
-  if (known) known.count -= amount
-  else signal.older -= amount
 }
 
 export function nothingMoreFrom(facts, visitor) {
@@ -230,6 +202,7 @@ export function asRecord(facts) {
     recent: facts.recent,
     visitors: facts.visitors,
     awaited: facts.awaited,
+    unsettled: facts.unsettled,
     alias: facts.alias,
     pastWith: facts.pastWith,
   }
@@ -255,7 +228,8 @@ export function fromRecord(lead) {
     attributes: new Map(lead.attributes.map(a => [a.name, { value: a.value, at: a.at }])),
     recent: lead.recent,
     visitors: lead.visitors,
-    awaited: lead.awaited ?? [],
+    awaited: (lead.awaited ?? []).map(a => ({ ...a })),
+    unsettled: lead.unsettled ?? [],
     alias: lead.alias,
     pastWith: lead.pastWith ?? null,
   }

@@ -4,8 +4,6 @@ import {
   asRecord,
   awaitVisitor,
   count,
-  dropCounted,
-  dropTwins,
   forgetOutOfReach,
   fromRecord,
   hasManyVisitors,
@@ -17,7 +15,11 @@ import {
   nothingMoreFrom,
 } from './facts.mjs'
 import { idNumber, parts } from './ids.mjs'
-import { dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs'
+import { lineOf } from './lines.mjs'
+import { actOf } from './machines.mjs'
+import { addRecount, dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs'
+import { dropCounted, dropTwins } from './twins.mjs'
+import { settleOverdue } from './unsettled.mjs'
 
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
@@ -136,7 +138,7 @@ export class Partition {
   }
 
   /** What the log before a recount held of a subject; its past, if it was linked since, is where its facts went. */
-  #recount(key, offset, activity, { id, signals }) {
+  #recount(key, offset, activity, { id, signals, unsettled = [] }) {
     const lead = this.#lead(key)
     const { taken, prepared } = this.#recounts(key)
     if (taken?.id !== id && prepared?.id !== id) return
@@ -148,8 +150,8 @@ export class Partition {
       this.#received(key, offset, lead, activity)
       return this.#changed(key, lead, offset, 'activity')
     }
-    const named = signals.map(s => (taken?.id === id ? s : { ...s, name: shadow(id, s.name) }))
-    add(lead.facts, fromRecord({ ...asRecord(nothingKnown()), signals: named }))
+    const counted = fromRecord({ ...asRecord(nothingKnown()), signals, unsettled })
+    addRecount(lead.facts, id, counted, taken?.id === id)
     this.#received(key, offset, lead, activity)
     this.#changed(key, lead, offset, 'activity')
   }
@@ -168,14 +170,15 @@ export class Partition {
       if (!activity.via) return
     } else {
       const what = event.type === 'page' && event.page ? event.page.path : event.name
-      const flags = event.flags.length > 0 ? ` (${event.flags.join(', ')})` : ''
       const seen = {
         at: event.at,
         adds: [...(model ? addsOf(model, event) : []), ...this.#shadowAdds(key, event)],
         id,
-        what: `${event.type} ${what}${flags}`.slice(0, 80).toWellFormed(),
+        what: lineOf(`${event.type} ${what}`, event.flags),
         attributes: saidBy(event),
+        act: actOf(event),
       }
+      this.#settle(key, lead)
       count(lead.facts, seen, model, this.clock)
       const visitor = event.anonymousId === null ? parts(key)[1] : `v:${event.anonymousId}`
       // Who sent it on has its own word: it is known before it is asked whom the event names.
@@ -208,9 +211,8 @@ export class Partition {
       return
     }
     const model = this.#models.get(this.mark?.models[parts(key)[0]] ?? '')
-    const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`
-      .slice(0, 80)
-      .toWellFormed()
+    const what = lineOf(`follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`)
+    this.#settle(key, lead)
     count(
       lead.facts,
       { at: followUp.at, adds: [{ name: 'follow-up', amount: 1 }], id, what },
@@ -277,6 +279,7 @@ export class Partition {
     if (prepared && merge.counted === prepared.id) untakeRecount(theirs, prepared)
     else if (taken && merge.counted !== taken.id && ![taken.id, prepared?.id, ended].includes(merge.ended))
       takeRecount(theirs, taken)
+    this.#settle(key, lead)
     dropTwins(lead.facts, theirs)
     add(lead.facts, theirs)
     note(lead.facts, via.visitor, via.offset, this.clock)
@@ -311,6 +314,11 @@ export class Partition {
     if (!activity.via) return
     note(lead.facts, activity.via.visitor, activity.via.offset, this.clock)
     this.#sentOn.counted(this.number, key, offset, activity.via, { ...activity, via: null })
+  }
+
+  /** Of what a recount counts of an act, the verdict is told by what the lead keeps: while one is prepared it keeps all. */
+  #settle(key, lead) {
+    if (!this.#recounts(key).prepared) settleOverdue(lead.facts, this.clock)
   }
 
   #target(key, lead) {

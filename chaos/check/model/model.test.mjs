@@ -26,6 +26,7 @@ function facts(...matches) {
     recent: [],
     visitors: [],
     awaited: [],
+    unsettled: [],
     alias: null,
     pastWith: null,
     first: 0,

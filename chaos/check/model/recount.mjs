@@ -1,3 +1,4 @@
+import { signalsOf } from '../lead/unsettled.mjs'
 import { awardsOf, hoursOf } from './awards.mjs'
 import { HOUR } from './decay.mjs'
 import { limited } from './limits.mjs'
@@ -6,13 +7,15 @@ import { passes } from './tests.mjs'
 
 /** A lead's facts by a model: what does not depend on time is worked out once, however often it is asked for. */
 export class Recount {
-  #facts
+  #attributes
+  #signals
   #awards = new Map()
   #fit
 
   constructor(model, facts) {
     this.model = model
-    this.#facts = facts
+    this.#attributes = facts.attributes
+    this.#signals = signalsOf(facts)
   }
 
   /** @returns as scoreAt, of the score of that name */
@@ -25,7 +28,7 @@ export class Recount {
   }
 
   #awardsOf(rule) {
-    if (!this.#awards.has(rule)) this.#awards.set(rule, awardsOf(rule, this.#facts.signals))
+    if (!this.#awards.has(rule)) this.#awards.set(rule, awardsOf(rule, this.#signals))
     return this.#awards.get(rule)
   }
 
@@ -36,17 +39,17 @@ export class Recount {
   }
 
   attribute(name) {
-    return this.#facts.attributes.get(name)?.value
+    return this.#attributes.get(name)?.value
   }
 
   /** ms since 1970 of the latest match; undefined where there was none. */
   last(signal) {
-    return this.#facts.signals.get(signal)?.last
+    return this.#signals.get(signal)?.last
   }
 
   /** Matches (of a sum, its value) whose hour ended less than `within` ago; of all time where that is undefined. */
   count({ signal, within, unit }, t) {
-    const facts = this.#facts.signals.get(signal)
+    const facts = this.#signals.get(signal)
     if (!facts) return 0
     let n = within === undefined ? facts.older : 0
     for (const { hour, count } of hoursOf(facts))
@@ -55,7 +58,7 @@ export class Recount {
   }
 
   hours(signal) {
-    const facts = this.#facts.signals.get(signal)
+    const facts = this.#signals.get(signal)
     return facts ? hoursOf(facts).map(h => h.hour) : []
   }
 }

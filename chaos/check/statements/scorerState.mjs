@@ -45,7 +45,12 @@ function countsARepeat(lead, score) {
 
 function matches(lead) {
   const countOf = s => s.older + s.values.length + (s.visits?.list.length ?? 0)
-  return lead.signals.reduce((n, s) => n + countOf(s) + s.buckets.reduce((m, b) => m + b.count, 0), 0)
+  const signals = lead.signals.reduce(
+    (n, s) => n + countOf(s) + s.buckets.reduce((m, b) => m + b.count, 0),
+    0,
+  )
+  const acts = lead.unsettled.filter(u => u.verdict === null)
+  return acts.reduce((n, u) => n + u.counted.reduce((m, c) => m + c.amount, 0), signals)
 }
 
 /** What is wrong with the partition's own record in Redis. */

@@ -1,7 +1,7 @@
 import { Account, readLine } from '../acked.mjs'
 import { asRecord } from '../lead/facts.mjs'
 import { Recount } from '../model/recount.mjs'
-import { control, DAY, form, HOUR, log, models, NOON, page, SECOND } from '../test/log.mjs'
+import { control, DAY, form, HOUR, log, MINUTE, models, NOON, page, SECOND } from '../test/log.mjs'
 import { Violations } from '../violations.mjs'
 import { DeadLetters } from './deadLetters.mjs'
 import { Levels } from './levels.mjs'
@@ -22,7 +22,8 @@ const listener = () => {
 /** A lead with 10 + 30 points and a form, and its state as the scorer writes it. */
 function scored() {
   const l = log()
-  l.append(0, '#', control())
+  // Pages of noon are old news by then, and counted at once.
+  l.append(0, '#', control(), NOON + 2 * MINUTE)
   for (let i = 0; i < 10; i++) l.append(0, KEY, page(`p${i}`, NOON))
   l.append(0, KEY, page('p9', NOON))
   l.append(0, KEY, form('f', NOON))
@@ -71,6 +72,7 @@ describe('G2 and G3: the state of a lead', () => {
     ['an activity', 'G2', s => s.lead.recent.pop()],
     ['a visitor', 'G2', s => s.lead.visitors.push({ visitor: 'v:b', offset: 1, at: 1 })],
     ['an awaited one', 'G2', s => s.lead.awaited.push({ id: 1, visitor: 'v:b', counted: [] })],
+    ['an unsettled act', 'G2', s => s.lead.unsettled.push({ id: 1, verdict: 'all_links', counted: [] })],
     ['an alias', 'G2', s => (s.lead.alias = 'l:x')],
     ['first', 'G2', s => s.lead.first--],
     ['no facts', 'G2', s => (s.lead = null)],
