@@ -67,6 +67,16 @@ test('a visitor that sends something on while its past is still on its way by a 
   expect(views(all)).toBe(2)
 })
 
+test('a follow-up that its lead knows already is taken from the visitor that sent it on, as an event is', async () => {
+  const all = await InMemory.open('default', 1)
+  await all.send('identify', { anonymousId: 'a', traits: { email: ANN } })
+  await all.call(ANN, 'f')
+  const before = all.score(ANN).lead.visitors[0]?.offset ?? 0
+  await all.call('v:a', 'f')
+  expect(all.counts(ANN)['follow-up']).toBe(1)
+  expect(all.score(ANN).lead.visitors[0]?.offset).toBeGreaterThan(before)
+})
+
 /** One request: which event, of which browser, whether it names the person, and whether the scorer runs before the next. */
 const request = fc.record({
   id: fc.nat(8),

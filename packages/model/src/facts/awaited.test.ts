@@ -63,4 +63,6 @@ test('what a recount has counted takes its place here too, or goes with it', () 
     { name: 'page-view', amount: 7 },
   ])
   expect(withoutShadows(own(both)).awaited[0]?.counted).toEqual([{ name: 'page-view', amount: 1 }])
+  // A visitor that was linked meanwhile has no signals any more.
+  expect(withoutShadows({ ...own(both), signals: [] }).awaited[0]?.counted).toHaveLength(1)
 })

@@ -80,7 +80,8 @@ export function asShadows(lead: Lead, { id, facts }: Counted): Lead {
 /** The lead without what recounts left that came to nothing. The same object where there is none. */
 export function withoutShadows(lead: Lead): Lead {
   const isAny = (of: readonly { name: string }[]) => of.some(s => isShadow(s.name))
-  if (!isAny(lead.signals) && !lead.unsettled.some(u => isAny(u.counted))) return lead
+  const kept = [...lead.awaited, ...lead.unsettled]
+  if (!isAny(lead.signals) && !kept.some(k => isAny(k.counted))) return lead
   const present = <T extends { name: string }>(counted: readonly T[]) =>
     counted.filter(s => !isShadow(s.name))
   return {

@@ -17,7 +17,11 @@ export function foldFollowUp(
   const lead = leadOf(state)
   const id = hashId(followUp.id)
   if (lead.alias !== null) return passOn(key, state, activity, { id, at: followUp.at }, context)
-  if (isOldNews(lead, activity.via) || isRepeat(lead, id)) return { state }
+  if (isOldNews(lead, activity.via)) return { state }
+  if (isRepeat(lead, id))
+    return activity.via
+      ? { state: next(key, context, noteVisitor(lead, activity.via, context.clock)) }
+      : { state }
   const after = next(key, context, null)
   const what = `follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`.slice(0, 80)
   const seen = { at: followUp.at, signals: [once(FOLLOW_UP)], id, what }
