@@ -141,7 +141,10 @@ export class Partition {
   #recount(key, offset, activity, { id, signals, unsettled = [] }) {
     const lead = this.#lead(key)
     const { taken, prepared } = this.#recounts(key)
-    if (taken?.id !== id && prepared?.id !== id) return
+    if (taken?.id !== id && prepared?.id !== id) {
+      if (activity.via) this.#sentOn.passedOver(key, activity.via)
+      return
+    }
     if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const heir = lead.facts.pastWith ?? lead.facts.alias
     if (heir !== null) {
@@ -208,7 +211,9 @@ export class Partition {
     if (isKnown(lead.facts, id)) {
       this.#told.repeat()
       lead.repeated = offset
-      return
+      if (!activity.via) return
+      this.#received(key, offset, lead, activity)
+      return this.#changed(key, lead, offset, 'activity')
     }
     const model = this.#models.get(this.mark?.models[parts(key)[0]] ?? '')
     const what = lineOf(`follow-up by ${followUp.channel}, ${followUp.who}: ${followUp.result}`)

@@ -15,9 +15,10 @@ import {
 } from '../test/log.mjs'
 import { asRecord, nothingKnown } from './facts.mjs'
 import { idNumber } from './ids.mjs'
+import { signalsOf } from './unsettled.mjs'
 
 const views = lead => {
-  const s = lead.facts.signals.get('page-view')
+  const s = signalsOf(lead.facts).get('page-view')
   return s ? s.older + s.hours.reduce((n, h) => n + h.count, 0) : 0
 }
 const V = 'demo/v:a'

@@ -9,12 +9,15 @@ export class SentOn {
   #sent = new Map()
   /** The same of what was counted before its source was read: partitions are read in no particular order. */
   #counted = new Map()
+  /** Of what was given up, the names of what was passed over before its source was read. */
+  #passedOver = new Set()
   counts = { sentOn: 0, sentOnAgain: 0 }
   #problems = []
 
   sent(key, offset, target, content) {
     this.counts.sentOn++
     const name = `${key}@${offset}`
+    if (this.#passedOver.delete(name)) return
     const sent = { target, digest: digest(content) }
     const counted = this.#counted.get(name)
     if (!counted) {
@@ -39,6 +42,12 @@ export class SentOn {
     }
     this.#sent.delete(name)
     this.#compare(name, sent, counted)
+  }
+
+  /** A part of a recount that was given up by then counts for nothing where it arrives, rightly. */
+  passedOver(target, { visitor, offset }) {
+    const name = `${target.slice(0, target.indexOf('/'))}/${visitor}@${offset}`
+    if (!this.#sent.delete(name)) this.#passedOver.add(name)
   }
 
   /** A copy that the receiver had counted before. */

@@ -280,6 +280,8 @@ const time = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 48 * 12 }).map(n => NOON - n * 5 * MINUTE) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 120 }).map(n => NOON - n * DAY) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 48 * 3600 }).map(n => NOON - n * 1000 - 1) },
+  // So lately that verdicts may come, at the very bounds of their rules.
+  { weight: 3, arbitrary: fc.integer({ min: -6, max: 30 }).map(n => NOON - n * 5_000 - (n % 3) * 500) },
 )
 const value = one('x', 3, true, 'ann@mail.b.com', 'c.org', '2026-02-01', '2026-02-30', '', 'TRUE', 'a.com')
 const page = fc.option(
@@ -294,18 +296,35 @@ const page = fc.option(
 )
 const event = fc.record({
   type: one('page', 'page', 'track', 'track', 'identify'),
-  name: one('', 'Order', 'form'),
+  name: one(
+    '',
+    'Order',
+    'form',
+    'Email Delivered',
+    'Email Opened',
+    'Email Link Clicked',
+    'Email Link Clicked',
+  ),
   at: time,
   page,
   properties: some({
     plan: one('team', 'Enterprise', 'none', 3, null),
     total: one(0.1, 0.7, 1.1, 2.3, 5, -1, '3', ' ', 'x', true, 0.0004),
+    email_id: one('m1', 'm2', 7, ''),
+    link_url: one('x', 'y', 'z', '', null),
+    link_id: one('x', 'w'),
   }),
   traits: some({ x: value, y: value, 'consent.mail': one(true, 'true', 'TRUE', false) }),
   context: some({ 'campaign.source': one('ads', 'x'), locale: one('en-US', 'de') }),
   userAgent: one(null, 'Mozilla iPhone Mobile', 'Android 14', 'Android 14 Mobile', 'Windows'),
   source: one('web', 'server'),
-  flags: fc.oneof({ weight: 9, arbitrary: one([]) }, { weight: 1, arbitrary: one(['bot'], ['over_quota']) }),
+  flags: fc.oneof(
+    { weight: 9, arbitrary: one([]) },
+    {
+      weight: 1,
+      arbitrary: one(['bot'], ['bot', 'honeypot'], ['too_fast', 'hot_key'], ['hot_key'], ['machine_click']),
+    },
+  ),
 })
 /** Events, of which those without one are follow-ups. */
 export const past = fc.array(
