@@ -62,6 +62,24 @@ test('has what the model asks for: orders, products by every spelling, traits, s
   expect(count(/"anonymousId":"shopper-3"/g)).toBeGreaterThan(32)
 })
 
+test('tells of mails: of people’s, of sweeps, honeypots and deliveries that come after the click, and some twice', () => {
+  const list = requests(3, 1).filter(r => r.path === '/v1/batch' && r.body(NOW).includes('"email_id"'))
+  type Told = { event: string; timestamp: string; properties: { email_id: string; link_url?: string } }
+  const told = list.flatMap(r => JSON.parse(r.body(NOW)).batch as Told[])
+  const byMail = [...Map.groupBy(told, e => e.properties.email_id).values()]
+  const isClick = (e: Told) => e.event === 'Email Link Clicked'
+  expect(list.every(r => r.key === 'sk_demo')).toBe(true)
+  expect(byMail.length).toBeGreaterThan(50)
+  expect(told.filter(e => e.properties.link_url?.includes('hotlead=honeypot')).length).toBeGreaterThan(5)
+  const links = (m: Told[]) => new Set(m.filter(isClick).map(e => e.properties.link_url)).size
+  expect(byMail.filter(m => links(m) > 2).length).toBeGreaterThan(10)
+  const last = byMail.filter(m => m.length > 1 && m.at(-1)?.event === 'Email Delivered' && m.some(isClick))
+  expect(last.length).toBeGreaterThan(10)
+  const ids = list.flatMap(r => r.ids)
+  expect(ids.length).toBe(told.length)
+  expect(ids.length - new Set(ids).size).toBeGreaterThan(5)
+})
+
 test('only what an ingestor takes: by a write key nothing older than a day', () => {
   const bodies = requests(5, 1).flatMap(r => (r.key === 'sk_demo' ? [] : r.body(NOW)))
   const times = bodies.flatMap(body =>
