@@ -12,7 +12,7 @@ import { steps } from './test/steps.mjs'
  * Two folds of one log: the product's processors, codecs and owners in memory, and this one. Each lead's state must be the same to
  * the last field, whatever came, in whatever order. `RUNS=2000` looks longer.
  */
-const RUNS = Number(process.env.RUNS ?? 150)
+const RUNS = Number(process.env.RUNS ?? 40)
 
 /** Two models that count differently under the same names. */
 const MODELS = ['{ distinct: property.link_url }', '{ sum: property.value }'].map(

@@ -44,7 +44,17 @@ const act = fc.oneof(
 
 /** An event; `times` of it, each with another id and a little later, are a flood or a sweep. */
 const done = fc
-  .tuple(who, act, fc.record({ id, by, ago, times: one(1, 1, 1, 1, 2, 12), apart: one(1, 300, 4 * SECOND) }))
+  .tuple(
+    who,
+    act,
+    fc.record({
+      id,
+      by,
+      ago,
+      times: one(1, 1, 1, 1, 2, 12),
+      apart: one(1, 300, SECOND, SECOND + 1, 5 * SECOND),
+    }),
+  )
   .map(([who, act, when]) => ({ who, ...act, ...when }))
 
 const recounted = fc.record({
