@@ -35,6 +35,7 @@ function numberOf(value) {
 
 /** For how long a verdict may come, by the partition's clock. */
 export function isOpen({ act, at }, clock) {
+  if (act === 'closed') return false
   const minutes = act === 'viewed' ? 2 : 60
   return Math.abs(clock - at) < minutes * MINUTE
 }
@@ -44,7 +45,8 @@ export function isOpen({ act, at }, clock) {
  * delivery is nobody's act, and a verdict that was given stays.
  */
 export function verdictOn(act, all) {
-  if (act.verdict !== null || act.flag !== null || act.act === 'delivered') return act.verdict
+  if (act.verdict !== null || act.flag !== null || act.act === 'delivered' || act.act === 'closed')
+    return act.verdict
   const isBeside = other => Math.abs(other.at - act.at) <= MINUTE
   if (act.act === 'viewed') return all.filter(isFlood).some(isBeside) ? 'with_flood' : null
   if (all.some(o => o.act === 'clicked' && o.flag === 'honeypot' && isBeside(o))) return 'with_honeypot'

@@ -19,7 +19,7 @@ import { lineOf } from './lines.mjs'
 import { actOf } from './machines.mjs'
 import { addRecount, dropRecounts, shadow, takeRecount, untakeRecount } from './recounts.mjs'
 import { dropCounted, dropTwins } from './twins.mjs'
-import { settleOverdue } from './unsettled.mjs'
+import { closeOverdue, settleOverdue } from './unsettled.mjs'
 
 /** Key of what belongs to the partition and to no lead. */
 export const PARTITION_KEY = '#'
@@ -323,7 +323,8 @@ export class Partition {
 
   /** Of what a recount counts of an act, the verdict is told by what the lead keeps: while one is prepared it keeps all. */
   #settle(key, lead) {
-    if (!this.#recounts(key).prepared) settleOverdue(lead.facts, this.clock)
+    if (this.#recounts(key).prepared) closeOverdue(lead.facts, this.clock)
+    else settleOverdue(lead.facts, this.clock)
   }
 
   #target(key, lead) {

@@ -3,13 +3,10 @@ import { isKnown } from './facts.mjs'
 import { isHeld, signalsOf } from './unsettled.mjs'
 
 /**
- * What two sides have both counted is counted by one of them alone from now on, where either of them awaits the other. What
- * is unsettled on both is one act as soon as they are one.
+ * What two sides have both counted is counted by one of them alone from now on, where either of them awaits the other.
  */
 export function dropTwins(facts, past) {
-  const onBoth = is => is(facts) && is(past)
-  const both = awaited =>
-    awaited.filter(({ id }) => onBoth(side => isKnown(side, id)) && !onBoth(side => isHeld(side, id)))
+  const both = awaited => awaited.filter(({ id }) => isKnown(facts, id) && isKnown(past, id))
   const own = both(facts.awaited)
   const theirs = both(past.awaited).filter(a => !own.some(o => o.id === a.id))
   const [ours, pasts] = [signalsOf(facts), signalsOf(past)]
@@ -20,10 +17,10 @@ export function dropTwins(facts, past) {
 /** A visitor's past on its way through a user id: without what the user id has counted of it itself. */
 export function dropCounted(past, { awaited }) {
   const twins = awaited.filter(({ id }) => isKnown(past, id))
-  for (const twin of twins) uncount(past, twin, past.signals)
+  const all = signalsOf(past)
+  for (const twin of twins) uncount(past, twin, all)
   const isOther = ({ id }) => !twins.some(t => t.id === id)
   past.recent = past.recent.filter(isOther)
-  past.unsettled = past.unsettled.filter(isOther)
 }
 
 /** @param elsewhere signals that count it too: what is not among them was counted by another model, and stays */

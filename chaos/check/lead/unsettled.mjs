@@ -50,6 +50,11 @@ export function settleOverdue(facts, clock) {
   facts.unsettled = facts.unsettled.filter(u => isOpen(u, clock))
 }
 
+/** The same while a recount is prepared, which may count them too: they are kept, and tell nothing any more. */
+export function closeOverdue(facts, clock) {
+  facts.unsettled = facts.unsettled.map(u => (isOpen(u, clock) ? u : { ...u, act: 'closed' }))
+}
+
 /** Counts what an act counts for, where it is nobody's but the lead's. */
 export function settle(signals, { at, verdict, counted }) {
   if (verdict !== null) return

@@ -16,6 +16,8 @@ export function wrongLead(lead, score, models) {
     lead: asRecord(lead.facts),
     models: null,
     recounts: null,
+    // Nothing is forgotten here yet: the checker does not fold that.
+    ...('forgotten' in score && { forgotten: null }),
   }
   const { millipoints, contributions, ...found } = score
   const wrong = differences(expected, found)
@@ -65,6 +67,7 @@ export function wrongMark(mark, score) {
     lead: null,
     models: mark.models,
     recounts: mark.recounts,
+    ...(score && 'forgotten' in score && { forgotten: null }),
   }
   const found = score && {
     ...score,
