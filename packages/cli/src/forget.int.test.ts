@@ -64,8 +64,8 @@ test('who is forgotten is gone from Redis, scores, tiers and dead letters; other
   expect(value).toMatchObject({ visitors: ['v:a'], letters: { purged: 2 } })
   await hot.folded()
   expect(await traces(ANN, '/product/a')).toEqual([])
-  expect((await asked('lead', ANN)).code).toBe(4)
-  expect((await asked('lead', 'v:a')).code).toBe(4)
+  expect((await asked('lead', ANN)).code).toBe(3)
+  expect((await asked('lead', 'v:a')).code).toBe(3)
   expect((await asked('leads')).out).not.toContain(value.lead)
   expect((await asked('dlq', 'list')).value.letters.map((l: { subject: string }) => l.subject)).toEqual([
     'v:bob',
@@ -82,7 +82,7 @@ test('nothing brings it back: Redis emptied, a spool that comes late, a letter t
   )
   await hot.folded()
   expect(await traces(ANN, '/product/a')).toEqual([])
-  expect((await asked('lead', ANN)).code).toBe(4)
+  expect((await asked('lead', ANN)).code).toBe(3)
 })
 
 test('the lead comes back, and counts anew', async () => {
@@ -102,7 +102,7 @@ async function numbers(address: string): Promise<number> {
 }
 
 test('a lead that nobody knows, a write key, and nobody there to be asked', async () => {
-  expect((await asked('forget', 'nobody@example.com', '--yes')).code).toBe(4)
+  expect((await asked('forget', 'nobody@example.com', '--yes')).code).toBe(3)
   expect((await asked('forget', ANN)).err).toContain('--yes')
   hot.env.HOTLEAD_KEY = 'wk_demo'
   const refused = await asked('forget', ANN, '--yes')
