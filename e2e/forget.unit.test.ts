@@ -64,7 +64,7 @@ test('who comes back begins anew, and stays who was forgotten then', async () =>
   expect(all.counts(ANN)).toEqual({ 'page-view': 11, pricing: 2, 'form-submit': 1 })
   expect(all.moves(ANN)).toEqual(['COLD→WARM', 'WARM→HOT', 'HOT→COLD', 'COLD→WARM', 'WARM→HOT'])
   expect(all.hot()).toHaveLength(2)
-  await all.publish('smp')
+  await all.publish(MODEL)
   expect(all.score(ANN)).toMatchObject({ forgotten: { until: clock } })
 })
 

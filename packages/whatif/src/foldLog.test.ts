@@ -1,5 +1,5 @@
 import { type Activity, type Event, type Lead as Facts, NO_ACTIVITY } from '@hotlead/contracts'
-import { type Model, newLead, observe, once, parseModel } from '@hotlead/model'
+import { type Model, newLead, observe, once, parseModel, whole } from '@hotlead/model'
 import { foldLog, type LogFolded } from './foldLog.ts'
 
 /** Logs of two partitions, made by hand: records that a scorer wrote under some other model, wherever they come. */
@@ -72,7 +72,12 @@ const sentOn = (visitor: string, offset: number, value: Partial<Activity>) => ({
   via: { visitor, offset },
 })
 
-async function run(rows: Row[][], chunk = 100, to?: number): Promise<LogFolded & { moves: string[] }> {
+async function run(
+  rows: Row[][],
+  chunk = 100,
+  to?: number,
+  isOwnOnly = false,
+): Promise<LogFolded & { moves: string[] }> {
   const moves: string[] = []
   const partitionOf = (key: string) => rows.findIndex(of => of.some(r => r.key === key))
   const folded = await foldLog<Row>({
@@ -83,6 +88,7 @@ async function run(rows: Row[][], chunk = 100, to?: number): Promise<LogFolded &
     }),
     partitionOf,
     decode: r => r.value,
+    isOwnOnly,
     ...(to === undefined ? {} : { to }),
     onRun([of]) {
       for (const { key, transition: t } of of?.moves ?? [])
@@ -137,6 +143,25 @@ test('a merge whose link is gone from the log is taken as it is, and counted', a
     partition(['w/l:ann', 30, merge('v:b', 7)]),
   ])
   expect({ foreignMerges, folded }).toEqual({ foreignMerges: 1, folded: 3 })
+})
+
+test('of a merge whose link is gone, where only own counts are wanted, what is unsettled counts nothing either', async () => {
+  const act = { act: 'viewed', mail: 0, link: 0, flag: null } as const
+  const seen = { at: T, signals: [once('other')], id: 2, what: 'y', act }
+  const value = merge('v:b', 7)
+  const lead = observe(undefined, theirs, seen, T)
+  const { leads } = await run(
+    [
+      partition(['w/v:b', 0, page()]).map(r => ({ ...r, offset: r.offset + 100 })),
+      partition(['w/l:ann', 30, { ...value, merge: { lead, counted: null, ended: null } }]),
+    ],
+    100,
+    undefined,
+    true,
+  )
+  const ann = [...leads(0)].find(l => l.key === 'w/l:ann')?.lead as Facts
+  expect(ann.recent.map(r => r.what)).toEqual(['x', 'y'])
+  expect(whole(ann).signals).toEqual([])
 })
 
 test('other workspaces, controls and ticks only move the clock; nothing of them is decoded', async () => {

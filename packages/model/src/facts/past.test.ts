@@ -6,6 +6,7 @@ import { newLead, observe, scoreBy, scoreOf } from '../index.ts'
 import { leadAt } from './past.ts'
 
 const model = abc({ rules: [{ signal: 'a', points: 1, decay: { window: '30d' } }] })
+const VIEW = { act: 'viewed', mail: 0, link: 0, flag: null } as const
 
 test('what came later is taken away by whole hours', () => {
   const lead = leadWith(['a', NOON - 2 * DAY, 3], ['a', NOON - DAY], ['b', NOON])
@@ -71,4 +72,11 @@ test('where nothing is missing, the score is the one that there was: the fold of
     { numRuns: 200 },
   )
   expect(exact).toBeGreaterThan(20)
+})
+
+test('what is unsettled at present was counted then as well', () => {
+  const seen = { at: NOON, signals: [{ name: 'a', amount: 1 }], id: 1, what: '', act: VIEW }
+  const lead = observe(model, newLead(), seen, NOON)
+  expect(lead.signals).toEqual([])
+  expect(leadAt(model, lead, NOON + HOUR, NOON + HOUR).lead.signals).toMatchObject([{ name: 'a' }])
 })

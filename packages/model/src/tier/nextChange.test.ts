@@ -1,6 +1,6 @@
 import type { Lead } from '@hotlead/contracts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
-import { judge, type Model, newLead, nextChange } from '../index.ts'
+import { judge, mayChange, type Model, newLead, nextChange, observe, once } from '../index.ts'
 import type { TierState } from './situation.ts'
 
 const standing = (tier: string, rest: Partial<TierState> = {}): TierState => ({
@@ -146,4 +146,19 @@ test('asked again after an early answer it comes to the true one, in a few steps
   }
   expect(at).toBe(first)
   expect(asked).toBeLessThan(5)
+})
+
+test('what counts against a lead lifts it as it fades, also while it is unsettled', () => {
+  const model = abc({
+    rules: [
+      { signal: 'a', points: 20, decay: 'none' },
+      { signal: 'b', points: -15, decay: { window: '1d' } },
+    ],
+  })
+  const act = { act: 'viewed', mail: 0, link: 0, flag: null } as const
+  const seen = { at: NOON, signals: [once('b')], id: 99, what: '', act }
+  const lead = observe(model, leadWith(['a', NOON]), seen, NOON)
+  expect(judge(model, lead, standing('COLD'), NOON)).toBe('COLD')
+  expect(mayChange(model, lead, standing('COLD'), NOON)).toBe(true)
+  expect(nextChange(model, lead, standing('COLD'), NOON)).toBe(NOON + HOUR + DAY)
 })
