@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { BATCH, type EventType, type Format, type Limit, SINGLE } from '@hotlead/beacon'
+import { BATCH, type EventType, type Format, type Limit, PRIVACY, SINGLE } from '@hotlead/beacon'
 import {
   type Activity,
   Codec,
@@ -107,7 +107,16 @@ export class InMemory {
       quotas: { take: () => 0 },
       hotKey: limits.hotKey,
       pages: limits.pages,
-      count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {}, tooFast() {} },
+      count: {
+        accepted() {},
+        ignored() {},
+        deadLettered() {},
+        refused() {},
+        hot() {},
+        tooFast() {},
+        optedOut() {},
+        noConsent() {},
+      },
     })
     this.#followUp = followUps({ ...shared, topic: this.#topics.activity })
     this.#outcome = outcomes({ ...shared, topic: this.#topics.activity })
@@ -194,6 +203,7 @@ export class InMemory {
         names: new Map(),
         key: '',
         limits: { key: undefined, workspace: undefined },
+        privacy: PRIVACY,
       },
       origin: undefined,
       userAgent: undefined,

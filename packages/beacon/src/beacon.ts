@@ -1,6 +1,7 @@
 import type { Subject } from '@hotlead/contracts'
 import type { Format, Split } from './formats/format.ts'
 import type { Refused } from './outcome.ts'
+import type { Privacy } from './privacy/policy.ts'
 
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -22,6 +23,10 @@ export interface Beacon {
   origin: string | undefined
   userAgent: string | undefined
   address: string
+  /** Its head said `Sec-GPC: 1`. */
+  gpc?: boolean
+  /** Its head said `DNT: 1`. */
+  dnt?: boolean
   encoding: string | undefined
   body: Buffer
   /** ms since 1970 by our clock */
@@ -42,6 +47,8 @@ export interface Source {
   key: string
   /** What may come by the key and by all keys of the workspace; undefined: any number. */
   limits: { key: Limit | undefined; workspace: Limit | undefined }
+  /** What must not be written, and what must not count. */
+  privacy: Privacy
 }
 
 /** How many events may come: `rate` a second in the long run, `burst` at once. */

@@ -3,6 +3,7 @@ import type { Admitted, Beacon, Source } from '../src/beacon.ts'
 import type { Format } from '../src/formats/format.ts'
 import { SNOWPLOW } from '../src/formats/snowplow.ts'
 import type { Outcome } from '../src/outcome.ts'
+import { PRIVACY } from '../src/privacy/policy.ts'
 import { flag } from '../src/steps/flag.ts'
 import { identify } from '../src/steps/identify.ts'
 import { skew } from '../src/steps/skew.ts'
@@ -34,6 +35,7 @@ export function taken(format: Format, body: Buffer, key: { head?: string; body?:
     names: new Map(),
     key: '',
     limits: { key: undefined, workspace: undefined },
+    privacy: PRIVACY,
   }
   const beacon: Beacon = {
     format,

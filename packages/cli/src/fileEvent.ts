@@ -1,14 +1,18 @@
 import {
   BATCH,
   flag,
+  heed,
   type Identified,
   identify,
   isTime,
   millis,
   type Outcome,
+  PRIVACY,
+  redact,
   type Source as Sender,
   skew,
   validate,
+  withoutText,
 } from '@hotlead/beacon'
 
 /** What a line says, or why it says nothing. */
@@ -41,8 +45,16 @@ export function fileEvents(workspace: string, secret: string): (text: string) =>
     names: new Map(),
     key: '',
     limits: { key: undefined, workspace: undefined },
+    privacy: PRIVACY,
   }
-  const [check, time, mark, name] = [validate(), skew(), flag(), identify(secret)]
+  const [check, clean, time, mark, consent, name] = [
+    validate(),
+    redact(),
+    skew(),
+    flag(),
+    heed(),
+    identify(secret),
+  ]
   return text => {
     let event: Record<string, unknown>
     try {
@@ -70,12 +82,7 @@ export function fileEvents(workspace: string, secret: string): (text: string) =>
       label: () => '',
       bytesOf: () => Buffer.alloc(0),
     }
-    const said = then(then(then(check({ admitted, index: 0 }), time), mark), name)
+    const said = then(then(then(then(then(check({ admitted, index: 0 }), clean), time), mark), consent), name)
     return said.kind === 'ok' ? { at, event, identified: said.value } : { problem: said.problems.join('; ') }
   }
-}
-
-/** V8 quotes what it could not read, which may be somebody's address. */
-function withoutText(message: string): string {
-  return message.replace(/,? ?(\.{3})?".*"(\.{3})? is not valid JSON$/s, '').slice(0, 100)
 }

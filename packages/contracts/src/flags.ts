@@ -6,6 +6,8 @@ export const FLAGS = {
   honeypot: 'a mail scanner: it followed the link that no person sees',
   hot_key: 'more came in this name than a person does',
   too_fast: 'a machine: it opened pages faster than a person does',
+  opted_out: 'the visitor asks not to be tracked, by Global Privacy Control or Do Not Track',
+  no_consent: 'without the consent that its source asks for',
 } as const
 
 /** What the edge says of an event when it comes. */

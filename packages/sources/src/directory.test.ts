@@ -1,3 +1,4 @@
+import { NOTHING_DENIED, PRIVACY } from '@hotlead/beacon'
 import { DEMO } from './demo.ts'
 import { allowsOrigin, Directory } from './directory.ts'
 import { digestOf } from './key.ts'
@@ -42,6 +43,26 @@ test.each<[string, string[], string, boolean]>([
 
 test('a preflight is told of no source that has only secret keys', () => {
   expect(directory({ origins: ['*'], keys: [key('sk_1')] }).knowsOrigin('https://a.example')).toBe(false)
+})
+
+test('a policy is that of all its source’s keys and of its webhooks, and found by its name', () => {
+  const postmark = { login: 'hotlead:a long random password' }
+  const privacy = { gpc: 'drop', consent: 'ads', consentMissing: 'flag' }
+  const sources = directory({ keys: [key('wk_1'), key('sk_1')], webhooks: { postmark }, privacy })
+  const policy = { ...PRIVACY, gpc: 'drop', consent: { category: 'ads', missing: 'flag' } }
+  expect([
+    sources.find('wk_1')?.source.privacy,
+    sources.find('sk_1')?.source.privacy,
+    sources.sender('s')?.source.privacy,
+    sources.privacyOf('w', 's'),
+  ]).toEqual([policy, policy, policy, policy])
+  expect([sources.privacyOf('w', 'mail'), sources.privacyOf('v', 's')]).toEqual([PRIVACY, PRIVACY])
+  expect(directory({ keys: [key('wk_1')] }).find('wk_1')?.source.privacy).toEqual({
+    deny: NOTHING_DENIED,
+    gpc: 'flag',
+    dnt: 'ignore',
+    consent: undefined,
+  })
 })
 
 test('limits: a key’s own, else its source’s where it is a write key; ten seconds’ worth at once', () => {

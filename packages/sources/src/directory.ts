@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Limit, Source } from '@hotlead/beacon'
+import { type Limit, PRIVACY, type Privacy, type Source } from '@hotlead/beacon'
+import { privacyOf } from './privacySettings.ts'
 import type { KeySettings, Settings, SourceSettings, WorkspaceSettings } from './settings.ts'
 import { type WebhookSender, webhookSender } from './webhookSecrets.ts'
 
@@ -20,6 +21,8 @@ export interface Sources {
   sender(name: string): WebhookSender | undefined
   /** What all keys of a workspace may bring together; undefined: any number, or there is no such workspace. */
   quotaOf(workspace: string): Limit | undefined
+  /** The policy of the source of that name; that of one which says nothing, where there is none. */
+  privacyOf(workspace: string, source: string): Privacy
   /** Says that a key, by its id, has just let something in. */
   used(key: string): void
 }
@@ -36,6 +39,8 @@ export class Directory implements Sources {
   readonly #origins = new Set<string>()
   readonly #senders = new Map<string, WebhookSender>()
   readonly #quotas = new Map<string, Limit>()
+  /** By `workspace/source`, of those that say something. */
+  readonly #privacy = new Map<string, Privacy>()
 
   constructor(settings: Settings) {
     for (const workspace of settings.workspaces) {
@@ -44,6 +49,8 @@ export class Directory implements Sources {
       for (const source of workspace.sources) {
         const origins = new Set(source.origins)
         const names = new Map(Object.entries(source.names ?? {}))
+        const privacy = source.privacy === undefined ? PRIVACY : privacyOf(source.privacy)
+        if (privacy !== PRIVACY) this.#privacy.set(`${workspace.name}/${source.name}`, privacy)
         if (source.webhooks)
           this.#senders.set(
             source.name,
@@ -54,6 +61,7 @@ export class Directory implements Sources {
                 key: '',
                 names,
                 limits: { key: undefined, workspace: quota },
+                privacy,
               },
               source.webhooks,
             ),
@@ -62,7 +70,7 @@ export class Directory implements Sources {
           if (key.kind === 'write') for (const origin of origins) this.#origins.add(origin)
           this.#grants.set(
             key.digest.slice('sha256:'.length),
-            grantOf(workspace, source, key, { origins, names }),
+            grantOf(workspace, source, key, { origins, names, privacy }),
           )
         }
       }
@@ -89,6 +97,10 @@ export class Directory implements Sources {
     return this.#quotas.get(workspace)
   }
 
+  privacyOf(workspace: string, source: string): Privacy {
+    return this.#privacy.get(`${workspace}/${source}`) ?? PRIVACY
+  }
+
   used(): void {}
 }
 
@@ -96,7 +108,7 @@ function grantOf(
   workspace: WorkspaceSettings,
   source: SourceSettings,
   key: KeySettings,
-  shared: { origins: Set<string>; names: Map<string, string> },
+  shared: { origins: Set<string>; names: Map<string, string>; privacy: Privacy },
 ): Grant {
   const secret = key.kind === 'secret'
   return {
@@ -112,6 +124,7 @@ function grantOf(
         key: limitOf(key) ?? (secret ? undefined : limitOf(source)),
         workspace: limitOf(workspace),
       },
+      privacy: shared.privacy,
     },
     expires: key.expires === undefined ? undefined : Date.parse(key.expires),
   }

@@ -1,4 +1,4 @@
-import type { Limit } from '@hotlead/beacon'
+import type { Limit, Privacy } from '@hotlead/beacon'
 import { ConfigError, type Logger } from '@hotlead/service'
 import { Directory, type Grant, type Sources } from './directory.ts'
 import type { Held, SourceStore } from './store.ts'
@@ -79,6 +79,10 @@ export class LiveSources implements Sources {
 
   quotaOf(workspace: string): Limit | undefined {
     return this.#directory.quotaOf(workspace)
+  }
+
+  privacyOf(workspace: string, source: string): Privacy {
+    return this.#directory.privacyOf(workspace, source)
   }
 
   used(key: string): void {

@@ -19,6 +19,13 @@ test('all that may be said', () => {
             origins: ['https://www.acme.example', 'loopback', '*'],
             names: { hs: 'Form Submitted' },
             eventsPerSecond: 0.5,
+            privacy: {
+              redact: ['properties.phone', 'traits.*', 'query.token'],
+              gpc: 'drop',
+              dnt: 'flag',
+              consent: 'analytics',
+              consentMissing: 'flag',
+            },
             keys: [
               {
                 kind: 'secret',
@@ -51,6 +58,34 @@ test.each<[string, unknown, string | RegExp]>([
   ['a burst alone', source({ burst: 5 }), /sources\.0\.burst: needs eventsPerSecond beside it/],
   ['a burst of half an event', source({ eventsPerSecond: 1, burst: 0.5 }), /burst: must be a whole number/],
   ['a misspelt field', source({ orgins: [] }), /sources\.0: orgins: there is no such setting/],
+  [
+    'a path of nowhere',
+    source({ privacy: { redact: ['phone'] } }),
+    /s\.0\.privacy\.redact\.0: must be a path such as properties\.phone/,
+  ],
+  [
+    'a path that is a number',
+    source({ privacy: { redact: [7] } }),
+    /privacy\.redact\.0: must be a path such as/,
+  ],
+  [
+    'too many paths',
+    source({ privacy: { redact: Array.from({ length: 201 }, () => 'traits.a') } }),
+    /privacy\.redact: must be a list of up to 200 paths/,
+  ],
+  ['another word for GPC', source({ privacy: { gpc: true } }), /privacy\.gpc: must be ignore, flag, drop/],
+  [
+    'another word for DNT',
+    source({ privacy: { dnt: 'refuse' } }),
+    /privacy\.dnt: must be ignore, flag, drop/,
+  ],
+  ['a category of nothing', source({ privacy: { consent: '' } }), /privacy\.consent: must be the name of a/],
+  [
+    'what is missing of nothing',
+    source({ privacy: { consentMissing: 'flag' } }),
+    /privacy\.consentMissing: needs consent beside it/,
+  ],
+  ['a misspelt policy', source({ privacy: { redacted: [] } }), /privacy: redacted: there is no such setting/],
   ['another kind of key', key({ kind: 'read' }), /keys\.0\.kind: must be write or secret/],
   ['a digest of another kind', key({ digest: 'md5:00' }), /keys\.0\.digest: must be sha256: and 64 hex/],
   ['a key in the place of its digest', key({ digest: 'sk_0123456789abcdef' }), /digest: must be sha256/],

@@ -1,6 +1,7 @@
 import { ConfigError } from '@hotlead/service'
 import { z } from 'zod'
 import { KEY_KINDS } from './key.ts'
+import { privacySettings } from './privacySettings.ts'
 import { webhookSecrets } from './webhookSecrets.ts'
 
 const NAME = 'must be 1 to 60 letters, digits, dashes and underscores'
@@ -56,6 +57,7 @@ const source = z
     ...limit,
     keys: z.array(key, 'must be a list of keys').optional(),
     webhooks: webhookSecrets.optional(),
+    privacy: privacySettings.optional(),
   })
   .refine(hasRate, NO_RATE)
 const workspace = z

@@ -1,3 +1,4 @@
+import { deny } from '@hotlead/beacon'
 import { until } from '@hotlead/testkit'
 import { withKey, withoutKey } from '../src/edits.ts'
 import { digestOf } from '../src/key.ts'
@@ -29,6 +30,7 @@ const ONE: Settings = {
           names: { hs_form_submit: 'Form Submitted' },
           eventsPerSecond: 50,
           burst: 700,
+          privacy: { redact: ['properties.phone'], gpc: 'drop', consent: 'analytics' },
           keys: [
             { kind: 'write', digest: digestOf('wk_one'), last4: '_one', created: '2026-11-24T09:30:00Z' },
             {
@@ -149,6 +151,12 @@ export function storeContract(open: () => Promise<Trial>): void {
         origins: new Set(['https://www.acme.example']),
         names: new Map([['hs_form_submit', 'Form Submitted']]),
         limits: { key: { rate: 50, burst: 700 }, workspace: { rate: 2_000, burst: 20_000 } },
+        privacy: {
+          deny: deny(['properties.phone']),
+          gpc: 'drop',
+          dnt: 'ignore',
+          consent: { category: 'analytics', missing: 'count' },
+        },
       },
       expires: undefined,
     })

@@ -95,6 +95,17 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     help: 'Pages over HOTLEAD_PAGES_RATE of their lead or visitor: kept, flagged too_fast, score 0',
     registers,
   })
+  const optedOut = new Counter({
+    name: 'hotlead_ingest_events_opted_out_total',
+    help: 'Events whose visitor asks not to be tracked (Sec-GPC, DNT), by what their source does: flagged (kept, score 0), or dropped (answered as ever, and nothing of them is written)',
+    labelNames: ['did'],
+    registers,
+  })
+  const noConsent = new Counter({
+    name: 'hotlead_ingest_events_no_consent_total',
+    help: 'Events without the consent that their source needs: kept, flagged no_consent, score 0',
+    registers,
+  })
   const count: PipelineOptions['count'] = {
     accepted: format => accepted.inc({ format }),
     ignored: (format, events) => ignored.inc({ format }, events),
@@ -102,6 +113,8 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     deadLettered: reason => buried.inc({ reason }),
     hot: () => hot.inc(),
     tooFast: () => fast.inc(),
+    optedOut: (did, events) => optedOut.inc({ did }, events),
+    noConsent: () => noConsent.inc(),
   }
   const mailLoad: MailOptions['mailLoad'] = (kind, fate) => loads.inc({ kind, fate })
   const observe: NonNullable<MicroBatchOptions['observe']> = {

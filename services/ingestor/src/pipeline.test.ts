@@ -30,7 +30,16 @@ function opened() {
     quotas: { take: () => 0 },
     hotKey: undefined,
     pages: undefined,
-    count: { accepted() {}, ignored() {}, deadLettered() {}, refused() {}, hot() {}, tooFast() {} },
+    count: {
+      accepted() {},
+      ignored() {},
+      deadLettered() {},
+      refused() {},
+      hot() {},
+      tooFast() {},
+      optedOut() {},
+      noConsent() {},
+    },
   })
   const send = (body: string, key = 'sk_demo', format = BATCH) =>
     ingest({

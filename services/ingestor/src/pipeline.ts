@@ -3,16 +3,19 @@ import {
   type Beacon,
   type DeadLetter,
   flag,
+  heed,
   identify,
   type Limit,
   type Outcome,
   ok,
+  optOutOf,
   type Refused,
+  redact,
   refuse,
   skew,
   validate,
 } from '@hotlead/beacon'
-import type { Activity, Codec } from '@hotlead/contracts'
+import type { Activity, Codec, Flag } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Links, NewLink } from './links.ts'
 import type { Quotas } from './quota/quotas.ts'
@@ -48,6 +51,10 @@ export interface PipelineOptions {
     hot(): void
     /** A page over `pages`. */
     tooFast(): void
+    /** Events of who asks not to be tracked, that were kept and score 0, or not kept. */
+    optedOut(did: 'flagged' | 'dropped', events: number): void
+    /** An event without the consent that its source needs. */
+    noConsent(): void
   }
 }
 
@@ -55,6 +62,8 @@ export interface PipelineOptions {
 export interface Taken {
   accepted: number
   buried: number
+  /** Not kept, since its visitor asks for that and its source does so. */
+  dropped: number
 }
 
 /** A beacon becomes records, and an answer once all of them are acknowledged. */
@@ -64,8 +73,10 @@ export function pipeline(options: PipelineOptions) {
   const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
   const event = steps(
     validate(),
+    redact(),
     skew(),
     flag(),
+    heed(),
     identify(secret),
     pace(pages, count.tooFast),
     heat(hotKey, count.hot),
@@ -76,15 +87,22 @@ export function pipeline(options: PipelineOptions) {
     const { outcome } = request(beacon)
     if (outcome.kind !== 'ok') return refused(outcome)
     const admitted = outcome.value as Admitted
+    if (optOutOf(beacon, admitted.source.privacy) === 'drop') {
+      const dropped = admitted.events.length
+      count.optedOut('dropped', dropped)
+      return ok({ accepted: 0, buried: 0, dropped })
+    }
 
     const records: NewRecord[] = []
     const newLinks: NewLink[] = []
     const buried: string[] = []
+    const flags: Flag[] = []
     for (let index = 0; index < admitted.events.length; index++) {
       const { outcome, step } = event({ admitted, index })
       if (outcome.kind === 'ok') {
         records.push(...outcome.value.records)
         newLinks.push(...outcome.value.links)
+        flags.push(...outcome.value.flags)
       } else if (outcome.kind === 'refuse' && !beacon.format.buries) return refused(outcome)
       else {
         records.push(bury(topics.deadLetter, admitted, index, step, outcome))
@@ -107,10 +125,14 @@ export function pipeline(options: PipelineOptions) {
     if (FAILPOINTS) await failpoint('ingest.answering')
     for (const link of newLinks) links.acknowledge(link)
     for (const reason of buried) count.deadLettered(reason)
+    for (const flag of flags) {
+      if (flag === 'opted_out') count.optedOut('flagged', 1)
+      if (flag === 'no_consent') count.noConsent()
+    }
     const accepted = admitted.events.length - buried.length
     for (let i = 0; i < accepted; i++) count.accepted(beacon.format.name)
     if (admitted.ignored) count.ignored(beacon.format.name, admitted.ignored)
-    return ok({ accepted, buried: buried.length })
+    return ok({ accepted, buried: buried.length, dropped: 0 })
   }
 
   function refused(outcome: Refused | DeadLetter): Refused | DeadLetter {
@@ -133,7 +155,7 @@ function steps<A, B, C, D, E>(
   c: Step<C, D>,
   d: Step<D, E>,
 ): (input: A) => Ran<E>
-function steps<A, B, C, D, E, F, G, H>(
+function steps<A, B, C, D, E, F, G, H, I, J>(
   a: Step<A, B>,
   b: Step<B, C>,
   c: Step<C, D>,
@@ -141,7 +163,9 @@ function steps<A, B, C, D, E, F, G, H>(
   e: Step<E, F>,
   f: Step<F, G>,
   g: Step<G, H>,
-): (input: A) => Ran<H>
+  h: Step<H, I>,
+  i: Step<I, J>,
+): (input: A) => Ran<J>
 function steps(...all: Step<never, unknown>[]): (input: unknown) => Ran<unknown> {
   return input => {
     let value = input

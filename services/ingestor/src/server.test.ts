@@ -14,7 +14,7 @@ async function opened(more: Partial<ServerOptions> = {}) {
   const refused: string[] = []
   const app = server({
     sources: demoSources(),
-    ingest: async () => ({ kind: 'ok', value: { accepted: 1, buried: 0 } }),
+    ingest: async () => ({ kind: 'ok', value: { accepted: 1, buried: 0, dropped: 0 } }),
     followUp: async () => ({ kind: 'ok', value: { id: 'f', subject: 'v:a' } }),
     outcome: async () => ({ kind: 'ok', value: { id: 'o', subject: 'v:a' } }),
     forget: async () => ({ kind: 'ok', value: { subject: 'l:x', until: 0 } }),
@@ -64,7 +64,7 @@ test('a request that comes while we leave: 503 as any other, also for a page', a
   const { app, url } = await opened({
     ingest: async () => {
       await first.promise
-      return { kind: 'ok', value: { accepted: 1, buried: 0 } }
+      return { kind: 'ok', value: { accepted: 1, buried: 0, dropped: 0 } }
     },
   })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')

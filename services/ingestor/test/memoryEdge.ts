@@ -9,7 +9,7 @@ import { outcomes } from '../src/outcomes.ts'
 import { pipeline } from '../src/pipeline.ts'
 import { server } from '../src/server.ts'
 import type { NewRecord, Sent, Sink } from '../src/sink.ts'
-import { demoSources } from '../src/sources.ts'
+import { demoSources, type Sources } from '../src/sources.ts'
 
 /** The HTTP edge with a list for its log: all of it but Kafka and the registry. For tables of many requests. */
 export interface MemoryEdge {
@@ -24,6 +24,8 @@ export interface MemoryEdge {
   faults: Error[]
   /** What mails' pixels and links were asked for, each with its fate. */
   loads: string[]
+  /** What became of events whose visitor asks not to be tracked, and of how many at a time. */
+  optedOut: string[]
   close(): Promise<void>
 }
 
@@ -32,14 +34,22 @@ export async function memoryEdge(
     submit?: Sink['submit']
     mailSecrets?: readonly MailSecret[]
     snowplowPaths?: readonly string[]
+    /** In the place of the demo's. */
+    sources?: Sources
+    /** Proxies in front, whose X-Forwarded-For counts. */
+    trustProxy?: number
+    /** Lines of the log. */
+    lines?: string[]
   } = {},
 ): Promise<MemoryEdge> {
-  const sources = demoSources()
+  const sources = log.sources ?? demoSources()
+  const noted = (...said: unknown[]) => log.lines?.push(JSON.stringify(said))
   const codec = new Codec<Activity>('activity', 1)
   const records: NewRecord[] = []
   const refused: string[] = []
   const faults: Error[] = []
   const loads: string[] = []
+  const optedOut: string[] = []
   const sink: Sink = {
     bytes: 0,
     unhealthy: () => undefined,
@@ -64,6 +74,8 @@ export async function memoryEdge(
       refused: reason => refused.push(reason),
       hot() {},
       tooFast() {},
+      optedOut: (did, events) => optedOut.push(`${did} ${events}`),
+      noConsent() {},
     },
   })
   const app = server({
@@ -74,8 +86,8 @@ export async function memoryEdge(
     outcome: outcomes({ ...shared, topic: 'activity' }),
     ready: async () => undefined,
     registry: metrics('ingestor'),
-    log: { info() {}, warn() {} },
-    trustProxy: 0,
+    log: { info: noted, warn: noted },
+    trustProxy: log.trustProxy ?? 0,
     bodyBytes: 1e6,
     mailSecrets: log.mailSecrets ?? [],
     snowplowPaths: log.snowplowPaths ?? [],
@@ -95,6 +107,7 @@ export async function memoryEdge(
     refused,
     faults,
     loads,
+    optedOut,
     close: () => app.close(),
   }
 }

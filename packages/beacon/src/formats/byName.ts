@@ -5,6 +5,7 @@ import { MAILGUN } from './mail/mailgun.ts'
 import { POSTMARK } from './mail/postmark.ts'
 import { SENDGRID } from './mail/sendgrid.ts'
 import { SES } from './mail/ses.ts'
+import { OWN } from './own.ts'
 import { PIXEL } from './pixel.ts'
 import { BATCH, SINGLE } from './segment.ts'
 import { SNOWPLOW, SNOWPLOW_PIXEL } from './snowplow.ts'
@@ -22,6 +23,7 @@ export const FORMATS: readonly Format[] = [
   MAIL_LOAD,
   SNOWPLOW,
   SNOWPLOW_PIXEL,
+  OWN,
 ]
 
 const BY_NAME = new Map(FORMATS.map(format => [format.name, format]))

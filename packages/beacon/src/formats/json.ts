@@ -17,8 +17,13 @@ export function json(body: Buffer): Outcome<unknown> {
   try {
     return ok(JSON.parse(body.toString('utf8')))
   } catch (error) {
-    return refuse(400, 'malformed', `body: must be JSON (${(error as Error).message.slice(0, 200)})`)
+    return refuse(400, 'malformed', `body: must be JSON (${withoutText((error as Error).message)})`)
   }
+}
+
+/** V8 quotes what it could not read, which may be somebody's address. */
+export function withoutText(message: string): string {
+  return message.replace(/,? ?(\.{3})?".*"(\.{3})? is not valid JSON$/s, '').slice(0, 100)
 }
 
 /** The JSON object that a body is. */

@@ -3,6 +3,7 @@ import type { Admitted } from '../beacon.ts'
 import { formatNamed } from '../formats/byName.ts'
 import { type JsonObject, json, jsonObject } from '../formats/json.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
+import { PRIVACY, type Privacy } from '../privacy/policy.ts'
 import type { Letter } from './letterOf.ts'
 
 /**
@@ -28,6 +29,13 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       'malformed',
       'dlq-key-kind, dlq-timestamp, dlq-id: must say by which kind of key it came, when, and under which id',
     )
+  const length = headers['dlq-left-out']
+  if (length !== undefined && bytes === letter.value)
+    return refuse(
+      400,
+      'malformed',
+      `dlq-left-out: its ${length} bytes were not kept, since nobody could read them and they may have held what must not be written: only a mended event can be sent`,
+    )
   const left = headers['dlq-shared-left-out']
   if (left !== undefined && bytes === letter.value)
     return refuse(
@@ -35,9 +43,15 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       'malformed',
       `dlq-shared-left-out: what its request said for all of its events (${left} characters) was too long to be kept`,
     )
-  const [names, shared] = [written(headers['dlq-names']), written(headers['dlq-shared'])]
-  if (!names || !shared)
-    return refuse(400, 'malformed', 'dlq-names, dlq-shared: must be JSON objects, as the edge writes them')
+  const [names, shared, heeded] = [headers['dlq-names'], headers['dlq-shared'], headers['dlq-privacy']].map(
+    text => written(text),
+  )
+  if (!names || !shared || !heeded)
+    return refuse(
+      400,
+      'malformed',
+      'dlq-names, dlq-shared, dlq-privacy: must be JSON objects, as the edge writes them',
+    )
   const part = headers['dlq-part'] === undefined ? undefined : Number(headers['dlq-part'])
   const { workspace, subject } = splitKey(letter.key)
   const event = format.event ? format.event(bytes, part) : json(bytes)
@@ -54,6 +68,7 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       encoding: undefined,
       body: bytes,
       receivedAt,
+      ...(heeded.optedOut === true && { gpc: true }),
     },
     source: {
       workspace,
@@ -63,6 +78,8 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       names: new Map(Object.entries(names as Record<string, string>)),
       key: '',
       limits: { key: undefined, workspace: undefined },
+      // What was denied is gone already.
+      privacy: { ...PRIVACY, gpc: 'flag', consent: heeded.consent as Privacy['consent'] },
     },
     events: [event.value],
     shared: { sentAt: undefined, context: undefined, ...shared },

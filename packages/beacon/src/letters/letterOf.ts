@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { isPlaceholder, keyOf, visitorSubject } from '@hotlead/contracts'
 import { truncateAddress } from '../address.ts'
 import type { Admitted } from '../beacon.ts'
-import { isObject } from '../formats/json.ts'
+import { isObject, type JsonObject } from '../formats/json.ts'
 import { MAX_ID_CHARS } from '../limits.ts'
 import type { DeadLetter, Refused } from '../outcome.ts'
+import { cleaned } from '../privacy/cleaned.ts'
+import { optOutOf } from '../privacy/policy.ts'
 import { MAX_USER_AGENT } from '../steps/flag.ts'
+import { keptOf } from './keptOf.ts'
 
 /** The record of `dead-letter` that stands for one event. */
 export interface Letter {
   key: string
-  /** The event's very bytes as they stood in the body; of a packed body as it was unpacked. */
+  /** What `keptOf` says: the event's very bytes as they stood in the body, where nothing forbids it; of a packed body as it was unpacked. */
   value: Buffer
   headers: Record<string, string>
 }
@@ -28,7 +31,7 @@ const MAX_SHARED = 2_000
 const MAX_NAMES = 2_500
 
 /**
- * The dead letter of one event: the very bytes that came, with the reason, and with all that a retry must know of the
+ * The dead letter of one event: what may be kept of it, with the reason, and with all that a retry must know of the
  * request; under the key of the lead where a signature has named it, else of the visitor where the event names one.
  * Headers take some 400 bytes, and at most about 8,000 characters.
  * @param step where it was found out @param id for the event, where it has none of its own
@@ -43,17 +46,17 @@ export function letterOf(
   const { beacon, source } = admitted
   const said = saidBy(admitted, index)
   const address = truncateAddress(beacon.address)
-  const part = admitted.partOf?.(index)
+  const { value, format, part, headers } = keptOf(admitted, index, said)
   return {
     key: keyOf(source.workspace, beacon.lead ?? visitorOf(admitted, index, said)),
-    value: Buffer.from(admitted.bytesOf(index)),
+    value,
     headers: {
       'dlq-reason': reason,
       'dlq-detail': problems.join('; ').slice(0, MAX_DETAIL),
       'dlq-step': step,
       'dlq-timestamp': new Date(beacon.receivedAt).toISOString(),
       'dlq-source': source.name,
-      'dlq-format': beacon.format.name,
+      'dlq-format': format,
       'dlq-id': id,
       ...(part === undefined ? {} : { 'dlq-part': String(part) }),
       'dlq-key-kind': source.secret ? 'secret' : 'write',
@@ -62,13 +65,15 @@ export function letterOf(
         ? {}
         : { 'dlq-user-agent': beacon.userAgent.slice(0, MAX_USER_AGENT) }),
       ...(beacon.origin === undefined ? {} : { 'dlq-origin': beacon.origin.slice(0, MAX_ORIGIN) }),
+      ...headers,
       ...sharedBy(admitted),
+      ...privacyOf(admitted),
       ...namesOf(admitted, said),
     },
   }
 }
 
-type Said = { anonymousId?: unknown; event?: unknown; name?: unknown } | undefined
+type Said = JsonObject | undefined
 
 /** The event in our shape, unchecked; undefined where it cannot be put into it. */
 function saidBy({ beacon, events }: Admitted, index: number): Said {
@@ -84,10 +89,17 @@ function visitorOf({ beacon, events }: Admitted, index: number, said: Said): str
 }
 
 /** Where it is too long to be repeated with every event, how long it is: a retry then knows that it lacks something. */
-function sharedBy({ shared: { sentAt, context } }: Admitted): Record<string, string> {
+function sharedBy({ shared: { sentAt, context }, source }: Admitted): Record<string, string> {
   if (sentAt === undefined && context === undefined) return {}
-  const text = JSON.stringify({ sentAt, context })
+  const text = JSON.stringify(cleaned({ sentAt, context }, source.privacy.deny).message)
   return text.length <= MAX_SHARED ? { 'dlq-shared': text } : { 'dlq-shared-left-out': String(text.length) }
+}
+
+/** What its source did about it, where a retry would not do the same by itself. */
+function privacyOf({ beacon, source: { privacy } }: Admitted): Record<string, string> {
+  const optedOut = optOutOf(beacon, privacy) === 'ignore' ? undefined : true
+  const text = JSON.stringify({ optedOut, consent: privacy.consent })
+  return text === '{}' ? {} : { 'dlq-privacy': text }
 }
 
 /** What the source calls otherwise than the models do, of this event: which of the two is its name, its type decides. */

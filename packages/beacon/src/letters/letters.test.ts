@@ -8,15 +8,19 @@ import {
   activitiesOf,
   admittedOf,
   type Beacon,
+  deny,
   EVENT_TYPES,
   FORMATS,
   type Format,
   flag,
   formatNamed,
+  heed,
   identify,
   type Letter,
   letterOf,
   mailLoaded,
+  PRIVACY,
+  redact,
   refuse,
   type Source,
   skew,
@@ -24,8 +28,8 @@ import {
 } from '../index.ts'
 
 /**
- * A dead letter holds the very bytes of its event, and a retry takes the event as the edge took it: laws over all
- * formats. A format that is missing here, or in the table of them, has no proof of either, so it turns this red.
+ * A dead letter holds the very bytes of its event, or none of what must not be written; and a retry takes the event as the
+ * edge took it: laws over all formats. A format that is missing here, or in the table of them, has no proof of either, so it turns this red.
  */
 
 /** A body, and the bytes of each of its events. */
@@ -51,10 +55,15 @@ const field = fc.oneof(
   fc.tuple(fc.constantFrom('"event"', '"name"'), fc.constantFrom('"hs_form_submit"', '"Seen"', '""', '7')),
   fc.tuple(fc.constantFrom('"properties"', '"traits"', '"context"', '"x"'), anyText),
   fc.tuple(
+    fc.constantFrom('"properties"', '"traits"'),
+    fc.constantFrom('{"plan":"team","pass_word":"Xyzzy-1"}', '{"phone":"Xyzzy-2","plan":"team"}'),
+  ),
+  fc.tuple(
     fc.constant('"context"'),
     fc.constantFrom(
       '{"ip":"203.0.113.9","userAgent":"Googlebot/2.1","page":{"path":"/a"}}',
       '{"traits":{"email":"ann@example.com"}}',
+      '{"consent":{"categoryPreferences":{"ads":false}}}',
     ),
   ),
 )
@@ -198,6 +207,10 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<Sent>>> = {
   mail: fc.oneof(single, asOne(loads)),
   snowplow: listed('data', snowplow.map(json)),
   snowplow_pixel: snowplowQuery,
+  own: fc.oneof(
+    single,
+    asOne(fc.constant('{"type":"track","event":"A","flags":["machine_open","none"],"userId":"u"}')),
+  ),
 }
 
 /** What the edge can be given to read bodies by, whoever exports it. */
@@ -220,6 +233,12 @@ test('formats are found by their names, and each has bodies here', () => {
   for (const format of FORMATS) expect(formatNamed(format.name)).toBe(format)
 })
 
+const privacy = fc.constantFrom<Source['privacy']>(
+  PRIVACY,
+  { ...PRIVACY, gpc: 'ignore', dnt: 'flag', consent: { category: 'ads', missing: 'flag' } },
+  { ...PRIVACY, consent: { category: 'ads', missing: 'count' } },
+  { ...PRIVACY, deny: deny(['properties.phone', 'traits.*', 'context.page', 'query.a']) },
+)
 const source = fc.record({
   workspace: fc.constantFrom('demo', 'acme'),
   name: fc.constantFrom('web', 'été'),
@@ -228,6 +247,7 @@ const source = fc.record({
   names: fc.constantFrom(new Map(), new Map([['hs_form_submit', 'Form Submitted']])),
   key: fc.constant(''),
   limits: fc.constant({ key: undefined, workspace: undefined }),
+  privacy,
 }) satisfies fc.Arbitrary<Source>
 const AGENTS = [undefined, 'curl/8', 'Mozilla/5.0 Firefox/140.0', 'Googlebot/2.1', `é ${'x'.repeat(600)} bot`]
 const arrival = fc.record(
@@ -235,6 +255,8 @@ const arrival = fc.record(
     origin: fc.constantFrom(undefined, 'https://www.example.com'),
     userAgent: fc.constantFrom(...AGENTS),
     lead: fc.constant(LEAD),
+    gpc: fc.boolean(),
+    dnt: fc.boolean(),
     address: fc.constantFrom('203.0.113.9', '::ffff:203.0.113.9', '2001:db8:1:2::3', '::1', 'proxy', ''),
   },
   { requiredKeys: ['origin', 'userAgent', 'address'] },
@@ -251,19 +273,28 @@ function admitted(format: Format, sent: Sent, source: Source, arrival: Partial<B
 
 /** What becomes of an event, by the edge's own steps. */
 function taken(admitted: Admitted, index: number) {
-  const [check, when, mark, who] = [validate(), skew(), flag(), identify('s')]
+  const [check, clean, when, mark] = [validate(), redact(), skew(), flag()]
+  const [consent, who] = [heed(), identify('s')]
   const valid = check({ admitted, index })
   if (valid.kind !== 'ok') return { reason: valid.reason }
-  const timed = when(valid.value)
+  const redacted = clean(valid.value)
+  if (redacted.kind !== 'ok') return { reason: redacted.reason }
+  const timed = when(redacted.value)
   if (timed.kind !== 'ok') return { reason: timed.reason }
   const flagged = mark(timed.value)
   if (flagged.kind !== 'ok') return { reason: flagged.reason }
-  const identified = who(flagged.value)
+  const heeded = consent(flagged.value)
+  if (heeded.kind !== 'ok') return { reason: heeded.reason }
+  const identified = who(heeded.value)
   return identified.kind === 'ok'
     ? activitiesOf(identified.value, () => 'new')
     : { reason: identified.reason }
 }
 
+/** What stands in the bodies here and must not be written, of any source and of one that denies it; and what may be an address. */
+const PERSONAL = /203\.0\.113\.9|Xyzzy-1/
+const DENIED = /203\.0\.113\.9|Xyzzy-[12]/
+const UNCLEAR = /(?:\d{1,3}\.){3}\d{1,3}|::|__proto__/
 const why = refuse(400, 'invalid', 'a: must be b')
 /** Through Kafka: keys and headers are bytes there. */
 function stored({ key, value, headers }: Letter): Letter {
@@ -276,14 +307,24 @@ function stored({ key, value, headers }: Letter): Letter {
 }
 
 describe.each(FORMATS.map(f => [f.name, f] as const))('%s', (name, format) => {
-  test('a letter has the event as it stood in the body, byte for byte', () => {
+  test('a letter has the event as it stood in the body, byte for byte, or nothing that must not be written', () => {
+    let exact = 0
     fc.assert(
       fc.property(BODIES[name] as fc.Arbitrary<Sent>, source, (sent, from) => {
         const all = admitted(format, sent, from, { address: '' })
-        expect(all.events.map((_, i) => letterOf(all, i, 'here', why).value.toString())).toEqual(sent.events)
+        for (const [i, bytes] of sent.events.entries()) {
+          const { value, headers } = letterOf(all, i, 'here', why)
+          const isExact = !('dlq-redacted' in headers || 'dlq-left-out' in headers)
+          const denies = from.privacy.deny.size > 0
+          if (isExact) expect([value.toString(), denies]).toEqual([bytes, false])
+          expect(value.toString()).not.toMatch(denies ? DENIED : PERSONAL)
+          if (!denies && !PERSONAL.test(bytes) && !UNCLEAR.test(bytes)) expect(isExact).toBe(true)
+          if (isExact) exact++
+        }
       }),
       { numRuns: 300 },
     )
+    expect(exact).toBeGreaterThan(10)
   })
 
   test('a retry takes the event as the edge took it when it came', () => {
@@ -292,9 +333,18 @@ describe.each(FORMATS.map(f => [f.name, f] as const))('%s', (name, format) => {
       fc.property(BODIES[name] as fc.Arbitrary<Sent>, source, arrival, (sent, from, how) => {
         const all = admitted(format, sent, from, how)
         for (const [i, event] of all.events.entries()) {
-          const again = admittedOf(stored(letterOf(all, i, 'here', why)))
-          if (again.kind !== 'ok') throw new Error(again.problems.join())
-          expect(again.value.events).toEqual([event])
+          const letter = letterOf(all, i, 'here', why)
+          const again = admittedOf(stored(letter))
+          if (again.kind !== 'ok') {
+            // What nobody could read, and so cannot be sent again as it was.
+            expect([again.problems, taken(all, i)]).toEqual([
+              [expect.stringMatching(/^dlq-left-out: its \d+ bytes were not kept/)],
+              { reason: expect.any(String) },
+            ])
+            continue
+          }
+          if (stored(letter).headers['dlq-redacted'] === undefined)
+            expect(again.value.events).toEqual([event])
           expect(again.value.source).toMatchObject({ workspace: from.workspace, name: from.name })
           const [before, after] = [taken(all, i), taken(again.value, 0)]
           expect(after).toEqual(before)
@@ -320,6 +370,7 @@ const bad = (more: Partial<Admitted['shared']> = {}) => {
       names: new Map(),
       key: '',
       limits: { key: undefined, workspace: undefined },
+      privacy: PRIVACY,
     },
     { address: '203.0.113.9', userAgent: 'curl/8' },
   )
@@ -366,7 +417,7 @@ test.each<[string, Record<string, string | undefined>]>([
   ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-key-kind': undefined }],
   ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-timestamp': 'then' }],
   ['dlq-key-kind, dlq-timestamp, dlq-id: must say', { 'dlq-id': undefined }],
-  ['dlq-names, dlq-shared: must be JSON objects', { 'dlq-shared': '{' }],
+  ['dlq-names, dlq-shared, dlq-privacy: must be JSON objects', { 'dlq-shared': '{' }],
 ])('%s: %p', (problem, headers) => {
   const letter = letterOf(bad(), 0, 's', why)
   expect(

@@ -1,4 +1,4 @@
-import { letterOf as bury, formatNamed, type Source } from '@hotlead/beacon'
+import { letterOf as bury, formatNamed, PRIVACY, type Source } from '@hotlead/beacon'
 import { type Activity, Codec } from '@hotlead/contracts'
 import { edgePlans } from './edgePlan.ts'
 import { letterOf } from './letter.ts'
@@ -13,6 +13,7 @@ const SOURCE: Source = {
   names: new Map(),
   key: '',
   limits: { key: undefined, workspace: undefined },
+  privacy: PRIVACY,
 }
 const codec = new Codec<Activity>('activity', 1)
 

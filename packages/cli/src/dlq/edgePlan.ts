@@ -3,8 +3,10 @@ import {
   activitiesOf,
   admittedOf,
   flag,
+  heed,
   identify,
   type Outcome,
+  redact,
   skew,
   validate,
 } from '@hotlead/beacon'
@@ -28,7 +30,14 @@ export interface EdgePlanOptions {
 
 /** Takes letters of the edge through its steps again, as the request was that brought them. */
 export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | Refusal {
-  const [check, when, mark, who] = [validate(), skew(), flag(), identify(o.secret)]
+  const [check, clean, when, mark, consent, who] = [
+    validate(),
+    redact(),
+    skew(),
+    flag(),
+    heed(),
+    identify(o.secret),
+  ]
 
   return function edgePlan(letter) {
     const { record, headers } = letter
@@ -36,12 +45,16 @@ export function edgePlans(o: EdgePlanOptions): (letter: WholeLetter) => Plan | R
     if (admitted.kind !== 'ok') return again(letter, admitted)
     const valid = check({ admitted: admitted.value, index: 0 })
     if (valid.kind !== 'ok') return again(letter, valid)
+    const cleaned = clean(valid.value)
+    if (cleaned.kind !== 'ok') return again(letter, cleaned)
     // Only for its time: who a user agent and an address are, a write key decides as before.
-    const timed = when({ ...valid.value, admitted: backdating(admitted.value) })
+    const timed = when({ ...cleaned.value, admitted: backdating(admitted.value) })
     if (timed.kind !== 'ok') return again(letter, timed)
     const flagged = mark({ ...timed.value, admitted: admitted.value })
     if (flagged.kind !== 'ok') return again(letter, flagged)
-    const identified = who(flagged.value)
+    const heeded = consent(flagged.value)
+    if (heeded.kind !== 'ok') return again(letter, heeded)
+    const identified = who(heeded.value)
     if (identified.kind !== 'ok') return again(letter, identified)
 
     // The same at each retry, and that of each copy, should the edge have written the letter twice.

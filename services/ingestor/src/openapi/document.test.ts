@@ -60,6 +60,21 @@ test.each<[string, (broken: Document) => void]>([
   expect(openApiProblems(broken)).not.toBe('')
 })
 
+test('every route that a browser sends events by takes what it says where a person asks not to be tracked', () => {
+  const heeding = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods)
+      .filter(o =>
+        ['Sec-GPC', 'DNT'].every(name => o.parameters?.some(p => p.in === 'header' && p.name === name)),
+      )
+      .map(() => path),
+  )
+  const events = Object.keys(document.paths).filter(path =>
+    /^\/(v1\/(?!m$|leads|outcomes)|beacon|pixel|api\/s|com\.|i$|e\/)/.test(path),
+  )
+  expect(events.length).toBeGreaterThan(40)
+  expect([...new Set(heeding)].sort()).toEqual(events.sort())
+})
+
 test('operations have names of their own', () => {
   const ids = Object.values(document.paths).flatMap(methods => Object.values(methods).map(o => o.operationId))
   expect(new Set(ids).size).toBe(ids.length)

@@ -33,6 +33,16 @@ export interface Arrival {
   address?: string
 }
 
+/**
+ * Whether a header that asks not to be tracked says 1. Of GPC it is all that there is; DNT may have extensions behind it.
+ * https://www.w3.org/TR/gpc/#the-sec-gpc-header-field-for-http-requests https://www.w3.org/TR/tracking-dnt/#dnt-header-field
+ */
+function isOne(value: string | string[] | undefined): boolean {
+  return String(value ?? '')
+    .trimStart()
+    .startsWith('1')
+}
+
 export function edge(
   app: FastifyInstance,
   ingest: ReturnType<typeof pipeline>,
@@ -57,6 +67,8 @@ export function edge(
         origin: headers.origin,
         userAgent: headers['user-agent'],
         address: more.address ?? request.ip,
+        gpc: isOne(headers['sec-gpc']),
+        dnt: isOne(headers.dnt),
         // Of the request's own body only.
         encoding: more.body ? undefined : headers['content-encoding'],
         body: body.value,

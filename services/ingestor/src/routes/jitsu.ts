@@ -28,7 +28,8 @@ export function jitsu({ app, take }: Edge): void {
   app.post('/api/s/s2s/batch', async (request: Request, reply) => {
     const outcome = await take(request, BATCH)
     if (outcome.kind !== 'ok') return answer(reply, outcome)
-    const { accepted, buried } = outcome.value
-    return reply.send({ ok: buried === 0, receivedEvents: accepted + buried, okEvents: accepted })
+    const { accepted, buried, dropped } = outcome.value
+    const good = accepted + dropped
+    return reply.send({ ok: buried === 0, receivedEvents: good + buried, okEvents: good })
   })
 }

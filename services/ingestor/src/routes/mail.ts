@@ -4,6 +4,7 @@ import {
   type Mail,
   type MailSecret,
   mailLoaded,
+  type Privacy,
   readToken,
   type Source,
 } from '@hotlead/beacon'
@@ -14,7 +15,7 @@ import type { Edge, Request } from './edge.ts'
 import { image, NOT_KEPT } from './pixel.ts'
 
 export interface MailOptions {
-  sources: Pick<Sources, 'quotaOf'>
+  sources: Pick<Sources, 'quotaOf' | 'privacyOf'>
   mailSecrets: readonly MailSecret[]
   /** Counts what a mail's pixel or link was asked for, and what became of it. */
   mailLoad(kind: MailKind | 'neither', fate: MailFate): void
@@ -22,12 +23,15 @@ export interface MailOptions {
 export type MailKind = 'open' | 'click'
 /**
  * `acknowledged`: the event is in the log, or on the disk on its way there; `unacknowledged`: it is not known to be, and nobody
- * will send it again; `uncounted`: a HEAD or a prefetch, behind which is nobody; `invalid`: no token of ours.
+ * will send it again; `uncounted`: a HEAD or a prefetch, behind which is nobody; `opted_out`: its reader asks not to be tracked, and
+ * nothing was written; `invalid`: no token of ours.
  */
-export type MailFate = 'acknowledged' | 'unacknowledged' | 'uncounted' | 'invalid'
+export type MailFate = 'acknowledged' | 'unacknowledged' | 'uncounted' | 'opted_out' | 'invalid'
 
 /** Of the paths below it, whatever they are: one answer for all that is no token. */
 const BASE = '/e/'
+/** What the log calls the source of all that mails bring; one of that name in the workspace may say its policy. */
+const SOURCE = 'mail'
 /** ms that an answer waits for log or spool. A send takes some 10 ms; beyond this a person would feel it. */
 export const ANSWER_WITHIN = 250
 
@@ -79,9 +83,14 @@ export function mail({ app, take, failed }: Edge, { sources, mailSecrets, mailLo
     const id = loads.idOf(token, request.ip, agent, Date.now())
     const body = Buffer.from(JSON.stringify(mailLoaded(mail, id, agent)))
     try {
-      const source = sourceOf(mail, sources.quotaOf(mail.workspace))
+      const source = sourceOf(
+        mail,
+        sources.quotaOf(mail.workspace),
+        sources.privacyOf(mail.workspace, SOURCE),
+      )
       const outcome = await take(request, MAIL_LOAD, { source, lead: mail.lead, body })
-      return outcome.kind === 'ok' ? 'acknowledged' : 'unacknowledged'
+      if (outcome.kind !== 'ok') return 'unacknowledged'
+      return outcome.value.dropped > 0 ? 'opted_out' : 'acknowledged'
     } catch (error) {
       failed(error as Error)
       return 'unacknowledged'
@@ -103,15 +112,16 @@ function isPrefetch({ headers }: Request): boolean {
 }
 
 /** @param quota of the workspace: who follows a link is answered over it too, and nothing is written */
-function sourceOf({ workspace }: Mail, quota: Limit | undefined): Source {
+function sourceOf({ workspace }: Mail, quota: Limit | undefined, privacy: Privacy): Source {
   return {
     workspace,
-    name: 'mail',
+    name: SOURCE,
     secret: false,
     origins: new Set(),
     names: new Map(),
     key: '',
     limits: { key: undefined, workspace: quota },
+    privacy,
   }
 }
 

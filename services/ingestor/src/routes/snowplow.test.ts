@@ -9,7 +9,7 @@ import { demoSources } from '../sources.ts'
 let close: () => Promise<void>
 afterEach(() => close())
 
-const TAKEN: Outcome<Taken> = { kind: 'ok', value: { accepted: 1, buried: 0 } }
+const TAKEN: Outcome<Taken> = { kind: 'ok', value: { accepted: 1, buried: 0, dropped: 0 } }
 
 async function opened(outcome: Outcome<Taken> | Error = TAKEN, snowplowPaths: readonly string[] = []) {
   const beacons: Beacon[] = []

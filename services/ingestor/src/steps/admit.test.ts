@@ -1,3 +1,4 @@
+import { PRIVACY } from '@hotlead/beacon'
 import { Directory, digestOf } from '@hotlead/sources'
 import { type Claim, sourceOf } from './admit.ts'
 
@@ -67,6 +68,7 @@ test.each<[string, Partial<Claim>, string]>([
     find: (k: string) => directory.find(k),
     sender: () => undefined,
     quotaOf: () => undefined,
+    privacyOf: () => PRIVACY,
     knowsOrigin: (o: string) => directory.knowsOrigin(o),
     used: (id: string) => used.push(id),
   }

@@ -1,5 +1,5 @@
 import { activitiesOf, type Identified, type Outcome, ok } from '@hotlead/beacon'
-import type { Activity, Codec } from '@hotlead/contracts'
+import type { Activity, Codec, Flag } from '@hotlead/contracts'
 import type { Links, NewLink } from '../links.ts'
 import type { NewRecord } from '../sink.ts'
 
@@ -8,6 +8,8 @@ export interface Written {
   records: NewRecord[]
   /** To be acknowledged with the records. */
   links: NewLink[]
+  /** Of the event. */
+  flags: readonly Flag[]
 }
 
 /** The records of an event, encoded. A link that is known to stand is not written again, but for an `identify`. */
@@ -28,6 +30,6 @@ export function record(codec: Codec<Activity>, topic: string, links: Links) {
       written.push(links.write(key, lead))
     }
     records.push(encoded(activities.event))
-    return ok({ records, links: written })
+    return ok({ records, links: written, flags: identified.flags })
   }
 }

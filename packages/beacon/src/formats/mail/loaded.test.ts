@@ -1,5 +1,6 @@
 import { activitiesOf } from '../../activities.ts'
 import type { Admitted, Source } from '../../beacon.ts'
+import { PRIVACY } from '../../privacy/policy.ts'
 import { flag } from '../../steps/flag.ts'
 import { identify } from '../../steps/identify.ts'
 import { skew } from '../../steps/skew.ts'
@@ -17,6 +18,7 @@ const source: Source = {
   names: new Map(),
   key: '',
   limits: { key: undefined, workspace: undefined },
+  privacy: PRIVACY,
 }
 
 /** What the log has of a mail's event, by the edge's own steps. */

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { activitiesOf } from '../../activities.ts'
 import type { Admitted } from '../../beacon.ts'
 import type { Outcome } from '../../outcome.ts'
+import { PRIVACY } from '../../privacy/policy.ts'
 import { flag } from '../../steps/flag.ts'
 import { identify } from '../../steps/identify.ts'
 import { skew } from '../../steps/skew.ts'
@@ -42,7 +43,7 @@ function admitted(format: Format, body: Buffer): Admitted {
   const request = { key, origin: undefined, userAgent: 'SendGrid', address: '192.0.2.1', encoding: undefined }
   return {
     beacon: { format, ...request, body, receivedAt: NOW },
-    source: { ...source, key: '', limits: { key: undefined, workspace: undefined } },
+    source: { ...source, key: '', limits: { key: undefined, workspace: undefined }, privacy: PRIVACY },
     ...taken,
   }
 }

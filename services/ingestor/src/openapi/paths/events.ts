@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type EventType } from '@hotlead/beacon'
 import { idOf, type Operation, type Paths, type Schema, type Security } from '../operation.ts'
+import { OPT_OUT } from '../optOut.ts'
 import { json, refusals } from '../responses.ts'
 import { nameOf, ref } from '../schemas.ts'
 import { KEY, KEY_OR_BODY, OPEN } from '../security.ts'
@@ -49,6 +50,7 @@ function post(path: string, sent: Sent): Paths {
     summary: sent.summary,
     description: sent.description,
     tags: [sent.tag],
+    parameters: [...OPT_OUT],
     requestBody: {
       required: true,
       content: { 'application/json': { schema: sent.schema, example: sent.example } },

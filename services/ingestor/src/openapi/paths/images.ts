@@ -1,5 +1,6 @@
 import { type EventType, MESSAGES } from '@hotlead/beacon'
 import { idOf, type Operation, type Parameter, type Paths } from '../operation.ts'
+import { OPT_OUT } from '../optOut.ts'
 import { gif, refusals } from '../responses.ts'
 import { nameOf, SCHEMAS } from '../schemas.ts'
 import { KEY_OR_BODY } from '../security.ts'
@@ -18,7 +19,7 @@ function pixel(type: EventType & ('track' | 'page')): Operation {
     description:
       'Deeper names by dots: `properties.plan=pro&context.page.url=…`. Answered with the image whatever comes of it, since an image cannot come again: what is no event goes to dead-letter, what has no key nowhere. No secret keys.',
     tags: ['RudderStack'],
-    parameters: textsOf(type),
+    parameters: [...textsOf(type), ...OPT_OUT],
     security: KEY_OR_BODY,
     responses: { 200: gif('A transparent GIF of one pixel'), ...refusals() },
   }

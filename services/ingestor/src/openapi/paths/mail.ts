@@ -1,4 +1,5 @@
 import { getAndHead, type Parameter, type Paths } from '../operation.ts'
+import { OPT_OUT } from '../optOut.ts'
 import { gif, header, json, refusals, text } from '../responses.ts'
 import { ref } from '../schemas.ts'
 import { OPEN } from '../security.ts'
@@ -11,7 +12,7 @@ const token: Parameter = {
   schema: { type: 'string', minLength: 1 },
 }
 
-const shared = { tags: ['Mails'], parameters: [token], security: OPEN }
+const shared = { tags: ['Mails'], parameters: [token, ...OPT_OUT], security: OPEN }
 const never = {
   404: text('No token of ours, in whichever way: never a redirect'),
   503: json(

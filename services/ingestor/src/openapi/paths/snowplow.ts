@@ -1,4 +1,5 @@
 import { type Answer, idOf, type Operation, type Paths } from '../operation.ts'
+import { OPT_OUT } from '../optOut.ts'
 import { gif, RESPONSES, refusals, text } from '../responses.ts'
 import { ref } from '../schemas.ts'
 import { KEY_OR_BODY } from '../security.ts'
@@ -35,6 +36,7 @@ function posted(path: string): Operation {
     summary: 'Events of Snowplow’s trackers',
     description: ABOUT,
     tags: ['Snowplow'],
+    parameters: [...OPT_OUT],
     requestBody: {
       required: true,
       content: {
@@ -64,7 +66,10 @@ const linked: Operation = {
   summary: 'One event of a Snowplow tracker, as the query of an image',
   description: ABOUT,
   tags: ['Snowplow'],
-  parameters: WORDS.map(name => ({ name, in: 'query', schema: { type: 'string' } })),
+  parameters: [
+    ...WORDS.map(name => ({ name, in: 'query' as const, schema: { type: 'string' } })),
+    ...OPT_OUT,
+  ],
   security: KEY_OR_BODY,
   responses: {
     ...refusals(),

@@ -1,0 +1,77 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { truncateAddress } from '../address.ts'
+import type { Admitted } from '../beacon.ts'
+import { isObject, json } from '../formats/json.ts'
+import { OWN, ownBytes } from '../formats/own.ts'
+import type { Bag } from '../messages.ts'
+import { cleaned, cleanedJson } from '../privacy/cleaned.ts'
+import { namesSecret } from '../privacy/secretNames.ts'
+
+/** What a dead letter may have of its event. */
+export interface Kept {
+  value: Buffer
+  /** By which the value is read again. */
+  format: string
+  /** Of those that share its bytes. */
+  part: number | undefined
+  headers: Record<string, string>
+}
+
+/**
+ * The event's very bytes, unless they have something that must not be written: a secret, a whole address, or, where the source
+ * denies fields, anything at all, since bytes hold more than what is looked at. Then it is the event in our own shape, with
+ * all of that taken out, as the log would have had it; and of what has no shape only JSON that is clean, or its length.
+ */
+export function keptOf(admitted: Admitted, index: number, message: Bag | undefined): Kept {
+  const { beacon, source } = admitted
+  const { deny } = source.privacy
+  const bytes = Buffer.from(admitted.bytesOf(index))
+  const [format, part] = [beacon.format.name, admitted.partOf?.(index)]
+  const clean = message && cleaned(message, deny)
+  const isPlain = deny.size === 0 && !mayHold(bytes.toString())
+  if (isPlain && (clean === undefined || clean.taken === 0))
+    return { value: bytes, format, part, headers: {} }
+  if (clean) {
+    const marks = beacon.format.marks?.(admitted.events[index]) ?? []
+    const value = ownBytes(clean.message, marks)
+    return { value, format: OWN.name, part: undefined, headers: { 'dlq-redacted': String(clean.taken) } }
+  }
+  const read = deny.size === 0 ? json(bytes) : undefined
+  if (read?.kind === 'ok' && (isObject(read.value) || Array.isArray(read.value))) {
+    const { value, taken } = cleanedJson(read.value)
+    const text = JSON.stringify(value)
+    if (!mayHold(text))
+      return { value: Buffer.from(text), format, part, headers: { 'dlq-redacted': String(taken) } }
+  }
+  return { value: Buffer.alloc(0), format, part, headers: { 'dlq-left-out': String(bytes.length) } }
+}
+
+/** What Snowplow's trackers pack, and others may: base64 of something. */
+const PACKED = /[A-Za-z0-9+/_-]{16,}/g
+
+/** Whether bytes have something in them that looks like a secret's name or a whole address, also packed or escaped. */
+function mayHold(text: string): boolean {
+  if (holds(text)) return true
+  if (text.includes('%') && holds(decoded(text))) return true
+  for (const [run] of text.matchAll(PACKED))
+    if (holds(Buffer.from(run, 'base64').toString('latin1'))) return true
+  return false
+}
+
+/** Of each escape by itself, since one that is broken must not hide the others. */
+function decoded(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+/** A version behind a name (`Chrome/140.0.0.0`) is none. */
+const IPV4 = /(?<![\d.]|[A-Za-z]\/)\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g
+const IPV6 = /(?<![0-9a-z:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}/gi
+
+function holds(text: string): boolean {
+  if (namesSecret(text)) return true
+  for (const [found] of text.matchAll(IPV4))
+    if (isIPv4(found) && truncateAddress(found) !== found) return true
+  for (const [found] of text.matchAll(IPV6))
+    if (isIPv6(found) && truncateAddress(found) !== found) return true
+  return false
+}

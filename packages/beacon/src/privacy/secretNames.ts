@@ -1,0 +1,74 @@
+/**
+ * Names of what nobody's score needs and nobody's log may have, as they are once letter case and `_`, `-`, `.` and spaces
+ * are gone. Among them those of HTML's autocomplete for secrets (`cc-number`, `current-password`, `one-time-code`):
+ * https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill
+ */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  ...['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'currentpassword', 'oldpassword', 'newpassword'],
+  ...['userpassword', 'passwordconfirmation', 'passwordconfirm', 'confirmpassword', 'passwordrepeat'],
+  ...['repeatpassword', 'onetimecode', 'otp'],
+  ...[
+    'secret',
+    'clientsecret',
+    'secretkey',
+    'privatekey',
+    'apikey',
+    'accesstoken',
+    'refreshtoken',
+    'idtoken',
+  ],
+  ...['authtoken', 'authorization', 'sessiontoken'],
+  ...['cardnumber', 'cardno', 'creditcard', 'creditcardnumber', 'debitcardnumber', 'ccnumber', 'ccnum'],
+  ...[
+    'cvc',
+    'cvc2',
+    'cvv',
+    'cvv2',
+    'cccsc',
+    'cccvc',
+    'cccvv',
+    'cardcvc',
+    'cardcvv',
+    'cardcode',
+    'securitycode',
+  ],
+  ...['cardsecuritycode', 'iban', 'ssn', 'socialsecuritynumber', 'nationalinsurancenumber', 'taxid'],
+])
+
+/** Names come again and again, so each is looked at once. 5,000 of at most 60 characters: under 1 MB. */
+const MOST = 5_000
+const LONGEST = 60
+const plain = new Map<string, string>()
+
+/** A name as the list has them; '' for one that is too long to be in it. */
+export function plainName(name: string): string {
+  const known = plain.get(name)
+  if (known !== undefined) return known
+  if (name.length > LONGEST) return ''
+  if (plain.size >= MOST) plain.clear()
+  const said = name.toLowerCase().replace(/[_\-. ]/g, '')
+  plain.set(name, said)
+  return said
+}
+
+/**
+ * Whether what is called so is a secret, alone or with the one or two names above it: `card.number`, `cc.card.number`.
+ * @param name and the others by `plainName`; '' where there is none
+ */
+export function isSecret(name: string, parent = '', grandparent = ''): boolean {
+  return (
+    SECRET_NAMES.has(name) ||
+    (parent !== '' && (SECRET_NAMES.has(parent + name) || SECRET_NAMES.has(grandparent + parent + name)))
+  )
+}
+
+/** As somebody's JSON, query or form has a name: between what begins one and what ends one, in any spelling. */
+const IN_TEXT = new RegExp(
+  `(?:^|["'&?{,.\\[\\s\\\\])(?:${[...SECRET_NAMES].map(name => [...name].join('[_\\-. ]*')).join('|')})(?:["'\\\\\\]]|\\s*[:=])`,
+  'i',
+)
+
+/** Whether a text that nobody could read may have such a field in it. */
+export function namesSecret(text: string): boolean {
+  return IN_TEXT.test(text)
+}
