@@ -26,6 +26,8 @@ export interface MemoryEdge {
   loads: string[]
   /** What became of events whose visitor asks not to be tracked, and of how many at a time. */
   optedOut: string[]
+  /** A beacon without its route: what a signature would have let in. */
+  ingest: ReturnType<typeof pipeline>
   close(): Promise<void>
 }
 
@@ -108,6 +110,7 @@ export async function memoryEdge(
     faults,
     loads,
     optedOut,
+    ingest,
     close: () => app.close(),
   }
 }

@@ -86,8 +86,8 @@ describe('what a source denies', () => {
     ],
     [['context.device.id'], left => Reflect.deleteProperty(left.context.device, 'id')],
     [['context.*.id'], left => Reflect.deleteProperty(left.context.device, 'id')],
-    [['query.A'], left => void (left.context.page.url = '/?b=2')],
-    [['query.*'], left => void (left.context.page.url = '/')],
+    [['query.A'], left => Object.assign(left.context.page, { url: '/?b=2' })],
+    [['query.*'], left => Object.assign(left.context.page, { url: '/' })],
     [['properties.phon', 'traits.city', 'context.id', 'query.url', 'properties.phone.x'], () => {}],
   ])('%j', (entries, change) => {
     const before = structuredClone(EVENT)

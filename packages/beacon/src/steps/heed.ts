@@ -1,5 +1,6 @@
 import type { Flag } from '@hotlead/contracts'
-import { type Bag, isBag, type Message } from '../messages.ts'
+import { type Flat, flatten } from '../flatten.ts'
+import type { Message } from '../messages.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import { optOutOf } from '../privacy/policy.ts'
 import type { Flagged } from './flag.ts'
@@ -20,18 +21,19 @@ export function heed() {
   }
 }
 
+/** Under which names an event has the answers, as the log has them. */
+const ANSWERS = 'consent.categoryPreferences.'
+
 /**
  * What an event says of a category, in the shape of Segment's consent manager (`context.consent.categoryPreferences`), which
  * Jitsu's client and our own tracker use too. Nothing but yes is a yes: in a query it is text.
  * https://www.twilio.com/docs/segment/privacy/consent-management/consent-in-segment
  */
 function consentOf({ context }: Message, category: string): boolean | undefined {
-  const said = bag(bag(context?.consent).categoryPreferences)
-  if (!Object.hasOwn(said, category)) return undefined
-  const value = said[category]
+  const said: Flat = Object.create(null)
+  // Of a query what is deeper keeps its dots, so it may stand at any depth.
+  for (const name in context)
+    if (name.startsWith('consent') && Object.hasOwn(context, name)) flatten({ [name]: context[name] }, said)
+  const value = said[ANSWERS + category]
   return value === null || value === undefined ? undefined : value === true || value === 'true'
-}
-
-function bag(value: unknown): Bag {
-  return isBag(value) ? value : {}
 }
