@@ -41,6 +41,21 @@ const LETTER_HEADERS: readonly (readonly [name: string, of: string, what: string
     'edge',
     'its length, where that is over 2,000 characters: a retry then needs the event mended',
   ],
+  [
+    'dlq-redacted',
+    'edge',
+    'how many fields were taken out or cut, where these are not the very bytes that came',
+  ],
+  [
+    'dlq-left-out',
+    'edge',
+    'the length of what could not be read and may hold what must not be written: there is no value then, and a retry needs the event mended',
+  ],
+  [
+    'dlq-privacy',
+    'edge',
+    'JSON, where a retry would not know it otherwise: that its visitor opted out, which consent its source asks for',
+  ],
   ['dlq-names', 'edge', 'JSON: the event’s name → the one that the models use, where its source has one'],
   ['dlq-topic', 'scorer, tiering', 'where the record is: its topic'],
   ['dlq-partition', 'scorer, tiering', 'its partition'],
@@ -102,8 +117,8 @@ function fieldsOf({ name, value }: TopicDefinition): string {
   if (value === 'bytes')
     return `## ${name}
 
-The very bytes that could not be taken; [what to do about them](runbook/dead-letters.md). Of an event those that it had in its
-body (in a packed one as it was unpacked); of a record its value, under its key and with its headers. Headers say the rest:
+The bytes that could not be taken; [what to do about them](runbook/dead-letters.md). Of an event the very ones that it had in its
+body (in a packed one as it was unpacked), but for [what must not be written](privacy.md#dead-letters); of a record its value, under its key and with its headers. Headers say the rest:
 
 ${table(
   ['header', 'of', 'what it is'],

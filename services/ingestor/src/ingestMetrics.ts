@@ -33,7 +33,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
   })
   const loads = new Counter({
     name: 'hotlead_ingest_mail_loads_total',
-    help: 'Pixels and links of mails, by kind and fate: acknowledged, unacknowledged (answered, and its event is lost where Kafka does not have it), uncounted (HEAD, prefetch), invalid (no token of ours)',
+    help: 'Pixels and links of mails, by kind and fate: acknowledged, unacknowledged (answered, and its event is lost where Kafka does not have it), uncounted (HEAD, prefetch), opted_out (its reader asks not to be tracked and that is dropped), invalid (no token of ours)',
     labelNames: ['kind', 'fate'],
     registers,
   })

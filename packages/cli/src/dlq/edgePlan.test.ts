@@ -1,4 +1,4 @@
-import { letterOf as bury, formatNamed, PRIVACY, type Source } from '@hotlead/beacon'
+import { letterOf as bury, deny, formatNamed, PRIVACY, type Source } from '@hotlead/beacon'
 import { type Activity, Codec } from '@hotlead/contracts'
 import { edgePlans } from './edgePlan.ts'
 import { letterOf } from './letter.ts'
@@ -18,7 +18,7 @@ const SOURCE: Source = {
 const codec = new Codec<Activity>('activity', 1)
 
 /** A letter of one event of a batch that came by a write key, as it is read back. */
-function letter(event: object, id = 'own') {
+function letter(event: unknown, id = 'own', from: { privacy?: Source['privacy']; gpc?: boolean } = {}) {
   const format = formatNamed('batch')
   const body = Buffer.from(JSON.stringify({ batch: [event] }))
   const split = format?.split(body)
@@ -32,9 +32,10 @@ function letter(event: object, id = 'own') {
     encoding: undefined,
     body,
     receivedAt: NOW,
+    ...(from.gpc && { gpc: true }),
   }
   const why = { kind: 'deadLetter', reason: 'too_old', problems: [] as string[] } as const
-  const all = { ...split.value, beacon, source: SOURCE }
+  const all = { ...split.value, beacon, source: { ...SOURCE, privacy: from.privacy ?? PRIVACY } }
   const { headers, ...record } = bury(all, 0, 'ingestor.skew', why, id)
   const bytes = Object.fromEntries(Object.entries(headers).map(([name, v]) => [name, Buffer.from(v)]))
   return letterOf(2, { ...record, headers: bytes, offset: 7, timestamp: NOW + 3 })
@@ -59,6 +60,41 @@ test('what was too old is so still, unless a person answers for its time', () =>
     next: expect.stringContaining('hotlead dlq retry 2:7 --backdate'),
   })
   expect(plan({ backdate: true })(letter(view))).toMatchObject({ kind: 'plan' })
+})
+
+test('a letter without what its source denies is sent as the edge would have taken it, flags and all', () => {
+  const privacy = {
+    ...PRIVACY,
+    deny: deny(['properties.phone']),
+    consent: { category: 'ads', missing: 'flag' as const },
+  }
+  const event = { ...view, messageId: 'm1', properties: { phone: 'Xyzzy', plan: 'team', password: 'Xyzzy' } }
+  const redacted = letter(event, 'own', { privacy, gpc: true })
+  expect(redacted.record.value?.toString()).not.toContain('Xyzzy')
+  const planned = plan({ backdate: true })(redacted)
+  if (planned.kind !== 'plan') throw new Error(planned.problems.join())
+  expect(planned.activity.event).toMatchObject({
+    id: 'm1',
+    type: 'page',
+    flags: ['opted_out', 'no_consent'],
+    properties: { plan: 'team' },
+  })
+  expect(Object.keys(planned.activity.event?.properties ?? {})).toEqual(['plan'])
+})
+
+test('one that was left out is sent only mended; a secret in what a person mended is not', () => {
+  const left = letter('a phone number', 'own', { privacy: { ...PRIVACY, deny: deny(['properties.phone']) } })
+  expect(left.record.value).toHaveLength(0)
+  expect(plan({ backdate: true })(left)).toMatchObject({
+    kind: 'refusal',
+    problems: [expect.stringMatching(/^dlq-left-out: its 16 bytes were not kept.*only a mended event/)],
+  })
+  const mended = { ...view, traits: { password: 'Xyzzy', plan: 'team' } }
+  expect(plan({ backdate: true, mended })(left)).toMatchObject({
+    kind: 'plan',
+    activity: { event: { traits: { plan: 'team' } } },
+  })
+  expect(JSON.stringify(plan({ backdate: true, mended })(left))).not.toContain('Xyzzy')
 })
 
 test('backdated, it is all the same an event that came by a write key then', () => {
