@@ -205,6 +205,11 @@ test('JSON in nobody’s shape', () => {
     value: [{ ip: '203.0.113.0' }, 7],
     taken: 2,
   })
+  const envelope = { Message: '{"mail":{"sourceIp":"203.0.113.77"},"n":1}', Other: '{no' }
+  expect(cleanedJson(envelope).value).toEqual({
+    Message: '{"mail":{"sourceIp":"203.0.113.0"},"n":1}',
+    Other: '{no',
+  })
 })
 
 test('a long text of pairs takes no time that grows with its square', () => {
