@@ -25,18 +25,17 @@ export const forget: Command = {
   takes: ['LEAD'],
   about: 'All that is known of a lead goes, with its visitors and user ids',
   details:
-    'LEAD is an e-mail address, a user id, an anonymous id, l:… or v:…. The request goes through the edge (HOTLEAD_KEY must be a\n' +
-    'secret key of the workspace) into the log, so that it holds for whoever folds the log later; the command ends when the\n' +
-    'scorer has done it, and dead letters about the lead are purged. What was received by then and comes later, from a\n' +
-    'spool or a dead letter, is passed over. What the lead does from then on counts anew. It asks first, unless --yes says\n' +
-    'not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
+    'LEAD is an e-mail address, a user id, an anonymous id, l:… or v:…. The request goes through the edge (HOTLEAD_KEY\n' +
+    'must be a secret key of the workspace) into the log, so that it holds for whoever folds the log later; the command\n' +
+    'ends when the scorer has done it, and dead letters about the lead are purged. What was received by then and comes\n' +
+    'later, from a spool or a dead letter, is passed over. What the lead does from then on counts anew. It asks first,\n' +
+    'unless --yes says not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
   options: {
     ...WORKSPACE_OPTION,
     yes: { type: 'boolean', about: 'Do not ask' },
     ...JSON_OPTION,
   },
   examples: [
-    ['hotlead export sato@example.co.jp --output sato.json', 'what there is, before it goes'],
     ['hotlead forget sato@example.co.jp', 'who asks to be forgotten'],
     ['hotlead forget v:a1 --yes --json', 'in a script'],
   ],

@@ -47,8 +47,8 @@ export const sourcesImport: Command = {
   takes: ['FILE'],
   about: 'Replace all workspaces, sources and keys by those of a file',
   details:
-    'For what hotlead sources export wrote and you edited: origins, names, limits, privacy. It refuses where somebody else has\n' +
-    'changed something since the export, and where keys would be lost that a file of another origin does not have.',
+    'For what hotlead sources export wrote and you edited: origins, names, limits, privacy. It refuses where somebody else\n' +
+    'has changed something since the export, and where keys would be lost that a file of another origin does not have.',
   options: {
     force: { type: 'boolean', about: 'Also where keys are lost by it, or changes of others' },
     ...JSON_OPTION,

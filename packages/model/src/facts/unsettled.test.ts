@@ -167,7 +167,13 @@ test('a crawler that opens pages too fast tells on those before all the same', (
 
 test('an act that two models count differently counts for what either of them counts', () => {
   const under = (name: string) => {
-    const seen = { at: NOON, signals: [{ name, amount: 1 }], id: 1, what: '', act: actOf(event({ path: '/' })) }
+    const seen = {
+      at: NOON,
+      signals: [{ name, amount: 1 }],
+      id: 1,
+      what: '',
+      act: actOf(event({ path: '/' })),
+    }
     return observe(MODEL, newLead(), seen, NOON)
   }
   const names = (lead: Lead) => whole(lead).signals.map(s => s.name)

@@ -1,6 +1,6 @@
 import type { Lead } from '@hotlead/contracts'
 import { abc, DAY, HOUR, leadWith, NOON, shipped } from '../../test/leads.ts'
-import { judge, mayChange, type Model, newLead, nextChange, observe, once } from '../index.ts'
+import { judge, type Model, mayChange, newLead, nextChange, observe, once } from '../index.ts'
 import type { TierState } from './situation.ts'
 
 const standing = (tier: string, rest: Partial<TierState> = {}): TierState => ({
