@@ -57,6 +57,7 @@ class Played {
       else if (step.joins)
         this.#append(step.joins, { kind: 'link', link: { lead: step.to, at: this.all.clock } })
       else if (step.call) this.#call(step)
+      else if (step.forget) this.#forget(step)
       else this.#do(step)
     }
     await this.all.driver.run()
@@ -68,7 +69,7 @@ class Played {
     this.all.driver.cluster.append('activity', partition, { key, value })
   }
 
-  #do({ who, id, times, apart, ago, by, ...what }) {
+  #do({ who, id, times, apart, ago, late, by, ...what }) {
     const properties = what.mail ? { email_id: what.of, link_url: what.link, value: 1.5 } : {}
     for (let i = 0; i < times; i++) {
       const event = {
@@ -78,7 +79,7 @@ class Played {
         at: this.all.clock - ago + i * apart,
         timestamp: null,
         sentAt: null,
-        receivedAt: this.all.clock,
+        receivedAt: late ? this.all.clock - Math.max(0, ago) : this.all.clock,
         anonymousId: by,
         userId: null,
         page: what.view
@@ -99,6 +100,14 @@ class Played {
   #call({ call, id, ago }) {
     const said = { channel: 'phone', who: 'Eve', result: 'continue', note: '' }
     this.#append(call, { kind: 'followUp', followUp: { id: `e${id}`, at: this.all.clock - ago, ...said } })
+  }
+
+  /** @param again the last one once more, as what is sent on may come twice */
+  #forget({ forget, again }) {
+    const until = again ? this.forgotten : this.all.clock
+    if (until === undefined) return
+    this.forgotten = until
+    this.#append(forget, { kind: 'forget', forget: { until, lead: null } })
   }
 
   /** @param only of some partitions alone; 3: of all */

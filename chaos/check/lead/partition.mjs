@@ -38,8 +38,9 @@ function saidBy({ traits, context }) {
 /**
  * The fold of one partition of `activity`: every lead counted from the log, record after record.
  *
- * leads: Map of key → { offset, clock, model, cause, repeated, facts }, as of the last record that changed it;
- *   repeated: the offset of its latest repeat, which changes nothing, or -1.
+ * leads: Map of key → { offset, clock, model, cause, repeated, facts, forgotten, isGone }, as of the last record that changed it;
+ *   repeated: the offset of its latest repeat, which changes nothing, or -1; forgotten: { until, recount } of one that was
+ *   forgotten, or null; isGone: it was, and nothing has come since.
  */
 export class Partition {
   number
@@ -84,6 +85,7 @@ export class Partition {
     else if (activity.merge) this.#merge(key, offset, activity.via, activity.merge)
     else if (activity.followUp) this.#followUp(key, offset, activity, activity.followUp)
     else if (activity.recount) this.#recount(key, offset, activity, activity.recount)
+    else if (activity.forget) this.#forget(key, offset, activity.forget)
     // An outcome moves the clock like any record, and nothing else: it is nothing that the lead did.
   }
 
@@ -127,7 +129,7 @@ export class Partition {
     this.mark = { offset, clock: this.clock - (this.clock % 1_000), models, recounts }
     if (!rename) return
     for (const [key, lead] of this.leads)
-      if (parts(key)[0] === workspace) {
+      if (parts(key)[0] === workspace && !lead.isGone) {
         rename(lead.facts)
         this.#changed(key, lead, offset, announce ? 'announcedModel' : 'model')
       }
@@ -140,6 +142,7 @@ export class Partition {
   /** What the log before a recount held of a subject; its past, if it was linked since, is where its facts went. */
   #recount(key, offset, activity, { id, signals, unsettled = [] }) {
     const lead = this.#lead(key)
+    if (lead.forgotten?.recount === id) return this.#passOver(key, activity)
     const { taken, prepared } = this.#recounts(key)
     if (taken?.id !== id && prepared?.id !== id) {
       if (activity.via) this.#sentOn.passedOver(key, activity.via)
@@ -162,6 +165,7 @@ export class Partition {
   #event(key, offset, activity, event) {
     const lead = this.#lead(key)
     this.#told.event(event.id, activity.via !== null)
+    if (isForgotten(lead, event.receivedAt)) return this.#passOver(key, activity)
     if (lead.facts.alias !== null) return this.#passOn(key, offset, lead, activity, event)
     if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const [workspace] = parts(key)
@@ -205,6 +209,7 @@ export class Partition {
   #followUp(key, offset, activity, followUp) {
     const lead = this.#lead(key)
     this.#told.event(followUp.id, activity.via !== null)
+    if (isForgotten(lead, followUp.at)) return this.#passOver(key, activity)
     if (lead.facts.alias !== null) return this.#passOn(key, offset, lead, activity, followUp)
     if (activity.via && isCounted(lead.facts, activity.via)) return this.#sentOn.repeated()
     const id = idNumber(followUp.id)
@@ -269,13 +274,15 @@ export class Partition {
     this.#changed(key, lead, offset, 'merge')
   }
 
-  #merge(key, offset, via, merge) {
+  #merge(key, offset, via, sent) {
     const lead = this.#lead(key)
     if (isCounted(lead.facts, via)) return this.#sentOn.repeated()
+    // What was forgotten here is nothing, whoever brings it.
+    const merge = isForgotten(lead, sent.lead.last) ? { ...sent, lead: asRecord(nothingKnown()) } : sent
+    this.#sentOn.counted(this.number, key, offset, via, sent)
     if (lead.facts.alias !== null) return this.#passMergeOn(key, offset, lead, via, merge)
     if (merge.lead.recent.length === 0) {
       this.#noteAll(lead.facts, via, merge)
-      this.#sentOn.counted(this.number, key, offset, via, merge)
       return this.#changed(key, lead, offset, 'activity')
     }
     const theirs = fromRecord(merge.lead)
@@ -289,7 +296,6 @@ export class Partition {
     add(lead.facts, theirs)
     note(lead.facts, via.visitor, via.offset, this.clock)
     nothingMoreFrom(lead.facts, via.visitor)
-    this.#sentOn.counted(this.number, key, offset, via, merge)
     this.#changed(key, lead, offset, 'merge')
   }
 
@@ -299,7 +305,6 @@ export class Partition {
     dropCounted(past, lead.facts)
     const origin = fromRecord(asRecord(past))
     note(origin, via.visitor, via.offset, this.clock)
-    this.#sentOn.counted(this.number, key, offset, via, merge)
     this.#sentOn.sent(key, offset, this.#target(key, lead), { ...merge, lead: asRecord(origin) })
     this.#noteAll(lead.facts, via, merge)
     for (const r of past.recent) noteActivity(lead.facts, { ...r, what: '' })
@@ -313,6 +318,20 @@ export class Partition {
       nothingMoreFrom(facts, visitor)
       if (!isFull) note(facts, visitor, offset, at)
     }
+  }
+
+  /** All that is known of it goes, and until when is kept. Of a visitor or user id, only while it is that lead. */
+  #forget(key, offset, { until, lead: of }) {
+    const lead = this.#lead(key)
+    if (isForgotten(lead, until) || (of !== null && lead.facts.alias !== of)) return
+    lead.facts = nothingKnown()
+    lead.forgotten = { until, recount: this.#recounts(key).prepared?.id ?? null }
+    this.#changed(key, lead, offset, 'activity')
+    lead.isGone = true
+  }
+
+  #passOver(key, { via }) {
+    if (via) this.#sentOn.passedOver(key, via)
   }
 
   #received(key, offset, lead, activity) {
@@ -340,6 +359,8 @@ export class Partition {
         cause: '',
         repeated: -1,
         facts: nothingKnown(),
+        forgotten: null,
+        isGone: false,
       }
     )
   }
@@ -349,7 +370,12 @@ export class Partition {
     lead.clock = this.clock
     lead.model = this.mark?.models[parts(key)[0]] ?? ''
     lead.cause = cause
+    lead.isGone = false
     this.leads.set(key, lead)
     this.changed.add(key)
   }
+}
+
+function isForgotten({ forgotten }, at) {
+  return forgotten !== null && at <= forgotten.until
 }

@@ -13,11 +13,10 @@ export function wrongLead(lead, score, models) {
     clock: lead.clock,
     model: lead.model,
     cause: lead.cause,
-    lead: asRecord(lead.facts),
+    lead: lead.isGone ? null : asRecord(lead.facts),
     models: null,
     recounts: null,
-    // Nothing is forgotten here yet: the checker does not fold that.
-    ...('forgotten' in score && { forgotten: null }),
+    forgotten: lead.forgotten ?? null,
   }
   const { millipoints, contributions, ...found } = score
   const wrong = differences(expected, found)
@@ -67,7 +66,7 @@ export function wrongMark(mark, score) {
     lead: null,
     models: mark.models,
     recounts: mark.recounts,
-    ...(score && 'forgotten' in score && { forgotten: null }),
+    forgotten: null,
   }
   const found = score && {
     ...score,

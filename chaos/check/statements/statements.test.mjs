@@ -39,6 +39,7 @@ function scored() {
     lead: structuredClone(asRecord(lead.facts)),
     models: null,
     recounts: null,
+    forgotten: null,
   }
   return { partition: l.partitions[0], lead, score }
 }
@@ -96,6 +97,7 @@ describe('G2 and G3: the state of a lead', () => {
       lead: null,
       models: { demo: 'm1' },
       recounts: null,
+      forgotten: null,
     }
     expect(wrongMark(partition.mark, good)).toEqual([])
     expect(wrongMark(partition.mark, { ...good, models: { demo: 'm0' } })).toHaveLength(1)
@@ -123,6 +125,8 @@ function move(number, more = {}, offset = number) {
     grid: null,
     phase: null,
     attributes: [],
+    visitors: [],
+    recent: [],
     left: LEFT.slice(0, 1),
     ...more,
   }
@@ -145,12 +149,19 @@ describe('G4: transitions and announcements', () => {
   }
   const [first, second, third] = [move(1), move(2, down), move(3, { left: LEFT.slice(1) })]
   const both = [announcement(first, 1), announcement(third, 2)]
+  const gone = { from: 'HOT', to: 'COLD', announce: false, left: [], contributions: [], millipoints: 0 }
   const warm = { from: 'WARM', left: [{ tier: 'WARM', at: NOON }] }
 
   test('hold for three moves and two announcements', () => {
     const { said, transitions } = read([first, second, third], both)
     expect(said).toEqual([])
     expect(transitions.latest.get(KEY)).toMatchObject({ number: 3, to: 'HOT', offset: 3 })
+  })
+
+  test('hold for a lead that was forgotten, in whatever tier it was, and that came back', () => {
+    const again = move(4, { left: LEFT.slice(0, 1) })
+    const cold = move(3, { ...gone, from: 'COLD' })
+    expect(read([first, move(2, gone), cold, again], [both[0], announcement(again, 2)]).said).toEqual([])
   })
 
   test('how late moves by time came is told once, and of no others', () => {
@@ -185,6 +196,12 @@ describe('G4: transitions and announcements', () => {
       [first, move(2, { ...down, left: LEFT.slice(1, 2) })],
       both.slice(0, 1),
       ['left[0].tier', 'left[1]'],
+    ],
+    [
+      'who was forgotten has left no tier, and something is told of it',
+      [first, move(2, { ...gone, contributions: first[1].contributions, millipoints: 40_000 })],
+      both.slice(0, 1),
+      ['something is told of it'],
     ],
     ['it leads nowhere', [first, move(2, { ...down, to: 'HOT' })], both.slice(0, 1), ['leads nowhere']],
     [

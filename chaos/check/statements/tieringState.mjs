@@ -44,7 +44,9 @@ export function wrongStanding(o) {
     )
   if ((timer ?? null) !== standing.wakeAt)
     say('G2', `wakeAt is ${standing.wakeAt}, its timer ${timer ?? 'is missing'}`)
-  const indexes = number === 0 ? [] : [[`${workspace}/${tier}`, since]]
+  // One that moved and has left no tier was forgotten, and is in no list.
+  const isListed = number > 0 && expected.left.length > 0
+  const indexes = isListed ? [[`${workspace}/${tier}`, since]] : []
   for (const words of differences(indexes, o.indexes, 'indexes')) say('G2', words)
   if (snapshot) {
     if (standing.source !== snapshot.source)

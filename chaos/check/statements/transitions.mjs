@@ -52,7 +52,14 @@ export class Transitions {
           `${where}: expected from ${from}${last ? `, to which #${last.number} at offset ${last.offset} led` : ', the lowest tier'}`,
         )
     }
-    if (t.from === t.to) say('G4', `${where}: leads nowhere`)
+    // Of a lead that was forgotten: it has left no tier, and nothing is told of it.
+    const isForgotten = t.left.length === 0
+    if (
+      isForgotten &&
+      (t.announce || [t.attributes, t.visitors, t.recent, t.contributions].some(l => l.length > 0))
+    )
+      say('G4', `${where}: it has left no tier, and something is told of it`)
+    if (t.from === t.to && !isForgotten) say('G4', `${where}: leads nowhere`)
     // What is folded twice moves a lead through its past again, with numbers and tiers that follow one another well.
     if (last && t.offset < last.source)
       say(
@@ -63,7 +70,7 @@ export class Transitions {
     // Where compaction took what lies between, nobody can tell when which tier was left.
     const before = last && !mayMiss ? { since: last.at, left: last.left } : { since: undefined, left: [] }
     const left = [...before.left.filter(l => l.tier !== t.from), { tier: t.from, at: t.at }]
-    if (t.number === (last?.number ?? 0) + 1 && t.from === (last?.to ?? t.from))
+    if (!isForgotten && t.number === (last?.number ?? 0) + 1 && t.from === (last?.to ?? t.from))
       for (const words of differences(left, t.left, 'left')) say('G4', `${where}: ${words}`)
     const wrong = model
       ? wrongByItself(t, model, mayMiss ? t.left : before.left)

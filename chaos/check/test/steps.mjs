@@ -51,6 +51,7 @@ const done = fc
       id,
       by,
       ago,
+      late: one(false, false, true),
       times: one(1, 1, 1, 1, 2, 12),
       apart: one(1, 300, SECOND, SECOND + 1, 5 * SECOND),
     }),
@@ -74,6 +75,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ joins: 'l:user', to: 'l:ann' }) },
   { weight: 1, arbitrary: fc.record({ call: one('l:ann', 'v:a'), id, ago }) },
   { weight: 3, arbitrary: fc.record({ wait: one(500, SECOND, 9 * SECOND, MINUTE, 2 * MINUTE, HOUR, DAY) }) },
+  { weight: 1, arbitrary: fc.record({ forget: one('l:ann', 'l:user', 'v:a'), again: fc.boolean() }) },
   { weight: 3, arbitrary: fc.constant({ run: true }) },
   // To publish, at once or by a recount: partitions take it one by one.
   {
