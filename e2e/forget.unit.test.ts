@@ -155,3 +155,73 @@ signals: { pricing: { type: page, path: ["/pricing", "/team"] } }
 rules: [{ signal: pricing, points: 8 }]
 tiers: [{ name: COLD }, { name: HOT, enter: { score: { atLeast: 40 } } }]
 `
+
+test('what is folded in the same second as the request is of a lead that begins anew', async () => {
+  const all = await hotAnn()
+  await all.driver.advance(DAY, DAY / 4)
+  await all.writeForget(ANN)
+  await all.write('page', page('z', '/pricing', known), undefined, all.clock + 1)
+  await all.driver.run()
+  expect(all.counts(ANN)).toEqual({ 'page-view': 1, pricing: 1 })
+  const last = all.transitions(ANN).at(-1)
+  expect(last).toMatchObject({ from: 'HOT', to: 'COLD', announce: false, left: [], visitors: [] })
+  expect(JSON.stringify(last)).not.toContain('Form Submitted')
+  await all.driver.advance(2_000)
+  expect(all.transitions(ANN).at(-1)).toEqual(last)
+})
+
+test('a browser whose clock is ahead, and one that goes on before its link has come from a spool', async () => {
+  const all = await InMemory.open('default', 3)
+  const ahead = {
+    sentAt: new Date(all.clock).toISOString(),
+    timestamp: new Date(all.clock + 200_000).toISOString(),
+  }
+  await all.send('track', { ...form('a'), ...ahead, traits: { phone: '555' } })
+  await all.driver.advance(1_000)
+  const { clock } = all
+  await all.driver.advance(1_000)
+  await all.forget(ANN)
+  await all.driver.advance(1_000)
+  await all.send('page', page('a', '/pricing'))
+  // Received before the lead was forgotten, and only now in the log.
+  await all.write('identify', { anonymousId: 'a', traits: { email: ANN } }, undefined, clock)
+  await all.driver.run()
+  expect(latest(all, ANN).lead?.signals ?? []).toEqual([])
+  expect(latest(all, ANN).lead?.attributes ?? []).toEqual([])
+})
+
+test('a second request counts, also by an edge whose clock is behind', async () => {
+  const all = await hotAnn()
+  await all.forget(ANN)
+  const { until } = latest(all, ANN).forgotten as { until: number }
+  await all.driver.advance(1_000)
+  await all.send('page', page('z', '/', known))
+  await all.writeForget(ANN, until - 60_000)
+  await all.driver.run()
+  expect(latest(all, ANN)).toMatchObject({ lead: null, forgotten: { until: all.clock } })
+})
+
+test('a recount that was taken already, of which a part comes late, brings nothing back', async () => {
+  const all = await hotAnn()
+  const model = all.add(MODEL)
+  const step = (step: 'prepare' | 'take') =>
+    all.control({ model: model.version, recount: { id: 'r1', step, facts: ['pricing'] } })
+  await step('prepare')
+  const { counts } = await recount({ model, facts: ['pricing'], ...logOf(all) })
+  await step('take')
+  await all.forget(ANN)
+  for (const { key, ...counted } of counts())
+    all.append(key, { ...NO_ACTIVITY, kind: 'recount', recount: { id: 'r1', ...counted } } as Activity)
+  await all.driver.run()
+  expect(latest(all, ANN).lead).toBeNull()
+})
+
+test('a past that is on its way to a lead that was forgotten is counted by no recount', async () => {
+  const all = await InMemory.open('default', 3)
+  await all.send('batch', { batch: visit('a') })
+  await all.write('identify', { anonymousId: 'a', traits: { email: ANN } })
+  await all.writeForget(ANN)
+  // The log before any scorer has folded the link: the merge is not in it.
+  const { counts } = await recount({ model: all.model, facts: ['page-view'], ...logOf(all) })
+  expect([...counts()]).toEqual([])
+})

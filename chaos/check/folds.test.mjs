@@ -55,7 +55,10 @@ class Played {
       else if (step.publish !== undefined) this.#publish(step)
       else if (step.recount) this.#recount(step)
       else if (step.joins)
-        this.#append(step.joins, { kind: 'link', link: { lead: step.to, at: this.all.clock } })
+        this.#append(step.joins, {
+          kind: 'link',
+          link: { lead: step.to, at: this.all.clock, received: this.all.clock },
+        })
       else if (step.call) this.#call(step)
       else if (step.forget) this.#forget(step)
       else this.#do(step)
@@ -104,10 +107,9 @@ class Played {
 
   /** @param again the last one once more, as what is sent on may come twice */
   #forget({ forget, again }) {
-    const until = again ? this.forgotten : this.all.clock
-    if (until === undefined) return
-    this.forgotten = until
-    this.#append(forget, { kind: 'forget', forget: { until, lead: null } })
+    if (!again || !this.forgotten)
+      this.forgotten = { id: `f${this.all.clock}-${forget}`, until: this.all.clock, lead: null }
+    this.#append(forget, { kind: 'forget', forget: this.forgotten })
   }
 
   /** @param only of some partitions alone; 3: of all */

@@ -96,7 +96,7 @@ function append(parts: Parts, models: readonly Model[], random: Random, index: n
     return source(parts, `${who} is ${whose}`, who, now => ({
       ...NO_ACTIVITY,
       kind,
-      link: { lead: whose, at: now },
+      link: { lead: whose, at: now, received: now },
     }))
   }
   if (kind === 'followUp')

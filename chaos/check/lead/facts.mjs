@@ -107,7 +107,8 @@ export function hasManyVisitors(facts) {
 /** An activity of a lead that names a visitor whose past has not come: until it comes, what the activity counted is kept. */
 export function awaitVisitor(facts, visitor, { id, adds }) {
   if (facts.visitors.some(v => v.visitor === visitor)) return
-  const counted = adds
+  const isMachines = facts.unsettled.some(u => u.id === id && u.verdict !== null)
+  const counted = (isMachines ? [] : adds)
     .filter(a => a.value === undefined && a.gap === undefined)
     .map(({ name, amount }) => ({ name, amount }))
   facts.awaited = [...facts.awaited.filter(a => isKnown(facts, a.id)), { id, visitor, counted }]

@@ -21,7 +21,8 @@ const SWEEPS = [
 /** What an event is to those rules: { act, mail, link, flag }; undefined where no rule is about it. */
 export function actOf({ type, name, properties, flags }) {
   const flag = flags.find(f => TELLING.includes(f)) ?? flags[0] ?? null
-  if (type === 'page' || type === 'screen') return { act: 'viewed', mail: 0, link: 0, flag }
+  if (type === 'page' || type === 'screen')
+    return flag === null || TELLING.includes(flag) ? { act: 'viewed', mail: 0, link: 0, flag } : undefined
   if (type !== 'track' || !Object.hasOwn(OF_MAILS, name)) return undefined
   const act = OF_MAILS[name]
   const link = act === 'clicked' ? numberOf(properties.link_url ?? properties.link_id) : 0
@@ -62,9 +63,10 @@ function isFlood({ act, flag }) {
   return act === 'viewed' && (flag === 'too_fast' || flag === 'hot_key')
 }
 
-/** Whether so many different links were followed within a stretch of time that this click is in. */
+/** Whether so many different links of its mail were followed within a stretch of time that this click is in. */
 function isSwept(click, all) {
-  const clicks = all.filter(o => o.act === 'clicked')
+  if (click.link === 0) return false
+  const clicks = all.filter(o => o.act === 'clicked' && o.mail === click.mail && o.link !== 0)
   return SWEEPS.some(({ links, ms }) =>
     clicks
       .filter(first => first.at <= click.at && click.at <= first.at + ms)
@@ -75,8 +77,9 @@ function isSwept(click, all) {
   )
 }
 
-/** Before that very mail was there, or within ten seconds after any. */
+/** Within the minute before that very mail was there, or within ten seconds after any. */
 function comesTooSoon(act, delivery) {
-  if (act.at < delivery.at) return act.mail !== 0 && act.mail === delivery.mail
+  if (act.at < delivery.at)
+    return act.mail !== 0 && act.mail === delivery.mail && delivery.at - act.at <= MINUTE
   return act.at - delivery.at <= 10 * SECOND
 }

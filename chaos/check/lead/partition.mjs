@@ -142,7 +142,7 @@ export class Partition {
   /** What the log before a recount held of a subject; its past, if it was linked since, is where its facts went. */
   #recount(key, offset, activity, { id, signals, unsettled = [] }) {
     const lead = this.#lead(key)
-    if (lead.forgotten?.recount === id) return this.#passOver(key, activity)
+    if (lead.forgotten?.recounts.includes(id)) return this.#passOver(key, activity)
     const { taken, prepared } = this.#recounts(key)
     if (taken?.id !== id && prepared?.id !== id) {
       if (activity.via) this.#sentOn.passedOver(key, activity.via)
@@ -254,7 +254,7 @@ export class Partition {
    * The visitor's past goes to the lead; what it does from now on, too. The visitor keeps the ids of what it did, without
    * lines. Linked to another lead, its past stays.
    */
-  #link(key, offset, { lead: target }) {
+  #link(key, offset, { lead: target, received }) {
     const lead = this.#lead(key)
     if (lead.facts.alias === target) return
     const past = lead.facts
@@ -269,7 +269,12 @@ export class Partition {
     if (past.alias === null) {
       const { taken, ended } = this.#recounts(key)
       const counted = taken?.id ?? null
-      this.#sentOn.sent(key, offset, this.#target(key, lead), { lead: asRecord(past), counted, ended })
+      this.#sentOn.sent(key, offset, this.#target(key, lead), {
+        lead: asRecord(past),
+        counted,
+        ended,
+        linked: received,
+      })
     }
     this.#changed(key, lead, offset, 'merge')
   }
@@ -278,7 +283,7 @@ export class Partition {
     const lead = this.#lead(key)
     if (isCounted(lead.facts, via)) return this.#sentOn.repeated()
     // What was forgotten here is nothing, whoever brings it.
-    const merge = isForgotten(lead, sent.lead.last) ? { ...sent, lead: asRecord(nothingKnown()) } : sent
+    const merge = isForgotten(lead, sent.linked) ? { ...sent, lead: asRecord(nothingKnown()) } : sent
     this.#sentOn.counted(this.number, key, offset, via, sent)
     if (lead.facts.alias !== null) return this.#passMergeOn(key, offset, lead, via, merge)
     if (merge.lead.recent.length === 0) {
@@ -321,11 +326,17 @@ export class Partition {
   }
 
   /** All that is known of it goes, and until when is kept. Of a visitor or user id, only while it is that lead. */
-  #forget(key, offset, { until, lead: of }) {
+  #forget(key, offset, { id, until, lead: of }) {
     const lead = this.#lead(key)
-    if (isForgotten(lead, until) || (of !== null && lead.facts.alias !== of)) return
+    if (lead.forgotten?.id === id || (of !== null && lead.facts.alias !== of)) return
     lead.facts = nothingKnown()
-    lead.forgotten = { until, recount: this.#recounts(key).prepared?.id ?? null }
+    const { prepared, taken } = this.#recounts(key)
+    const ends = [until, lead.forgotten?.until ?? 0, of === null ? this.clock : 0]
+    lead.forgotten = {
+      id,
+      until: Math.max(...ends),
+      recounts: [prepared, taken].filter(r => r !== null).map(r => r.id),
+    }
     this.#changed(key, lead, offset, 'activity')
     lead.isGone = true
   }

@@ -33,6 +33,8 @@ export function hold(facts, acts) {
     const found = fresh.find(u => u.id === r.id)
     return found && r.what !== '' ? { ...r, what: lineOf(r.what, [found.verdict]) } : r
   })
+  // Nothing was counted of what a machine did, so nothing is to be taken back of it.
+  for (const a of facts.awaited) if (judged.some(u => u.id === a.id && u.verdict !== null)) a.counted = []
   for (const u of judged.slice(0, -MOST_ACTS)) settle(facts.signals, u)
   facts.unsettled = judged.slice(-MOST_ACTS)
 }

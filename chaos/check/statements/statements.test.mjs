@@ -124,6 +124,7 @@ function move(number, more = {}, offset = number) {
     fit: null,
     grid: null,
     phase: null,
+    forgotten: null,
     attributes: [],
     visitors: [],
     recent: [],
@@ -149,7 +150,15 @@ describe('G4: transitions and announcements', () => {
   }
   const [first, second, third] = [move(1), move(2, down), move(3, { left: LEFT.slice(1) })]
   const both = [announcement(first, 1), announcement(third, 2)]
-  const gone = { from: 'HOT', to: 'COLD', announce: false, left: [], contributions: [], millipoints: 0 }
+  const gone = {
+    from: 'HOT',
+    to: 'COLD',
+    announce: false,
+    left: [],
+    contributions: [],
+    millipoints: 0,
+    forgotten: 5,
+  }
   const warm = { from: 'WARM', left: [{ tier: 'WARM', at: NOON }] }
 
   test('hold for three moves and two announcements', () => {
@@ -159,8 +168,8 @@ describe('G4: transitions and announcements', () => {
   })
 
   test('hold for a lead that was forgotten, in whatever tier it was, and that came back', () => {
-    const again = move(4, { left: LEFT.slice(0, 1) })
-    const cold = move(3, { ...gone, from: 'COLD' })
+    const again = move(4, { left: LEFT.slice(0, 1), forgotten: 7 })
+    const cold = move(3, { ...gone, from: 'COLD', forgotten: 7 })
     expect(read([first, move(2, gone), cold, again], [both[0], announcement(again, 2)]).said).toEqual([])
   })
 
@@ -198,10 +207,10 @@ describe('G4: transitions and announcements', () => {
       ['left[0].tier', 'left[1]'],
     ],
     [
-      'who was forgotten has left no tier, and something is told of it',
-      [first, move(2, { ...gone, contributions: first[1].contributions, millipoints: 40_000 })],
+      'who was forgotten has left a tier',
+      [first, move(2, { ...gone, left: LEFT.slice(0, 2) })],
       both.slice(0, 1),
-      ['something is told of it'],
+      ['it was forgotten, and'],
     ],
     ['it leads nowhere', [first, move(2, { ...down, to: 'HOT' })], both.slice(0, 1), ['leads nowhere']],
     [

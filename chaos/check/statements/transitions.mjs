@@ -52,13 +52,11 @@ export class Transitions {
           `${where}: expected from ${from}${last ? `, to which #${last.number} at offset ${last.offset} led` : ', the lowest tier'}`,
         )
     }
-    // Of a lead that was forgotten: it has left no tier, and nothing is told of it.
-    const isForgotten = t.left.length === 0
-    if (
-      isForgotten &&
-      (t.announce || [t.attributes, t.visitors, t.recent, t.contributions].some(l => l.length > 0))
-    )
-      say('G4', `${where}: it has left no tier, and something is told of it`)
+    // It was forgotten since the last: it begins anew in the lowest tier, whose transition tells of nothing that was before.
+    const isForgotten = (t.forgotten ?? 0) > (last?.t.forgotten ?? 0)
+    const lowest = this.#models.get(t.model)?.tiers[0].name
+    if (isForgotten && t.to === lowest && (t.announce || t.left.length > 0))
+      say('G4', `${where}: it was forgotten, and is announced or has left a tier`)
     if (t.from === t.to && !isForgotten) say('G4', `${where}: leads nowhere`)
     // What is folded twice moves a lead through its past again, with numbers and tiers that follow one another well.
     if (last && t.offset < last.source)

@@ -19,7 +19,11 @@ export function activitiesOf(identified: Identified, newId: () => string = rando
     event: { key, value: { ...NO_ACTIVITY, kind: 'event', event: eventOf(identified, newId) } },
     links: links.map(({ key: of, lead }) => ({
       key: of,
-      value: { ...NO_ACTIVITY, kind: 'link', link: { lead, at } },
+      value: {
+        ...NO_ACTIVITY,
+        kind: 'link',
+        link: { lead, at, received: identified.admitted.beacon.receivedAt },
+      },
     })),
   }
 }

@@ -61,6 +61,7 @@ function view(): KeyView {
     number: 2,
     since: NOW - 3_600_000,
     left: [],
+    forgotten: null,
     wakeAt: null,
     snapshot: null,
   }

@@ -15,7 +15,7 @@ export type Flag = keyof typeof FLAGS
 
 /** The same of what the scorer finds out later, from what comes before and after it: it counts for nothing from then on. */
 export const VERDICTS = {
-  too_soon: 'a mail scanner: before the mail was delivered, or within 10 seconds of it',
+  too_soon: 'a mail scanner: just before the mail was delivered, or within 10 seconds of it',
   all_links: 'a mail scanner: it followed several links at once',
   with_honeypot: 'a mail scanner: within a minute of the link that no person sees',
   with_flood: 'a machine: within a minute of more than a person does',

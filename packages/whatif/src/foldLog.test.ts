@@ -58,14 +58,14 @@ function page(path = '/'): Partial<Activity> {
   }
   return { kind: 'event', event }
 }
-const link = (lead: string): Partial<Activity> => ({ kind: 'link', link: { lead, at: T } })
+const link = (lead: string): Partial<Activity> => ({ kind: 'link', link: { lead, at: T, received: T } })
 
 /** What the model of that time had counted: something else, and less. */
 const theirs: Facts = observe(undefined, newLead(), { at: T, signals: [once('other')], id: 1, what: 'x' }, T)
 const merge = (visitor: string, offset: number): Partial<Activity> => ({
   kind: 'merge',
   via: { visitor, offset },
-  merge: { lead: theirs, counted: null, ended: null },
+  merge: { lead: theirs, counted: null, ended: null, linked: T },
 })
 const sentOn = (visitor: string, offset: number, value: Partial<Activity>) => ({
   ...value,
@@ -153,7 +153,7 @@ test('of a merge whose link is gone, where only own counts are wanted, what is u
   const { leads } = await run(
     [
       partition(['w/v:b', 0, page()]).map(r => ({ ...r, offset: r.offset + 100 })),
-      partition(['w/l:ann', 30, { ...value, merge: { lead, counted: null, ended: null } }]),
+      partition(['w/l:ann', 30, { ...value, merge: { lead, counted: null, ended: null, linked: T } }]),
     ],
     100,
     undefined,

@@ -221,14 +221,22 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
         for (const found of (of[model] as PartitionFold).leads())
           if (!o.sentOn?.before(found.key, (lanes[p] as Lane<R>).position)) yield found
       if (model > 0) return
-      for (const { via, ...found } of merges.rest())
-        if (!o.sentOn?.before(keyOf(o.workspace, via.visitor), via.offset)) yield found
+      for (const { via, linked, ...found } of merges.rest()) {
+        const isGone = folds[o.partitionOf(found.key)]?.[0]?.isForgotten(found.key, linked)
+        if (!isGone && !o.sentOn?.before(keyOf(o.workspace, via.visitor), via.offset)) yield found
+      }
     },
   }
 }
 
 function withFacts(record: Input<Activity>, lead: Lead): Input<Activity> {
-  return { ...record, value: { ...record.value, merge: { lead, counted: null, ended: null } } }
+  return {
+    ...record,
+    value: {
+      ...record.value,
+      merge: { lead, counted: null, ended: null, linked: record.value.merge?.linked ?? 0 },
+    },
+  }
 }
 
 /** What another model counted is none of this one's; that it was done is. */

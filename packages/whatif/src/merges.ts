@@ -1,4 +1,5 @@
 import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
+import type { Millis } from '@hotlead/model'
 
 /**
  * What a visitor did before it was known, as each model's own fold has it, on its way to the lead. The log has a merge
@@ -7,7 +8,7 @@ import { type Activity, keyOf, type Lead, type Via } from '@hotlead/contracts'
 export class Merges {
   readonly #models: number
   /** By workspace, visitor and the link's offset: a lead a model. What the log has no merge for stays here. */
-  readonly #leads = new Map<string, { key: string; via: Via; leads: Lead[] }>()
+  readonly #leads = new Map<string, { key: string; via: Via; linked: Millis; leads: Lead[] }>()
 
   constructor(models: number) {
     this.#models = models
@@ -21,7 +22,7 @@ export class Merges {
   ): void {
     if (!merge || !via) return
     const id = idOf(workspace, via)
-    const known = this.#leads.get(id) ?? { key, via, leads: [] }
+    const known = this.#leads.get(id) ?? { key, via, linked: merge.linked, leads: [] }
     known.leads[model] = merge.lead
     this.#leads.set(id, known)
   }
@@ -39,8 +40,8 @@ export class Merges {
   }
 
   /** What the log has no merge for (yet), by the first model: the scorer had not read the link when the log was read. */
-  *rest(): Generator<{ key: string; via: Via; lead: Lead }> {
-    for (const { key, via, leads } of this.#leads.values()) yield { key, via, lead: leads[0] as Lead }
+  *rest(): Generator<{ key: string; via: Via; linked: Millis; lead: Lead }> {
+    for (const { leads, ...merge } of this.#leads.values()) yield { ...merge, lead: leads[0] as Lead }
   }
 }
 

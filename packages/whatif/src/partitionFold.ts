@@ -102,6 +102,12 @@ export class PartitionFold {
     for (const [key, state] of this.#scores.states) if (state?.lead) yield { key, lead: state.lead }
   }
 
+  /** Whether what was received at a time is among what was forgotten of a key. */
+  isForgotten(key: string, at: Millis): boolean {
+    const until = this.#scores.states.get(key)?.forgotten?.until
+    return until !== undefined && at <= until
+  }
+
   standing(key: string): StandingState {
     return this.#tiers.states.get(key) ?? firstStanding(firstTier(this.#model), this.clock)
   }

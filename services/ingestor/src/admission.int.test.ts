@@ -233,7 +233,7 @@ describe('quotas', () => {
 })
 
 test('a visitor over its rate is kept, flagged and counted; the same by a secret key is not', async () => {
-  const env = { HOTLEAD_HOT_KEY_RATE: '1', HOTLEAD_HOT_KEY_BURST: '20' }
+  const env = { HOTLEAD_HOT_KEY_RATE: '1', HOTLEAD_HOT_KEY_BURST: '20', HOTLEAD_PAGES_RATE: '0' }
   const { url } = await stage.start(env)
   const [flood, calm, server] = [randomUUID(), randomUUID(), randomUUID()]
   const send = (visitor: string, size: number, writeKey: string) =>

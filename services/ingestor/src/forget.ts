@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { LEAD, type Outcome, ok, refuse, subjectOf } from '@hotlead/beacon'
 import { keyOf, NO_ACTIVITY, type Subject } from '@hotlead/contracts'
 import { type TellingOptions, type TellingRequest, telling } from './telling.ts'
@@ -21,7 +22,11 @@ export function forgetting({ secret, codec, topic, sink, ...options }: TellingOp
     const subject = subjectOf(secret, request.lead)
     if (subject === undefined) return refuse(400, 'no_identity', `lead: must be ${LEAD} in the path`)
     const until = request.receivedAt
-    const value = codec.encode({ ...NO_ACTIVITY, kind: 'forget', forget: { until, lead: null } })
+    const value = codec.encode({
+      ...NO_ACTIVITY,
+      kind: 'forget',
+      forget: { id: randomUUID(), until, lead: null },
+    })
     const sent = await sink.submit([{ topic, key: keyOf(source.value.workspace, subject), value }])
     return sent === 'acked'
       ? ok({ subject, until })

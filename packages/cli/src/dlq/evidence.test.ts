@@ -7,7 +7,11 @@ const event = (id: string, via: Activity['via'] = null): Activity => ({
   via,
   event: { id } as Event,
 })
-const link = (lead: string): Activity => ({ ...NO_ACTIVITY, kind: 'link', link: { lead, at: 1 } })
+const link = (lead: string): Activity => ({
+  ...NO_ACTIVITY,
+  kind: 'link',
+  link: { lead, at: 1, received: 1 },
+})
 const sentOn = (offset: number, visitor = 'v:a') => event(`e${offset}`, { visitor, offset })
 const record = (key: string, offset: number, timestamp = 0, headers?: Record<string, string>) => ({
   key,

@@ -76,7 +76,7 @@ test.each<[string, Partial<Activity> & Pick<Activity, 'kind'>, object]>([
   ],
   [
     'a link',
-    { kind: 'link', link: { lead: 'l:x', at: AT } },
+    { kind: 'link', link: { lead: 'l:x', at: AT, received: 0 } },
     { mark: { kind: 'link', lead: 'l:x' }, lookFrom: { offset: 41 } },
   ],
   [

@@ -68,6 +68,8 @@ export interface Link {
   /** Subject of the lead this visitor is */
   lead: string
   at: number
+  /** When the event came by which it is known; ms since 1970 */
+  received: number
 }
 
 export interface Merge {
@@ -76,6 +78,8 @@ export interface Merge {
   counted: null | string
   /** Recount that it had taken or given up last */
   ended: null | string
+  /** When the link that it is of was received; ms since 1970 */
+  linked: number
 }
 
 /** What is known of one subject, as facts: counters and latest values. Points are applied when it is read. */
@@ -264,6 +268,8 @@ export interface Recount {
 }
 
 export interface Forget {
+  /** Of the request: it may be told twice */
+  id: string
   /** What was received until then and comes later goes too; ms since 1970 */
   until: number
   /** Of a visitor or user id: the lead that is forgotten, if it is that lead's still */
@@ -327,8 +333,10 @@ export interface Prepared {
 export interface Forgotten {
   /** What was received until then is gone, and is passed over when it comes; ms since 1970 */
   until: number
-  /** Recount that was on its way then: what it counted is gone too */
-  recount: null | string
+  /** Of the latest request */
+  id: string
+  /** Recounts that counted the log before: what they counted is gone too */
+  recounts: string[]
 }
 
 /** A lead moved from one tier to another. Numbered 1, 2, 3 … per lead, without gap or repeat. */
@@ -355,6 +363,8 @@ export interface Transition {
   grid: null | string
   /** How far the lead has come */
   phase: null | string
+  /** Until when the lead was forgotten; where that is later than in its last transition, nothing from before is in this one */
+  forgotten: null | number
   /** When each tier was last left: what a cool-down needs */
   left: Left[]
   attributes: Attribute[]
@@ -446,6 +456,8 @@ export interface Standing {
   number: number
   since: number
   left: Left[]
+  /** Until when the lead was forgotten, of the latest snapshot */
+  forgotten: null | number
   /** Whole second, ms since 1970 */
   wakeAt: null | number
   /** The latest Score as read from scores; kept only while wakeAt is set */

@@ -17,7 +17,8 @@ import { whole } from './unsettled.ts'
 export function awaiting(lead: Lead, visitor: string, id: number, matches: readonly Match[]): Lead {
   if (lead.visitors.some(v => v.visitor === visitor)) return lead
   const counted: CountedAs[] = []
-  for (const { name, amount, value, gap } of matches)
+  const isMachines = lead.unsettled.some(u => u.id === id && u.verdict !== null)
+  for (const { name, amount, value, gap } of isMachines ? [] : matches)
     if (value === undefined && gap === undefined) counted.push({ name, amount })
   const known = lead.awaited.filter(a => lead.recent.some(r => r.id === a.id))
   return { ...lead, awaited: [...known, { id, visitor, counted }] }

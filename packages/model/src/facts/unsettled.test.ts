@@ -1,7 +1,7 @@
 import type { Event, Lead } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { abc, event, HOUR, modelOf, NOON } from '../../test/leads.ts'
-import { actOf, mergeLeads, newLead, observe, settled, signalsOf, whole } from '../index.ts'
+import { actOf, awaiting, mergeLeads, newLead, observe, settled, signalsOf, whole } from '../index.ts'
 
 const SECOND = 1_000
 /** Everything that facts can count: matches, a sum, values and visits. */
@@ -60,7 +60,8 @@ function isMachines(e: Event, all: readonly Event[]): boolean {
     ].some(([seconds = 0, links = 0]) =>
       clicks.some(first => {
         const last = first.at + seconds * SECOND
-        const within = clicks.filter(o => o.at >= first.at && o.at <= last)
+        const mail = first.properties.email_id
+        const within = clicks.filter(o => o.at >= first.at && o.at <= last && o.properties.email_id === mail)
         return within.includes(c) && new Set(within.map(o => o.properties.link_url)).size >= links
       }),
     )
@@ -71,7 +72,8 @@ function isMachines(e: Event, all: readonly Event[]): boolean {
   return all.some(o => {
     if (o.name !== 'Email Delivered') return false
     const after = e.at - o.at
-    return after < 0 ? o.properties.email_id === e.properties.email_id : after <= 10 * SECOND
+    const isSame = o.properties.email_id === e.properties.email_id
+    return after < 0 ? isSame && near(o) : after <= 10 * SECOND
   })
 }
 
@@ -180,3 +182,25 @@ test('an act that two models count differently counts for what either of them co
   expect(names(mergeLeads(under('a'), under('b')))).toEqual(['a', 'b'])
   expect(names(mergeLeads(under('a'), under('a')))).toEqual(['a'])
 })
+
+test('what a machine did is not taken from a past that has counted it, nor from the lead', () => {
+  const view = event({ id: '1', at: NOON, path: '/' })
+  const flood = event({ id: '2', at: NOON + SECOND, path: '/', flags: ['too_fast'] })
+  const first = fold([view])
+  const waiting = awaiting(first, 'v:a', 1, signalsOf(MODEL, view))
+  expect(fold([flood], waiting).awaited).toMatchObject([{ counted: [] }])
+  expect(awaiting(fold([flood, view]), 'v:a', 1, signalsOf(MODEL, view)).awaited).toMatchObject([
+    { counted: [] },
+  ])
+})
+
+test.each(['bot', 'opted_out', 'no_consent'])(
+  'a page that is flagged %p for itself alone takes no place',
+  flag => {
+    const click = event({ id: '0', at: NOON, name: 'Email Link Clicked', properties: { link_url: 'x' } })
+    const pages = Array.from({ length: 40 }, (_, i) =>
+      event({ id: String(i + 1), at: NOON + i, path: '/', flags: [flag] }),
+    )
+    expect(fold([click, ...pages]).unsettled.map(u => u.act)).toEqual(['clicked'])
+  },
+)

@@ -3,6 +3,7 @@ import type { Act } from '../machines/act.ts'
 import { judged } from '../machines/judge.ts'
 import type { Match, Millis } from '../model.ts'
 import { counted } from './signals.ts'
+import { lowerBound } from './sorted.ts'
 
 /*
  * What a machine did counts for nothing, also where that is found out only when it has been counted: a mail scanner's first
@@ -40,18 +41,27 @@ export function withAct(
 ): Lead {
   const { act, mail, link, flag, id, at } = fresh
   const entry = { id, at, act, mail, link, flag, verdict: null, counted: matches.map(toHeld) }
-  return withUnsettled(lead, joined(lead.unsettled, [entry]))
+  // One that is remembered here longer than among the lead's ids: it waits for a recount.
+  if (lead.unsettled.some(u => u.id === id)) return withUnsettled(lead, joined(lead.unsettled, [entry]))
+  const acts = lead.unsettled.slice()
+  const place = lowerBound(acts, u => byTime(u, entry) < 0)
+  acts.splice(place, 0, entry)
+  return withUnsettled(lead, acts)
 }
 
 /** Acts on two sides; what both have is one, which counts for what either of them counts it for. */
 export function joined(a: readonly Unsettled[], b: readonly Unsettled[]): Unsettled[] {
-  if (a.length === 0) return b as Unsettled[]
+  if (a.length === 0 || b.length === 0) return (a.length === 0 ? b : a) as Unsettled[]
   const known = new Map(a.map(u => [u.id, u]))
   for (const u of b) {
     const same = known.get(u.id)
     known.set(u.id, same ? both(same, u) : u)
   }
-  return [...known.values()].sort((x, y) => x.at - y.at || x.id - y.id)
+  return [...known.values()].sort(byTime)
+}
+
+function byTime(a: Unsettled, b: Unsettled): number {
+  return a.at - b.at || a.id - b.id
 }
 
 function both(a: Unsettled, b: Unsettled): Unsettled {
@@ -65,7 +75,20 @@ export function withUnsettled(lead: Lead, acts: Unsettled[]): Lead {
   const over = Math.max(0, all.length - MOST_UNSETTLED)
   const recent = all === acts ? lead.recent : flagged(lead.recent, acts, all)
   const signals = all.slice(0, over).reduce(withHeld, lead.signals)
-  return { ...lead, signals, recent, unsettled: over === 0 ? all : all.slice(over) }
+  return {
+    ...lead,
+    signals,
+    recent,
+    awaited: awaitedOf(lead, all),
+    unsettled: over === 0 ? all : all.slice(over),
+  }
+}
+
+/** What a machine did was not counted, so that nothing of it is to be taken from anybody who has counted it too. */
+function awaitedOf({ awaited }: Lead, acts: readonly Unsettled[]): Lead['awaited'] {
+  if (awaited.length === 0 || acts.every(u => u.verdict === null)) return awaited
+  const machines = new Set(acts.filter(u => u.verdict !== null).map(u => u.id))
+  return awaited.map(a => (machines.has(a.id) && a.counted.length > 0 ? { ...a, counted: [] } : a))
 }
 
 /** The lead without acts of which nothing more will be found out: they are in its signals, or nowhere. */

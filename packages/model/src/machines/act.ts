@@ -18,7 +18,9 @@ const EVIDENCE: ReadonlySet<string> = new Set<Flag>(['honeypot', 'too_fast', 'ho
 /** Undefined for what no rule looks at: forms are filled in by hand, and traits say who somebody is. */
 export function actOf({ type, name, properties, flags }: Event): Act | undefined {
   const flag = flags.find(f => EVIDENCE.has(f)) ?? flags[0] ?? null
-  if (type === 'page' || type === 'screen') return { act: 'viewed', mail: 0, link: 0, flag }
+  if (type === 'page' || type === 'screen')
+    // One that is flagged for itself alone, as a crawler's or of who asks not to be tracked, tells nothing of others.
+    return flag === null || EVIDENCE.has(flag) ? { act: 'viewed', mail: 0, link: 0, flag } : undefined
   const act = type === 'track' ? MAIL_ACTS.get(name) : undefined
   if (act === undefined) return undefined
   const link = act === 'clicked' ? (properties.link_url ?? properties.link_id) : null

@@ -54,6 +54,13 @@ test.each<[string, Drawn[], (string | null)[]]>([
   ['eleven seconds after it', [delivery(0), click(11, 7)], [null, null]],
   ['a delivery that is told of after the click', [click(3, 7), delivery(0)], ['too_soon', null]],
   ['before the mail was delivered', [click(-40, 7), delivery(0)], ['too_soon', null]],
+  ['long before it was delivered again', [click(-61, 7), delivery(0)], [null, null]],
+  [
+    'one click, told by our redirect and by the provider',
+    [click(0, 7), click(0.4, 8, { mail: 2 })],
+    [null, null],
+  ],
+  ['clicks on nobody knows what', [click(0, 0), click(0.4, 7), click(0.5, 0)], [null, null, null]],
   ['before some other mail was', [click(-40, 7, { mail: 2 }), delivery(0)], [null, null]],
   ['a mail without an id is no one’s delivery', [click(-40, 7, { mail: 0 }), delivery(0, 0)], [null, null]],
   [

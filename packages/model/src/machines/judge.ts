@@ -55,14 +55,17 @@ export function judged(acts: Unsettled[]): Unsettled[] {
   return found.some((act, i) => act !== acts[i]) ? found : acts
 }
 
-/** Clicks that are among so many different links in so short a time. */
+/**
+ * Clicks that are among so many different links of one mail in so short a time. Of one: a click through our redirect in a mail
+ * whose provider tracks links too comes twice, as a click of either mail, on another address.
+ */
 function sweptOf(acts: readonly Unsettled[]): Unsettled[] {
-  const clicks = acts.filter(a => a.act === 'clicked')
+  const clicks = acts.filter(a => a.act === 'clicked' && a.link !== 0)
   if (clicks.length < 2) return []
   const swept = new Set<Unsettled>()
   for (const { links, within } of SWEEPS)
     for (const [i, first] of clicks.entries()) {
-      const together = clicks.slice(i).filter(c => c.at - first.at <= within)
+      const together = clicks.slice(i).filter(c => c.mail === first.mail && c.at - first.at <= within)
       if (new Set(together.map(c => c.link)).size >= links) for (const c of together) swept.add(c)
     }
   return [...swept]
@@ -72,8 +75,11 @@ function isNear(act: Unsettled, others: readonly Unsettled[]): boolean {
   return others.some(o => Math.abs(o.at - act.at) <= NEAR)
 }
 
-/** Nobody opens what has not arrived. Of another mail's delivery only what follows says anything. */
+/**
+ * Nobody opens what has not arrived, and a scanner that stands before the mailbox does so within seconds: a mail that is sent
+ * again under its id was there all the same. Of another mail's delivery only what follows says anything.
+ */
 function isTooSoon(act: Unsettled, delivery: Unsettled): boolean {
   const after = act.at - delivery.at
-  return after < 0 ? act.mail !== 0 && act.mail === delivery.mail : after <= TOO_SOON
+  return after < 0 ? after >= -NEAR && act.mail !== 0 && act.mail === delivery.mail : after <= TOO_SOON
 }

@@ -11,5 +11,15 @@ export type StandingState = Omit<Standing, 'snapshot'> & { snapshot: Snapshot | 
 
 /** Of a lead that was never seen, in the lowest tier. */
 export function firstStanding(tier: string, since: number): StandingState {
-  return { offset: -1, source: -1, tier, number: 0, since, left: [], wakeAt: null, snapshot: null }
+  return {
+    offset: -1,
+    source: -1,
+    tier,
+    number: 0,
+    since,
+    left: [],
+    forgotten: null,
+    wakeAt: null,
+    snapshot: null,
+  }
 }

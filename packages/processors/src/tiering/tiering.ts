@@ -1,8 +1,8 @@
-import { type Lead, splitKey, type Transition } from '@hotlead/contracts'
+import { type Lead, type Score, splitKey, type Transition } from '@hotlead/contracts'
 import { firstTier, judge, type Model, newLead, nextChange } from '@hotlead/model'
 import type { Millis, Processor, Step } from '@hotlead/stream'
 import { firstStanding, type Snapshot, type StandingState } from './state.ts'
-import { forget, move } from './transition.ts'
+import { begunAnew, move } from './transition.ts'
 
 /** Look-up of published models by version; every version that a snapshot names is there. */
 export interface TieringModels {
@@ -46,15 +46,16 @@ export function tiering(
       const { score } = value
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return { state }
       const model = models.need(score.model)
-      if (score.lead === null && score.forgotten !== null)
-        return state && state.number > 0
-          ? forget(model, { ...state, offset, source: score.offset }, score, context.offset)
-          : { state: undefined }
       const lead = score.lead ?? newLead()
       let standing = {
         ...(state ?? firstStanding(firstTier(model), score.clock)),
         offset,
         source: score.offset,
+        forgotten: score.forgotten?.until ?? null,
+      }
+      if (isForgottenSince(state, score)) {
+        const anew = begunAnew(model, standing, score, context.offset)
+        return { state: settle(model, anew.standing, value, score.clock), own: [anew.transition] }
       }
       const to = judge(model, lead, standing, score.clock)
       if (to === standing.tier) return { state: settle(model, standing, value, score.clock) }
@@ -93,6 +94,7 @@ export function tiering(
         number: own.number,
         since: own.at,
         left: own.left,
+        forgotten: own.forgotten,
       }
     },
     sourceOf: own => own.offset,
@@ -101,22 +103,24 @@ export function tiering(
       const { score } = value
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return state
       const model = models.need(score.model)
-      if (score.lead === null && score.forgotten !== null)
-        return state && state.number > 0
-          ? { ...state, offset, source: score.offset, wakeAt: null, snapshot: null }
-          : undefined
       const standing = {
         ...(state ?? firstStanding(firstTier(model), score.clock)),
         offset,
         source: score.offset,
+        forgotten: score.forgotten?.until ?? null,
       }
       return settle(model, standing, value, score.clock)
     },
 
-    // A lead that moved and has left no tier was forgotten.
+    // A lead that moved and has left no tier was forgotten, and has not moved since.
     index: (key, state) =>
       state.number === 0 || state.left.length === 0
         ? undefined
         : { name: `${splitKey(key).workspace}/${state.tier}`, value: state.since },
   }
+}
+
+/** Whether what a standing knows of a lead that has moved was forgotten before a snapshot. */
+function isForgottenSince(state: StandingState | undefined, { forgotten }: Score): boolean {
+  return state !== undefined && state.number > 0 && (forgotten?.until ?? 0) > (state.forgotten ?? 0)
 }

@@ -4,6 +4,7 @@ import {
   conditionsOf,
   firstTier,
   fitOf,
+  judge,
   type Model,
   newLead,
   Situation,
@@ -44,6 +45,7 @@ export function move(
     ...scoreOf(model, lead, at),
     conditions: conditionsOf(model, lead, standing, to, at),
     ...whereItStands(model, lead, standing, at),
+    forgotten: standing.forgotten,
     left,
     attributes: lead.attributes,
     visitors: visitorsOf(lead).slice(-VISITORS),
@@ -53,31 +55,30 @@ export function move(
 }
 
 /**
- * A lead that was forgotten stands in the lowest tier, as one of whom nothing is known. The transition says no more than
- * that, and takes the place of the latest in `tiers`; its number goes on, so that a reader can tell it from a repeat.
+ * A lead that was forgotten since it moved last begins anew in the lowest tier: of the transition to where it stands by now,
+ * if that is the lowest tier too, only its number is of before, by which a reader can tell it from a repeat.
  */
-export function forget(
+export function begunAnew(
   model: Model,
   standing: StandingState,
   score: Score,
   offset: number,
-): { state: StandingState; own: Transition[] } {
+): { standing: StandingState; transition: Transition } {
+  const { source, number, forgotten } = standing
   const fresh = {
     ...firstStanding(firstTier(model), score.clock),
     offset: standing.offset,
-    source: standing.source,
+    source,
+    number,
+    forgotten,
   }
-  const { transition } = move(
-    model,
-    { ...fresh, tier: standing.tier, number: standing.number },
-    score,
-    fresh.tier,
-    score.clock,
-    offset,
-    score.cause,
-  )
-  const own = { ...transition, announce: false, left: [] }
-  return { state: { ...fresh, number: own.number }, own: [own] }
+  const to = judge(model, score.lead ?? newLead(), fresh, score.clock)
+  const moved = move(model, fresh, score, to, score.clock, offset, score.cause)
+  if (to !== fresh.tier) return { ...moved, transition: { ...moved.transition, from: standing.tier } }
+  return {
+    standing: { ...fresh, number: number + 1 },
+    transition: { ...moved.transition, from: standing.tier, announce: false, left: [] },
+  }
 }
 
 /** What the model says of a lead beside its main score: other scores, who it is, and how far it has come. */

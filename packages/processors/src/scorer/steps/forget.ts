@@ -11,23 +11,26 @@ import { leadOf, next, type ScoreState } from '../state.ts'
 export function foldForget(
   key: string,
   state: ScoreState | undefined,
-  { until, lead: of }: Forget,
+  { id, until, lead: of }: Forget,
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
-  if (isForgotten(state, until)) return { state }
+  if (state?.forgotten?.id === id) return { state }
   const { workspace, subject } = splitKey(key)
   const { alias, visitors } = leadOf(state)
   // Linked to somebody else since: what it does is theirs, and of the lead that is forgotten it holds nothing.
   if (of !== null && alias !== of) return { state }
+  // Ingestors' clocks are not one: what the log has by now was received before, whatever they say.
+  const end = Math.max(until, state?.forgotten?.until ?? 0, of === null ? context.clock : 0)
   const tell = (to: string, lead: string | null): { key: string; value: Activity } => ({
     key: keyOf(workspace, to),
-    value: { ...NO_ACTIVITY, kind: 'forget', forget: { until, lead } },
+    value: { ...NO_ACTIVITY, kind: 'forget', forget: { id, until: end, lead } },
   })
   const below = visitors.map(v => tell(v.visitor, subject))
   const above = of === null && alias !== null ? [tell(alias, null)] : []
-  const recount = recountsOf(key, context).prepared?.id ?? null
+  const { prepared, taken } = recountsOf(key, context)
+  const recounts = [prepared, taken].flatMap(r => r?.id ?? [])
   return {
-    state: { ...next(key, context, null), forgotten: { until, recount } },
+    state: { ...next(key, context, null), forgotten: { id, until: end, recounts } },
     elsewhere: [...above, ...below],
   }
 }
@@ -42,7 +45,7 @@ export function isForgotten(state: ScoreState | undefined, at: number): boolean 
  * later one would say; of merges only what they hold is passed over.
  */
 export function bringsForgotten(state: ScoreState, { event, followUp, recount }: Activity): boolean {
-  if (recount) return recount.id === state.forgotten?.recount
+  if (recount) return state.forgotten?.recounts.includes(recount.id) === true
   const at = event?.receivedAt ?? followUp?.at
   return at !== undefined && isForgotten(state, at)
 }

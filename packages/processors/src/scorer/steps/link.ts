@@ -31,7 +31,7 @@ export function foldLink(
     ...NO_ACTIVITY,
     kind: 'merge',
     via: { visitor: subject, offset: context.offset },
-    merge: { lead: visitor, counted: taken?.id ?? null, ended },
+    merge: { lead: visitor, counted: taken?.id ?? null, ended, linked: link.received },
   }
   return { state: after, elsewhere: [{ key: keyOf(workspace, link.lead), value: merge }] }
 }

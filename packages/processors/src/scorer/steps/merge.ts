@@ -26,8 +26,8 @@ export function foldMerge(
   context: Context<ScoreState>,
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
-  // All of it was received before its link.
-  const merge = isForgotten(state, given.lead.last) ? { ...given, lead: newLead() } : given
+  // What was this lead's when it was forgotten went with it, whenever it comes.
+  const merge = isForgotten(state, given.linked) ? { ...given, lead: newLead() } : given
   const { via } = activity
   if (!via || isOldNews(lead, via)) return { state }
   if (lead.alias !== null) return passMergeOn(key, lead, { ...activity, via, merge }, context)
