@@ -36,6 +36,11 @@ describe('secrets, of every source', () => {
     ['in two parts', { card: { number: '4111', brand: 'visa' } }, { card: { brand: 'visa' } }],
     ['in two parts, flat', { 'card.number': '4111', 'card.brand': 'visa' }, { 'card.brand': 'visa' }],
     ['in three', { cc: { card: { cvc: '4111', kind: 'visa' } } }, { cc: { card: { kind: 'visa' } } }],
+    ['in two parts, with a list between', { card: [{ number: '4111', n: 1 }] }, { card: [{ n: 1 }] }],
+    ['in two parts, with two lists', { card: [[{ number: '4111' }]] }, { card: [[{}]] }],
+    ['in two parts, with a place as name', { card: { 0: { number: '4111' } } }, { card: { 0: {} } }],
+    ['in two parts and a place, flat', { 'card.0.number': '4111', 'card.0.n': 1 }, { 'card.0.n': 1 }],
+    ['as a form names lists', { u: '/?card[0][number]=4111&card[][cvc]=1&a[0]=b' }, { u: '/?a[0]=b' }],
     ['in a list, whose places stay', { l: [{ cvc: 1 }, 'a'] }, { l: [{}, 'a'] }],
     ['as a form names it', { search: '?user[password]=x&user[name]=ann' }, { search: '?user[name]=ann' }],
   ])('%s', (_name, properties, left) => {
@@ -159,6 +164,10 @@ describe('addresses', () => {
     ['2001:db8:abcd:12::9', '2001:db8:abcd::'],
     ['::ffff:203.0.113.77', '203.0.113.0'],
     ['203.0.113.0', '203.0.113.0'],
+    ['2001:db8:85a3::7334%eth0', '2001:db8:85a3::'],
+    ['2001:0db8:85a3:0000:0000:8a2e:0370:7334%enp0s31f6_a', '2001:db8:85a3::'],
+    [`fe80::1%${'z'.repeat(100)}`, 'fe80::'],
+    ['::1% of all', '::1% of all'],
     ['12:30:45', '12:30:45'],
     ['1.2.3', '1.2.3'],
   ])('%s is kept as %s, whatever the field is called', (address, kept) => {

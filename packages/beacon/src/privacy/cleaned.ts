@@ -1,7 +1,8 @@
 import { truncateAddress } from '../address.ts'
 import { type Bag, isBag } from '../messages.ts'
 import { below, type Deny, type Places, placesOf } from './deny.ts'
-import { isSecret, plainName } from './secretNames.ts'
+import { withoutPairs } from './pairs.ts'
+import { type Above, isSecret, plainName, TOP, under } from './secretNames.ts'
 
 /** Deeper than anything that the log has or a person writes: what is below cannot be looked at, and goes. */
 const MAX_DEPTH = 32
@@ -12,13 +13,11 @@ const IDS = new Set(['messageId', 'anonymousId', 'userId', 'groupId', 'previousI
 /** Fields of an event that have fields. */
 const BAGS = new Set(['properties', 'traits', 'context'])
 
-/** The longest that an address can be written: `0000:…:0000:255.255.255.255`. */
+/** The longest that an address can be written: `0000:…:0000:255.255.255.255`, without a zone. */
 const MAX_ADDRESS = 45
 
 /** A name that stands for itself: not escaped, and not of several. */
 const PLAIN = /^[\w-]+$/
-/** Names and values of a query, also of one behind a `#`. Each character is looked at twice at most. */
-const PAIR = /(^|[?&#;])([^=&#?;\s]+)=[^&#;\s]*/g
 
 /** An event without what must not be written, and how many fields of it were taken out or cut. */
 export interface Cleaned {
@@ -38,7 +37,7 @@ export function cleaned(message: Bag, deny: Deny): Cleaned {
 /** Any JSON without secrets and with addresses cut, for what is in nobody's shape. */
 export function cleanedJson(value: unknown): { value: unknown; taken: number } {
   const cleaner = new Cleaner(undefined)
-  return { value: cleaner.value(value, '', [], '', '', 0), taken: cleaner.taken }
+  return { value: cleaner.value(value, '', [], TOP, 0), taken: cleaner.taken }
 }
 
 class Cleaner {
@@ -58,7 +57,7 @@ class Cleaner {
       if (isSecret(plainName(name))) return undefined
       if (this.#isShapeless(name, value)) return false
       const places = this.#placesIn(message, name)
-      return places === 'denied' ? undefined : this.value(value, name, places, '', '', 0)
+      return places === 'denied' ? undefined : this.value(value, name, places, TOP, 0)
     })
   }
 
@@ -76,28 +75,16 @@ class Cleaner {
     return company === 'denied' ? company : [...places, ...company]
   }
 
-  /** @param parent and @param grandparent its own plain name, and the one above; '' at the top */
-  value(
-    value: unknown,
-    name: string,
-    places: Places,
-    parent: string,
-    grandparent: string,
-    depth: number,
-  ): unknown {
+  /** @param name its own, and @param above the names of secrets that it may be a part of */
+  value(value: unknown, name: string, places: Places, above: Above, depth: number): unknown {
     if (typeof value === 'string') return this.#text(value, name)
     if (typeof value !== 'object' || value === null) return value
     if (depth > MAX_DEPTH) return undefined
-    return this.#object(value as Bag, under => {
-      const dot = under.lastIndexOf('.')
-      // Most names are one part, and this is done for each field of each event.
-      if (dot >= 0 && hasSecret(under, parent, grandparent)) return undefined
-      const plain = plainName(dot < 0 ? under : under.slice(dot + 1))
-      if (dot < 0 && isSecret(plain, parent, grandparent)) return undefined
-      const next = places.length === 0 ? places : below(places, under)
-      if (next === 'denied') return undefined
-      const above = dot < 0 ? parent : plainName(under.slice(under.lastIndexOf('.', dot - 1) + 1, dot))
-      return this.value((value as Bag)[under], under, next, plain, above, depth + 1)
+    return this.#object(value as Bag, field => {
+      const here = under(field, above)
+      if (here === undefined) return undefined
+      const next = places.length === 0 ? places : below(places, field)
+      return next === 'denied' ? undefined : this.value((value as Bag)[field], field, next, here, depth + 1)
     })
   }
 
@@ -135,7 +122,7 @@ class Cleaner {
   #packed(text: string): string {
     try {
       const said: unknown = JSON.parse(text)
-      const clean = this.value(said, '', [], '', '', 0)
+      const clean = this.value(said, '', [], TOP, 0)
       return clean === said ? text : JSON.stringify(clean)
     } catch {
       return text
@@ -143,20 +130,9 @@ class Cleaner {
   }
 
   #withoutPairs(text: string): string {
-    let gone = 0
-    const start = queryOf(text)
-    const left = text.slice(start).replace(PAIR, (pair: string, sign: string, name: string) => {
-      if (!this.#isDeniedPair(name)) return pair
-      gone++
-      return sign
-    })
-    if (gone === 0) return text
-    this.taken += gone
-    const tidy = left
-      .replace(/(^|[?#&;])[&;]+/g, '$1')
-      .replace(/[?&;]+(?=#)/g, '')
-      .replace(/[?&;#]+$/, '')
-    return text.slice(0, start) + tidy
+    const left = withoutPairs(text, name => this.#isDeniedPair(name))
+    this.taken += left.gone
+    return left.text
   }
 
   #isDeniedPair(written: string): boolean {
@@ -165,36 +141,21 @@ class Cleaner {
       .split(/[.[\]]+/)
       .filter(part => part !== '')
     const name = parts.join('.')
-    if (hasSecret(name, '', '')) return true
+    if (under(name, TOP) === undefined) return true
     return this.#query.length > 0 && parts.length > 0 && below(this.#query, name) === 'denied'
   }
 }
 
-/** Whether any part of a name with dots is a secret, with what is in front of it. */
-function hasSecret(path: string, parent: string, grandparent: string): boolean {
-  let [above, top] = [parent, grandparent]
-  for (const part of path.split('.')) {
-    const plain = plainName(part)
-    if (isSecret(plain, above, top)) return true
-    top = above
-    above = plain
-  }
-  return false
-}
-
 /** Whether it is worth a closer look (0.2 µs): nearly no text begins like an address and has what addresses have. */
 function mayBeAddress(text: string): boolean {
-  if (text.length > MAX_ADDRESS || text.length < 2) return false
+  if (text.length < 2) return false
   const first = text.charCodeAt(0)
   const isHex =
     (first >= 0x30 && first <= 0x3a) || (first >= 0x41 && first <= 0x46) || (first >= 0x61 && first <= 0x66)
-  return isHex && (text.includes('.') || text.includes(':'))
-}
-
-/** Where the pairs of a text begin: in front of them an address has none. */
-function queryOf(text: string): number {
-  const sign = text.indexOf('?')
-  return sign > 0 && text.lastIndexOf('=', sign) < 0 && text.lastIndexOf('#', sign) < 0 ? sign : 0
+  if (!isHex) return false
+  // A zone's name (`fe80::1%eth0`) may have any length.
+  const address = text.length > MAX_ADDRESS ? text.slice(0, MAX_ADDRESS + 1).split('%', 1)[0] : text
+  return address !== undefined && address.length <= MAX_ADDRESS && /[.:]/.test(address)
 }
 
 /** With its prototype, or none. `__proto__` is no name here, as it is none in the log. */

@@ -62,6 +62,37 @@ export function isSecret(name: string, parent = '', grandparent = ''): boolean {
   )
 }
 
+/** Plain names of what a field stands in, the nearest first; '' where there is none. A place in a list is none. */
+export interface Above {
+  parent: string
+  grandparent: string
+}
+export const TOP: Above = { parent: '', grandparent: '' }
+
+/** What stands above the fields of a field; undefined where it is a secret itself. @param name with dots it is several */
+export function under(name: string, above: Above): Above | undefined {
+  if (!name.includes('.')) return step(name, above)
+  let at: Above | undefined = above
+  for (const part of name.split('.')) {
+    at = step(part, at)
+    if (at === undefined) return undefined
+  }
+  return at
+}
+
+function step(name: string, above: Above): Above | undefined {
+  if (isPlace(name)) return above
+  const plain = plainName(name)
+  if (isSecret(plain, above.parent, above.grandparent)) return undefined
+  return { parent: plain, grandparent: above.parent }
+}
+
+/** Whether it is a place in a list, as in `card[0][number]`: that is no level. */
+function isPlace(name: string): boolean {
+  const first = name.charCodeAt(0)
+  return first >= 0x30 && first <= 0x39 && /^\d+$/.test(name)
+}
+
 /** As somebody's JSON, query or form has a name: between what begins one and what ends one, in any spelling. */
 const IN_TEXT = new RegExp(
   `(?:^|["'&?{,.\\[\\s\\\\])(?:${[...SECRET_NAMES].map(name => [...name].join('[_\\-. ]*')).join('|')})(?:["'\\\\\\]]|\\s*[:=])`,
