@@ -3,6 +3,7 @@ import { type Activity, type Event, NO_ACTIVITY, type Page } from '@hotlead/cont
 import { truncateAddress } from './address.ts'
 import { type Flat, flatten, MAX_CHARS } from './flatten.ts'
 import type { Bag } from './messages.ts'
+import { isFieldDenied } from './privacy/deny.ts'
 import type { Identified } from './steps/identify.ts'
 
 /** What an event is in the log. */
@@ -32,7 +33,9 @@ function eventOf(identified: Identified, newId: () => string): Event {
   const { admitted, type, message, at, timestamp, sentAt, email } = identified
   const { beacon, source } = admitted
   const properties = flatten(message.properties)
-  if (message.category) properties.category ??= message.category
+  const { deny } = source.privacy
+  if (message.category && !isFieldDenied(deny, 'properties', 'category'))
+    properties.category ??= message.category
   return {
     id: message.messageId === null || message.messageId === undefined ? newId() : String(message.messageId),
     type,
@@ -45,7 +48,7 @@ function eventOf(identified: Identified, newId: () => string): Event {
     userId: identified.userId,
     page: pageOf(message.properties ?? undefined, message.context ?? undefined, type === 'page'),
     properties,
-    traits: traitsOf(identified, email),
+    traits: traitsOf(identified, isFieldDenied(deny, 'traits', 'email') ? null : email),
     context: contextOf(message.context ?? undefined),
     ip: addressOf(identified),
     userAgent: identified.userAgent,
@@ -59,12 +62,13 @@ function nameOf({ message, admitted }: Identified): string {
   return admitted.source.names.get(name) ?? name
 }
 
-/** Of the person: what identify and context.traits say, and the address. A group's own traits go under `company.`. */
-function traitsOf({ type, message }: Identified, email: string | null): Flat {
+/** Of the person: what identify and context.traits say, and the address, null where none may be written. A group’s own traits go under `company.`. */
+function traitsOf({ type, message, admitted }: Identified, email: string | null): Flat {
   const traits: Flat = Object.create(null)
   if (email !== null) traits.email = email
   if (type === 'group') {
-    traits['company.id'] = String(message.groupId)
+    if (!isFieldDenied(admitted.source.privacy.deny, 'traits', 'company.id'))
+      traits['company.id'] = String(message.groupId)
     flatten(message.traits, traits, 'company.')
   } else flatten(message.traits, traits)
   flatten((message.context as Bag | undefined)?.traits, traits)

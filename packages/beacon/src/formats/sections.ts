@@ -9,7 +9,13 @@ export interface Section {
  * very bytes that came. Only rare paths need it, so the hot path stays with JSON.parse.
  */
 export function sections(json: Buffer, field: string): Section[] {
-  let found: Section[] = []
+  const found = section(json, field)
+  return found === undefined ? [] : elements(json, found.start)
+}
+
+/** The byte range of a top-level field, in JSON that has already parsed. Of a repeated name the last, as JSON.parse takes it. */
+export function section(json: Buffer, field: string): Section | undefined {
+  let found: Section | undefined
   let at = space(json, 0)
   if (json[at] !== 0x7b) return found
   at = space(json, at + 1)
@@ -17,11 +23,9 @@ export function sections(json: Buffer, field: string): Section[] {
     const nameEnd = value(json, at)
     const name = JSON.parse(json.toString('utf8', at, nameEnd)) as string
     at = space(json, space(json, nameEnd) + 1)
-    if (name === field && json[at] === 0x5b) {
-      // A repeated name: JSON.parse took the last one.
-      found = elements(json, at)
-      at = comma(json, value(json, at))
-    } else at = comma(json, value(json, at))
+    const end = value(json, at)
+    if (name === field) found = { start: at, end }
+    at = comma(json, end)
   }
   return found
 }

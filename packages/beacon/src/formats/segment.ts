@@ -1,10 +1,10 @@
 import { EVENT_TYPES, type EventType } from '../beacon.ts'
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, MAX_SHARED_BYTES } from '../limits.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
 import { type Format, type Split, single } from './format.ts'
 import { type JsonObject, jsonObject, text } from './json.ts'
-import { type Section, sections } from './sections.ts'
+import { type Section, section, sections } from './sections.ts'
 
 /** One event as the whole body, its type said by the path. https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ */
 function one(type: EventType): Format {
@@ -48,6 +48,9 @@ export function listed(body: Buffer, said: JsonObject, field: string): Outcome<S
       'too_large',
       `${field}: must be a list of at most ${MAX_BATCH_EVENTS} events, has ${events.length}`,
     )
+  const size = said.context === undefined ? 0 : sizeOf(body, 'context')
+  if (size > MAX_SHARED_BYTES)
+    return refuse(400, 'too_large', `context: must be at most ${MAX_SHARED_BYTES} bytes, is ${size}`)
   let ranges: Section[] | undefined
   return ok({
     key: text(said.writeKey),
@@ -59,4 +62,11 @@ export function listed(body: Buffer, said: JsonObject, field: string): Outcome<S
       return body.subarray(ranges[index]?.start, ranges[index]?.end)
     },
   })
+}
+
+/** Bytes of a field as it stands. Only a large body can hold a large one, and only that is looked through. */
+function sizeOf(body: Buffer, field: string): number {
+  if (body.length <= MAX_SHARED_BYTES) return 0
+  const found = section(body, field)
+  return found === undefined ? 0 : found.end - found.start
 }

@@ -3,6 +3,7 @@ import type { Admitted } from '../beacon.ts'
 import { formatNamed } from '../formats/byName.ts'
 import { type JsonObject, json, jsonObject } from '../formats/json.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
+import { deny, isDenied } from '../privacy/deny.ts'
 import { PRIVACY, type Privacy } from '../privacy/policy.ts'
 import type { Letter } from './letterOf.ts'
 
@@ -78,14 +79,23 @@ export function admittedOf(letter: Letter, bytes: Buffer = letter.value): Outcom
       names: new Map(Object.entries(names as Record<string, string>)),
       key: '',
       limits: { key: undefined, workspace: undefined },
-      // What was denied is gone already.
-      privacy: { ...PRIVACY, gpc: 'flag', consent: heeded.consent as Privacy['consent'] },
+      // What was denied is gone already, but for what is written from other fields.
+      privacy: {
+        deny: deny(deniedIn(heeded)),
+        gpc: 'flag',
+        dnt: PRIVACY.dnt,
+        consent: heeded.consent as Privacy['consent'],
+      },
     },
     events: [event.value],
     shared: { sentAt: undefined, context: undefined, ...shared },
     label: () => '',
     bytesOf: () => bytes,
   })
+}
+
+function deniedIn({ deny: said }: JsonObject): string[] {
+  return Array.isArray(said) ? said.filter(entry => typeof entry === 'string' && isDenied(entry)) : []
 }
 
 /** What `letterOf` wrote, nothing where it wrote nothing; undefined where it is not of its making. */

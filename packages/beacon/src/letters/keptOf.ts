@@ -3,9 +3,10 @@ import { truncateAddress } from '../address.ts'
 import type { Admitted } from '../beacon.ts'
 import { isObject, json } from '../formats/json.ts'
 import { OWN, ownBytes } from '../formats/own.ts'
+import { MAX_EVENT_BYTES } from '../limits.ts'
 import type { Bag } from '../messages.ts'
 import { cleaned, cleanedJson } from '../privacy/cleaned.ts'
-import { namesSecret } from '../privacy/secretNames.ts'
+import { namesSecret, namesSecretInParts } from '../privacy/secretNames.ts'
 
 /** What a dead letter may have of its event. */
 export interface Kept {
@@ -20,47 +21,62 @@ export interface Kept {
 /**
  * The event's very bytes, unless they have something that must not be written: a secret, a whole address, or, where the source
  * denies fields, anything at all, since bytes hold more than what is looked at. Then it is the event in our own shape, with
- * all of that taken out, as the log would have had it; and of what has no shape only JSON that is clean, or its length.
+ * all of that taken out, as the log would have had it; and of what has no shape only JSON that is clean, or its length. What is
+ * over the limit of an event is not cleaned: it cannot be sent again anyway, and is kept only where nothing in it looks forbidden.
  */
 export function keptOf(admitted: Admitted, index: number, message: Bag | undefined): Kept {
   const { beacon, source } = admitted
   const { deny } = source.privacy
   const bytes = Buffer.from(admitted.bytesOf(index))
   const [format, part] = [beacon.format.name, admitted.partOf?.(index)]
-  const clean = message && cleaned(message, deny)
-  const isPlain = deny.size === 0 && !mayHold(bytes.toString())
-  if (isPlain && (clean === undefined || clean.taken === 0))
-    return { value: bytes, format, part, headers: {} }
-  if (clean) {
+  const exact: Kept = { value: bytes, format, part, headers: {} }
+  const leftOut: Kept = {
+    value: Buffer.alloc(0),
+    format,
+    part,
+    headers: { 'dlq-left-out': String(bytes.length) },
+  }
+  if (bytes.length > MAX_EVENT_BYTES)
+    return deny.size > 0 || mayHold(bytes.toString(), IN_PARTS) ? leftOut : exact
+  if (message) {
+    const clean = cleaned(message, deny)
+    if (deny.size === 0 && clean.taken === 0 && !mayHold(bytes.toString())) return exact
     const marks = beacon.format.marks?.(admitted.events[index]) ?? []
     const value = ownBytes(clean.message, marks)
     return { value, format: OWN.name, part: undefined, headers: { 'dlq-redacted': String(clean.taken) } }
   }
-  const read = deny.size === 0 ? json(bytes) : undefined
-  if (read?.kind === 'ok' && (isObject(read.value) || Array.isArray(read.value))) {
-    const { value, taken } = cleanedJson(read.value)
-    const text = JSON.stringify(value)
-    if (!mayHold(text))
-      return { value: Buffer.from(text), format, part, headers: { 'dlq-redacted': String(taken) } }
-  }
-  return { value: Buffer.alloc(0), format, part, headers: { 'dlq-left-out': String(bytes.length) } }
+  if (deny.size > 0) return leftOut
+  const read = json(bytes)
+  if (read.kind !== 'ok') return mayHold(bytes.toString(), IN_PARTS) ? leftOut : exact
+  const { value, taken } = cleanedJson(read.value)
+  if (taken === 0 && !mayHold(bytes.toString())) return exact
+  if (!isObject(value) && !Array.isArray(value)) return leftOut
+  const text = JSON.stringify(value)
+  if (mayHold(text)) return leftOut
+  return { value: Buffer.from(text), format, part, headers: { 'dlq-redacted': String(taken) } }
 }
+
+type Look = (text: string) => boolean
+/** Of bytes that nothing else looks through. */
+const IN_PARTS: Look = text => holds(text) || namesSecretInParts(text)
 
 /** What Snowplow's trackers pack, and others may: base64 of something. */
 const PACKED = /[A-Za-z0-9+/_-]{16,}/g
 
 /** Whether bytes have something in them that looks like a secret's name or a whole address, also packed or escaped. */
-function mayHold(text: string): boolean {
-  if (holds(text)) return true
-  if (text.includes('%') && holds(decoded(text))) return true
+function mayHold(text: string, look: Look = holds): boolean {
+  if (look(text)) return true
+  if ((text.includes('%') || text.includes('\\u')) && look(decoded(text))) return true
   for (const [run] of text.matchAll(PACKED))
-    if (holds(Buffer.from(run, 'base64').toString('latin1'))) return true
+    if (look(Buffer.from(run, 'base64').toString('latin1'))) return true
   return false
 }
 
 /** Of each escape by itself, since one that is broken must not hide the others. */
 function decoded(text: string): string {
-  return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return text.replace(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 /** A version behind a name (`Chrome/140.0.0.0`) is none. */

@@ -5,8 +5,9 @@ import type { Admitted } from '../beacon.ts'
 import { isObject, type JsonObject } from '../formats/json.ts'
 import { MAX_ID_CHARS } from '../limits.ts'
 import type { DeadLetter, Refused } from '../outcome.ts'
-import { cleaned } from '../privacy/cleaned.ts'
+import { addedDenied } from '../privacy/deny.ts'
 import { optOutOf } from '../privacy/policy.ts'
+import { sharedOf } from '../privacy/sharedOf.ts'
 import { MAX_USER_AGENT } from '../steps/flag.ts'
 import { keptOf } from './keptOf.ts'
 
@@ -89,16 +90,21 @@ function visitorOf({ beacon, events }: Admitted, index: number, said: Said): str
 }
 
 /** Where it is too long to be repeated with every event, how long it is: a retry then knows that it lacks something. */
-function sharedBy({ shared: { sentAt, context }, source }: Admitted): Record<string, string> {
-  if (sentAt === undefined && context === undefined) return {}
-  const text = JSON.stringify(cleaned({ sentAt, context }, source.privacy.deny).message)
+function sharedBy(admitted: Admitted): Record<string, string> {
+  const { text } = sharedOf(admitted)
+  if (text === undefined) return {}
   return text.length <= MAX_SHARED ? { 'dlq-shared': text } : { 'dlq-shared-left-out': String(text.length) }
 }
 
 /** What its source did about it, where a retry would not do the same by itself. */
 function privacyOf({ beacon, source: { privacy } }: Admitted): Record<string, string> {
   const optedOut = optOutOf(beacon, privacy) === 'ignore' ? undefined : true
-  const text = JSON.stringify({ optedOut, consent: privacy.consent })
+  const denied = addedDenied(privacy.deny)
+  const text = JSON.stringify({
+    optedOut,
+    consent: privacy.consent,
+    ...(denied.length > 0 && { deny: denied }),
+  })
   return text === '{}' ? {} : { 'dlq-privacy': text }
 }
 

@@ -294,7 +294,7 @@ function taken(admitted: Admitted, index: number) {
 /** What stands in the bodies here and must not be written, of any source and of one that denies it; and what may be an address. */
 const PERSONAL = /203\.0\.113\.9|Xyzzy-1/
 const DENIED = /203\.0\.113\.9|Xyzzy-[12]/
-const UNCLEAR = /(?:\d{1,3}\.){3}\d{1,3}|::|__proto__/
+const UNCLEAR = /(?:\d{1,3}\.){3}\d{1,3}|:(?::|\\u)|\\u003a|__proto__/
 const why = refuse(400, 'invalid', 'a: must be b')
 /** Through Kafka: keys and headers are bytes there. */
 function stored({ key, value, headers }: Letter): Letter {
@@ -426,4 +426,114 @@ test.each<[string, Record<string, string | undefined>]>([
     kind: 'refuse',
     problems: [expect.stringContaining(problem)],
   })
+})
+
+/** The letter of the only event of a batch, by its text. */
+function buried(event: string, more = '', privacy: Source['privacy'] = PRIVACY): Letter {
+  const from = { ...bad().source, privacy }
+  const sent = { body: `{"batch":[${event}]${more}}`, events: [] }
+  return letterOf(admitted(formatNamed('batch') as Format, sent, from, { address: '' }), 0, 's', why)
+}
+
+test.each([
+  ['["x",{"\\u0070assword":"Xyzzy-1"}]', '["x",{}]'],
+  ['["x",{"card":[{"number":"Xyzzy-1"}]}]', '["x",{"card":[{}]}]'],
+  ['["x",{"card":[{"brand":"visa"}]} ]', '["x",{"card":[{"brand":"visa"}]} ]'],
+])('JSON in nobody’s shape, %s, is kept as %s', (event, kept) =>
+  expect(buried(event).value.toString()).toBe(kept),
+)
+
+describe('an event over the limit', () => {
+  const filled = (more: string) => `{"type":"track","event":"A","a":"${'x y '.repeat(9_000)}",${more}}`
+  test.each([
+    '"password":"Xyzzy-1"',
+    '"\\u0070assword":"Xyzzy-1"',
+    '"card":{"n":1,"number":"Xyzzy-1"}',
+    '"card" : [ {"n":1,"number":"Xyzzy-1"}]',
+    '"url":"/?card[0][number]=Xyzzy-1"',
+    '"url":"/?card%5Bnumber%5D=Xyzzy-1"',
+    '"json":"{\\"card\\":{\\"n\\":1,\\"number\\":\\"Xyzzy-1\\"}}"',
+    '"ip":"203.0.113.9"',
+  ])('with %s is left out', more => {
+    const { value, headers } = buried(filled(more))
+    expect([value.length, headers['dlq-left-out']]).toEqual([0, String(filled(more).length)])
+  })
+
+  test('is kept byte for byte where nothing in it looks forbidden, and its source denies nothing', () => {
+    const event = filled('"items":[{"number":7}] ')
+    expect(buried(event).value.toString()).toBe(event)
+    const denying = { ...PRIVACY, deny: deny(['properties.phone']) }
+    expect(buried(event, '', denying).headers['dlq-left-out']).toBe(String(event.length))
+  })
+
+  test.each(['?', '&', ';', '#', '=', '[', '{', ' ', '%5B', 'c[', '.'])(
+    'full of %p takes no time that grows with its square',
+    run => {
+      const started = process.cpuUsage().user
+      const text = `x=1&${run.repeat(480_000 / run.length)}x`
+      buried(`{"type":"track","properties":{"a":"${text}"}}`)
+      expect(process.cpuUsage().user - started).toBeLessThan(5_000_000)
+    },
+  )
+})
+
+describe('what a request says for all of its events', () => {
+  const context = `{${Array.from({ length: 3_000 }, (_, i) => `"k${i}":1`).join(',')},"ip":"203.0.113.9"}`
+
+  test('is looked at once, however many they are', () => {
+    const body = `{"batch":[${Array(2_000).fill('7').join()}],"context":${context}}`
+    const all = admitted(formatNamed('batch') as Format, { body, events: [] }, bad().source, { address: '' })
+    let looks = 0
+    const said = all.shared.context as object
+    const watched = new Proxy(said, {
+      ownKeys(of) {
+        looks++
+        return Reflect.ownKeys(of)
+      },
+    })
+    const one = { ...all, shared: { sentAt: undefined, context: watched } }
+    for (let i = 0; i < 50; i++) letterOf(one, i, 's', why)
+    const once = looks
+    for (let i = 50; i < 2_000; i++) letterOf(one, i, 's', why)
+    const clean = redact()
+    const message = { anonymousId: 'ann' }
+    for (let index = 0; index < 2_000; index++) {
+      const outcome = clean({ admitted: one, index, type: 'track', message })
+      if (index === 0)
+        expect(outcome).toMatchObject({ value: { message: { context: { ip: '203.0.113.0', k0: 1 } } } })
+    }
+    expect([once > 0, looks]).toEqual([true, once])
+  })
+
+  test('is refused over 32 KB, with all of them', () => {
+    const split = (length: number) =>
+      (formatNamed('batch') as Format).split(
+        Buffer.from(`{"context":{"a":"${'x'.repeat(length)}"} ,"batch":[7],"z":"${'z'.repeat(20)}"}`),
+      )
+    expect(split(32_768 - 8).kind).toBe('ok')
+    expect(split(32_768 - 7)).toEqual(
+      refuse(400, 'too_large', 'context: must be at most 32768 bytes, is 32769'),
+    )
+  })
+})
+
+test('what is denied is not written from another field either', () => {
+  const denying = {
+    ...bad().source,
+    privacy: { ...PRIVACY, deny: deny(['traits.email', 'properties.category', 'traits.company.id']) },
+  }
+  const event = (sent: object, from: Source) => {
+    const body = json({ batch: [sent] })
+    return taken(admitted(formatNamed('batch') as Format, { body, events: [] }, from, { address: '' }), 0)
+  }
+  for (const sent of [
+    { type: 'page', userId: 'ann@example.com', category: 'medical' },
+    { type: 'track', event: 'A', anonymousId: 'ann', properties: { email: 'ann@example.com' } },
+    { type: 'group', userId: 'ann@example.com', groupId: 'acme' },
+  ]) {
+    const [usual, left] = [event(sent, bad().source), event(sent, denying)]
+    expect(json(usual)).toMatch(/"traits":\{[^}]*"email":"ann@example.com"/)
+    expect(left).toMatchObject({ event: { value: { event: { traits: {} } } } })
+    expect(json(left)).not.toMatch(/"traits":\{[^}]*(email|company.id)|medical/)
+  }
 })

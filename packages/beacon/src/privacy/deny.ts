@@ -72,6 +72,23 @@ export function placesOf({ root }: Deny, place: string): Places {
   return found === undefined ? NONE : [found]
 }
 
+/** Whether a field of the log is denied, where we write it from something else. @param path its names, joined by dots */
+export function isFieldDenied(deny: Deny, place: 'properties' | 'traits', path: string): boolean {
+  return deny.size > 0 && below(placesOf(deny, place), path) === 'denied'
+}
+
+/** What the log has from other fields of an event: the address, a group's id, a page's category. */
+const ADDED = [
+  ['traits', 'email'],
+  ['traits', 'company.id'],
+  ['properties', 'category'],
+] as const
+
+/** Entries for those of them that are denied: all that a retry must know of a list, since the rest is gone from its letter. */
+export function addedDenied(deny: Deny): string[] {
+  return ADDED.filter(([place, path]) => isFieldDenied(deny, place, path)).map(names => names.join('.'))
+}
+
 /** One name further; a name with dots is several. `denied`: an entry ends here or on the way. */
 export function below(places: Places, name: string): Places | 'denied' {
   let at = places

@@ -103,3 +103,27 @@ const IN_TEXT = new RegExp(
 export function namesSecret(text: string): boolean {
   return IN_TEXT.test(text)
 }
+
+/** What a secret's name may begin with where the rest of it stands a level below. */
+const BEGINNINGS: ReadonlySet<string> = new Set(
+  [...SECRET_NAMES].flatMap(name => Array.from(name, (_, i) => name.slice(0, i)).filter(part => part !== '')),
+)
+/** What a level begins with. */
+const OPENS = /[[{]|%5B/gi
+const BETWEEN = new Set(' \t\r\n:"\'\\]')
+
+/**
+ * Whether a text that nobody could read may have a secret whose name is spread over levels (`"card":{"number"`,
+ * `card[number]=`): cheap, and a yes too often rather than too seldom. Each character is looked at a few times at most.
+ */
+export function namesSecretInParts(text: string): boolean {
+  for (const { index } of text.matchAll(OPENS)) {
+    let end = index
+    while (end > 0 && BETWEEN.has(text.charAt(end - 1))) end--
+    let start = end
+    while (start > 0 && end - start < LONGEST && /[\w\-. ]/.test(text.charAt(start - 1))) start--
+    const parts = text.slice(start, end).split('.')
+    if (parts.some(part => BEGINNINGS.has(plainName(part.trim())))) return true
+  }
+  return false
+}

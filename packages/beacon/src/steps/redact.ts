@@ -1,14 +1,24 @@
+import type { Bag, Message } from '../messages.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import { cleaned } from '../privacy/cleaned.ts'
+import { sharedOf } from '../privacy/sharedOf.ts'
 import type { Valid } from './validate.ts'
 
 /**
  * Takes out what must not be written: what the source denies, and secrets whatever they stand in. From here on the event is
- * as if they had never been sent: whoever is named only by a denied e-mail address is nobody.
+ * as if they had never been sent: whoever is named only by a denied e-mail address is nobody. Also gives the event the context
+ * of its request, cleaned once for all of them; the event's own fields come before that.
  */
 export function redact() {
   return function redact(valid: Valid): Outcome<Valid> {
     const { message } = cleaned(valid.message, valid.admitted.source.privacy.deny)
-    return ok(message === valid.message ? valid : { ...valid, message: message as Valid['message'] })
+    const { context } = sharedOf(valid.admitted)
+    if (context === undefined)
+      return ok(message === valid.message ? valid : { ...valid, message: message as Message })
+    const own = message.context as Bag | null | undefined
+    return ok({
+      ...valid,
+      message: { ...message, context: own ? { ...context, ...own } : context } as Message,
+    })
   }
 }

@@ -53,7 +53,6 @@ export function validate() {
     }
     const message = parsed.data as Message
     if (isTime(shared.sentAt)) message.sentAt ??= shared.sentAt
-    if (isBag(shared.context)) message.context = { ...shared.context, ...message.context }
     return ok({ admitted, index, type, message })
   }
 }
