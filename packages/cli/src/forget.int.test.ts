@@ -1,3 +1,4 @@
+import { kafkaClient } from '@hotlead/kafka'
 import { Installation, until } from '@hotlead/testkit'
 
 /** A lead is forgotten on real servers, and stays so through whatever is folded again. */
@@ -27,6 +28,12 @@ async function send(...batch: object[]): Promise<void> {
   expect(await hot.post('/v1/batch', { batch })).toBe(200)
   await hot.folded()
 }
+/** Too old for a write key: dead letters. */
+async function bury(...batch: object[]): Promise<void> {
+  const timestamp = new Date(Date.now() - 3 * DAY).toISOString()
+  const buried = batch.map(event => ({ ...event, timestamp }))
+  expect(await hot.post('/v1/batch', { batch: buried }, 'wk_demo')).toBe(200)
+}
 async function asked(...args: string[]) {
   const done = await hot.hotlead(...args, '--json')
   return { ...done, value: done.out === '' ? undefined : JSON.parse(done.out) }
@@ -52,10 +59,8 @@ test('who is forgotten is gone from Redis, scores, tiers and dead letters; other
     page('bob', '/pricing'),
     form('bob', 'bob@example.com'),
   )
-  const old = { timestamp: new Date(Date.now() - 3 * DAY).toISOString() }
-  // Too old for a write key: dead letters, of the browser and of the address, and of somebody else.
-  const buried = [page('a', '/x', old), { ...form('other', ANN), ...old }, page('bob', '/x', old)]
-  expect(await hot.post('/v1/batch', { batch: buried }, 'wk_demo')).toBe(200)
+  // Of the browser and of the address, and of somebody else.
+  await bury(page('a', '/x'), form('other', ANN), page('bob', '/x'))
   expect(await tierOf(ANN)).toBe('HOT')
   expect((await traces(ANN)).length).toBeGreaterThan(2)
 
@@ -85,6 +90,58 @@ test('nothing brings it back: Redis emptied, a spool that comes late, a letter t
   expect((await asked('lead', ANN)).code).toBe(3)
 })
 
+test('letters that come later go too, of whoever has no facts; what there was is told', async () => {
+  await bury(form('late', ANN), form('zoe', 'zoe@example.com'))
+  for (const command of ['lead', 'export'])
+    expect(await asked(command, ANN)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/“ann@example.com” was forgotten on \d{4}-.* UTC/),
+    })
+  expect(await asked('forget', ANN, '--yes')).toMatchObject({
+    code: 0,
+    value: { known: false, forgotten: expect.stringMatching(/^\d{4}-.*Z$/), letters: { purged: 1 } },
+  })
+  expect(await asked('forget', 'zoe@example.com', '--yes')).toMatchObject({
+    code: 0,
+    value: { known: false, forgotten: null, letters: { purged: 1 } },
+  })
+  expect(await hot.hotlead('forget', 'zoe@example.com', '--yes')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/was forgotten on .*No dead letters about it/s),
+  })
+  expect(await hot.hotlead('forget', 'nobody@example.com', '--yes')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^Nothing was known of “nobody@example.com”.*No dead letters about it/s),
+  })
+  expect((await asked('forget', 'undefined', '--yes')).code).toBe(3)
+})
+
+test('visitors that the lead’s list let go are forgotten, one that is somebody else’s is not', async () => {
+  const told = (anonymousId: string, email: string) => ({ type: 'identify', anonymousId, traits: { email } })
+  await send(page('shared', '/'))
+  await send(told('shared', 'eve@example.com'))
+  await send(told('shared', 'fay@example.com'), page('shared', '/pricing'))
+  // Of visitors that brought nothing a lead lists 32.
+  const browsers = Array.from({ length: 40 }, (_, i) => `eve-${i}`)
+  await send(...browsers.map(id => told(id, 'eve@example.com')))
+  await hot.folded()
+  const { subject } = (await asked('lead', 'eve@example.com')).value
+  const { lead } = (await hot.read('scores')).findLast(r => r.key.endsWith(subject))?.decoded ?? {}
+  const listed = new Set(lead?.visitors.map(v => v.visitor))
+  const letGo = browsers.filter(id => !listed.has(`v:${id}`))
+  expect(letGo.length).toBeGreaterThan(0)
+  await bury(page(letGo[0] as string, '/x'))
+
+  const { code, value } = await asked('forget', 'eve@example.com', '--yes')
+  expect([code, value.letters.purged]).toEqual([0, 1])
+  expect(value.visitors).toEqual(expect.arrayContaining(browsers.map(id => `v:${id}`)))
+  await hot.folded()
+  expect((await traces(subject)).filter(t => !t.endsWith('/v:shared'))).toEqual([])
+  expect((await asked('lead', 'shared')).value.subject).toBe(
+    (await asked('lead', 'fay@example.com')).value.subject,
+  )
+})
+
 test('the lead comes back, and counts anew', async () => {
   await send({ type: 'identify', anonymousId: 'a', traits: { email: ANN } }, page('a', '/pricing'))
   const { value } = await asked('lead', ANN)
@@ -101,11 +158,38 @@ async function numbers(address: string): Promise<number> {
   return all.at(-1)?.decoded.number ?? 0
 }
 
-test('a lead that nobody knows, a write key, and nobody there to be asked', async () => {
-  expect((await asked('forget', 'nobody@example.com', '--yes')).code).toBe(3)
+test('among more letters than other commands look at', async () => {
+  const kafka = kafkaClient({ brokers: [hot.env.HOTLEAD_KAFKA as string], clientId: 'hotlead-test' })
+  const producer = kafka.producer()
+  await producer.connect()
+  const messages = Array.from({ length: 20_000 }, () => ({ key: 'demo/v:crowd', value: 'torn {' }))
+  for (let i = 0; i < 11; i++)
+    await producer.send({ topic: `${hot.env.HOTLEAD_TOPIC_PREFIX}dead-letter`, messages })
+  await producer.disconnect()
+  await bury(form('gus', 'gus@example.com'))
+  await send(form('gus', 'gus@example.com'))
+  expect(await asked('forget', 'gus@example.com', '--yes')).toMatchObject({
+    code: 0,
+    value: { known: true, letters: { purged: 1 } },
+  })
+})
+
+test('a write key, and nobody there to be asked', async () => {
   expect((await asked('forget', ANN)).err).toContain('--yes')
   hot.env.HOTLEAD_KEY = 'wk_demo'
   const refused = await asked('forget', ANN, '--yes')
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('secret key')])
+  expect((await asked('lead', ANN)).code).toBe(0)
+})
+
+test('where letters cannot be looked through, nobody is forgotten', async () => {
+  hot.env.HOTLEAD_KEY = 'sk_demo'
+  const kafka = kafkaClient({ brokers: [hot.env.HOTLEAD_KAFKA as string], clientId: 'hotlead-test' })
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [`${hot.env.HOTLEAD_TOPIC_PREFIX}dead-letter`] })
+  await admin.disconnect()
+  expect((await asked('forget', ANN, '--yes')).code).not.toBe(0)
+  await hot.folded()
   expect((await asked('lead', ANN)).code).toBe(0)
 })

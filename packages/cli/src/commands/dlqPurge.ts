@@ -60,7 +60,10 @@ export const dlqPurge: Command = {
       }
       operator = await Operator.begin(config, kafka)
       const found = (await letters.find(selection, until)).filter(f => isMeant(f.state))
-      const done = await purge({ letters, operator, kafka }, found)
+      const done = await purge(
+        { letters, operator, kafka },
+        found.map(f => f.letter),
+      )
       if (terminal.json) return terminal.value(done)
       terminal.line(`${lettersText(done.purged)} purged: hidden, and not retried any more.`)
       if (done.deleted > 0) terminal.line(`${lettersText(done.deleted)} deleted from Kafka for good.`)

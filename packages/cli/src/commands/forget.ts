@@ -1,24 +1,19 @@
-import { HOT_RETENTION } from '@hotlead/contracts'
-import type { Kafka } from 'kafkajs'
 import { agree } from '../ask.ts'
 import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
-import { type CliConfig, readConfig } from '../config.ts'
+import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { DeadLetters } from '../dlq/deadLetters.ts'
-import { lettersText } from '../dlq/letterTable.ts'
-import { Operator } from '../dlq/operator.ts'
-import { type Purged, purge } from '../dlq/purge.ts'
-import { deleteAtEdge } from '../edge.ts'
-import { CliError, EXIT } from '../exit.ts'
-import { findLead } from '../findLead.ts'
+import { askForLead, askForUnlisted } from '../forget/askEdge.ts'
 import { lettersAbout } from '../forget/lettersAbout.ts'
+import { forgottenLines, whomText } from '../forget/lines.ts'
+import { both, purgeLetters } from '../forget/purgeLetters.ts'
 import { untilForgotten } from '../forget/untilForgotten.ts'
+import { type Whom, whomToForget } from '../forget/whom.ts'
 import { progressLine } from '../progressLine.ts'
 import { Reading } from '../reading.ts'
 import { number } from '../replay/progress.ts'
-
-const DAY = 24 * 60 * 60 * 1000
-const NONE: Purged = { purged: 0, deleted: 0, remain: 0 }
+import { printable } from '../terminal.ts'
+import { secretHint } from '../whoIs.ts'
 
 export const forget: Command = {
   name: 'forget',
@@ -28,8 +23,9 @@ export const forget: Command = {
     'LEAD is an e-mail address, a user id, an anonymous id, l:… or v:…. The request goes through the edge (HOTLEAD_KEY\n' +
     'must be a secret key of the workspace) into the log, so that it holds for whoever folds the log later; the command\n' +
     'ends when the scorer has done it, and dead letters about the lead are purged. What was received by then and comes\n' +
-    'later, from a spool or a dead letter, is passed over. What the lead does from then on counts anew. It asks first,\n' +
-    'unless --yes says not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
+    'later, from a spool or a dead letter, is passed over. What the lead does from then on counts anew. Also who was forgotten\n' +
+    'before, or has only dead letters, can be named: letters that came later are purged. It asks first, unless --yes says\n' +
+    'not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
   options: {
     ...WORKSPACE_OPTION,
     yes: { type: 'boolean', about: 'Do not ask' },
@@ -44,59 +40,46 @@ export const forget: Command = {
     const { workspace } = args
     const config = readConfig()
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
+    const letters = new DeadLetters(config, kafka)
     try {
       const reading = await Reading.open(config, kafka, redis)
-      const { subject, lead } = await findLead(reading, config, workspace, id)
-      const others = lead.visitors.map(v => v.visitor)
-      const whom = `${subject}${others.length > 0 ? ` with ${number(others.length)} visitors and user ids` : ''}`
-      if (!args.flag('yes')) await agree(`Forget ${whom}? There is no way back.`, 'Nothing was changed.')
-      const until = await askToForget(config, subject)
       const draw = progressLine(terminal)
-      const all = [subject, ...others]
+      const whom = await whomToForget(reading, config, workspace, id, part =>
+        draw(part, () => 'looking for its visitors'),
+      )
+      if (!args.flag('yes')) await agree(question(id, whom), 'Nothing was changed.')
+      // Before the edge is asked: where letters cannot be looked through, all is as it was, and can be asked for again.
+      const about = () => lettersAbout(config, letters, workspace, whom.about)
+      const places = await about()
+      const until = await askForLead(config, whom)
+      await askForUnlisted(config, reading, workspace, whom)
+      // And before the scorer is waited for: whom the lead was is known to this run only.
+      const purged = await purgeLetters(config, kafka, letters, places)
+      const visitors = [...whom.listed, ...whom.unlisted.keys()]
+      const all = [whom.subject, ...visitors]
       await untilForgotten(reading, workspace, all, until, gone =>
         draw(gone / all.length, () => `${number(gone)} of ${number(all.length)} forgotten`),
       )
-      const letters = await purgeLetters(config, kafka, workspace, new Set(all))
-      if (terminal.json) return terminal.value({ lead: subject, visitors: others, letters })
-      terminal.line(`Forgotten: ${whom}.`)
-      if (letters.purged > 0) terminal.line(`${lettersText(letters.purged)} about it purged.`)
-      terminal.line(
-        'Until Kafka’s own retention takes them, the records from which it was counted stay in activity (as long as that topic\n' +
-          `keeps them), announcements in hot-leads (${HOT_RETENTION / DAY} days)` +
-          (letters.remain > 0 ? `, the bytes of ${lettersText(letters.remain)} (30 days)` : '') +
-          '; scores and tiers lose theirs with the next\ncompaction after a day. Nobody who reads the log counts them any more.',
-      )
+      const done = both(purged, await purgeLetters(config, kafka, letters, await about()))
+      const { subject: lead, known, forgotten } = whom
+      const hint = known ? undefined : secretHint(config, id)
+      if (hint) terminal.note(hint)
+      if (terminal.json)
+        return terminal.value({ lead, known, forgotten: isoOrNull(forgotten), visitors, letters: done })
+      for (const line of forgottenLines(id, whom, done)) terminal.line(line)
     } finally {
       redis.disconnect()
+      await letters.close()
     }
   },
 }
 
-/** @returns until when all is forgotten, ms since 1970 */
-async function askToForget(config: CliConfig, subject: string): Promise<number> {
-  const { status, problems, until } = await deleteAtEdge(config, `/v1/leads/${encodeURIComponent(subject)}`)
-  if (status === 200 && until !== undefined) return until
-  const isKey = status === 401
-  throw new CliError(
-    status === 503 || status === 429 ? EXIT.unavailable : EXIT.failed,
-    `The edge has not taken it (${status}): ${problems.join('; ')}.`,
-    isKey ? 'Set HOTLEAD_KEY to a secret key of the workspace.' : 'Run it again; nothing was changed so far.',
-  )
+function question(id: string, whom: Whom): string {
+  return whom.known
+    ? `Forget ${whomText(whom)}? There is no way back.`
+    : `Nothing is known of “${printable(id)}”. Forget ${whomText(whom)} all the same, with dead letters about it? There is no way back.`
 }
 
-async function purgeLetters(
-  config: CliConfig,
-  kafka: Kafka,
-  workspace: string,
-  subjects: ReadonlySet<string>,
-): Promise<Purged> {
-  const letters = new DeadLetters(config, kafka)
-  let operator: Operator | undefined
-  try {
-    if ((await lettersAbout(config, letters, workspace, subjects)).length === 0) return NONE
-    operator = await Operator.begin(config, kafka)
-    return await purge({ letters, operator, kafka }, await lettersAbout(config, letters, workspace, subjects))
-  } finally {
-    await Promise.all([operator?.close(), letters.close()])
-  }
+function isoOrNull(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString()
 }

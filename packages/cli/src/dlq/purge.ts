@@ -1,7 +1,8 @@
 import type { Kafka } from 'kafkajs'
-import type { DeadLetters, Found } from './deadLetters.ts'
+import type { DeadLetters } from './deadLetters.ts'
 import { isNote, type Note, readNote } from './note.ts'
 import type { Operator } from './operator.ts'
+import type { Position } from './position.ts'
 
 /** Notes of one send. */
 const CHUNK = 5_000
@@ -22,13 +23,13 @@ export interface Purged {
  */
 export async function purge(
   { letters, operator, kafka }: { letters: DeadLetters; operator: Operator; kafka: Kafka },
-  found: readonly Found[],
+  places: readonly Position[],
 ): Promise<Purged> {
-  for (let i = 0; i < found.length; i += CHUNK)
+  for (let i = 0; i < places.length; i += CHUNK)
     await operator.note(
-      found
+      places
         .slice(i, i + CHUNK)
-        .map(({ letter }): [number, Note] => [letter.partition, { note: 'purged', letter: letter.offset }]),
+        .map(({ partition, offset }): [number, Note] => [partition, { note: 'purged', letter: offset }]),
     )
   const starts = await letters.starts()
   const ends = await letters.ends()
@@ -44,7 +45,7 @@ export async function purge(
     remain += purged.size - count
   }
   await deleteUpTo(kafka, letters.topic, cuts)
-  return { purged: found.length, deleted, remain }
+  return { purged: places.length, deleted, remain }
 }
 
 /** Offsets of the purged letters that are there still: some 50 bytes each. */

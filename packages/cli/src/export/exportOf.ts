@@ -48,7 +48,8 @@ export async function exportOf(o: {
   const exportedAt = new Date().toISOString()
   const draw = progressLine(terminal)
   const codecs = await openCodecs(config)
-  const known = await identitiesOf(reading, workspace, found, part =>
+  const listed = found.lead.visitors.map(v => v.visitor)
+  const known = await identitiesOf(reading, workspace, lead, listed, part =>
     draw(part, () => 'looking for its visitors'),
   )
   const subjects = [lead, ...known.keys()]

@@ -1,6 +1,5 @@
 import { keyOf, type Score, type Subject, splitKey } from '@hotlead/contracts'
 import { CliError, EXIT } from '../exit.ts'
-import type { FoundLead } from '../findLead.ts'
 import type { Reading } from '../reading.ts'
 import type { Linked } from './ownership.ts'
 
@@ -8,16 +7,18 @@ import type { Linked } from './ownership.ts'
  * Every visitor and user id that is a lead, or was once, with what the scorer says of whose it is: those that the lead itself
  * names, and those that name it. The lead forgets some (it keeps 1,000 at most), so all states of the workspace are looked
  * through. The lead is not among them.
+ * @param visitors those that the lead itself names; none where it was forgotten
  * @throws CliError (unavailable) while a partition is being rebuilt
  */
 export async function identitiesOf(
   reading: Reading,
   workspace: string,
-  { subject: lead, lead: facts }: FoundLead,
+  lead: Subject,
+  visitors: readonly Subject[],
   onProgress: (part: number) => void,
 ): Promise<Map<Subject, Linked>> {
   const known = new Map<Subject, Linked>()
-  for (const { visitor } of facts.visitors) {
+  for (const visitor of visitors) {
     const { score } = await reading.key(keyOf(workspace, visitor))
     if (score?.lead) known.set(visitor, linkedOf(score))
   }

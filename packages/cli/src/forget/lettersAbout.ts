@@ -1,30 +1,56 @@
 import { identify } from '@hotlead/beacon'
 import type { CliConfig } from '../config.ts'
-import type { DeadLetters, Found } from '../dlq/deadLetters.ts'
+import type { DeadLetters } from '../dlq/deadLetters.ts'
+import { letterOf } from '../dlq/letter.ts'
 import { subjectOfLetter } from '../dlq/letterAbout.ts'
-import { positionText } from '../dlq/position.ts'
+import { isNote, readNote } from '../dlq/note.ts'
+import type { Position } from '../dlq/position.ts'
+import { CliError, EXIT } from '../exit.ts'
 
-/** Letters whose bytes are read at one time, 2 MB each at most. */
-const CHUNK = 100
+/** Places that are kept, some 60 bytes each: 60 MB. */
+const MOST = 1_000_000
 
-/** Dead letters that are about any of the subjects, by what is in them; those that were purged before are left out. */
+/**
+ * Where the dead letters are that are about any of the subjects, by what is in them; those that were purged before are left
+ * out. All letters are read, a chunk of 1 MB at a time, and nothing is kept of those about others.
+ * @throws CliError where more than a million are about them
+ */
 export async function lettersAbout(
   config: CliConfig,
   letters: DeadLetters,
   workspace: string,
   subjects: ReadonlySet<string>,
-): Promise<Found[]> {
+): Promise<Position[]> {
   const who = identify(config.HOTLEAD_SECRET)
-  const all = (await letters.find({ workspace })).filter(f => f.state !== 'purged')
-  const found: Found[] = []
-  for (let i = 0; i < all.length; i += CHUNK) {
-    const some = all.slice(i, i + CHUNK)
-    const byPlace = new Map(some.map(f => [positionText(f.letter), f]))
-    for (const letter of await letters.whole(some.map(f => f.letter))) {
-      const subject = subjectOfLetter(letter, who)
-      const known = byPlace.get(positionText(letter))
-      if (known && subject !== undefined && subjects.has(subject)) found.push(known)
-    }
+  const [starts, ends] = [await letters.starts(), await letters.ends()]
+  const places: Position[] = []
+  for (const partition of letters.partitions) {
+    const [start, end] = [starts.get(partition) as number, ends.get(partition) as number]
+    const own = new Set<number>()
+    for await (const records of letters.reader.read(letters.topic, partition, start, end))
+      for (const record of records) {
+        if (isNote(record)) {
+          // It comes after its letter.
+          const noted = readNote(record)
+          if (noted?.note === 'purged') own.delete(noted.letter)
+          continue
+        }
+        const letter = letterOf(partition, record)
+        if (letter.workspace !== workspace) continue
+        const subject = subjectOfLetter(letter, who)
+        if (subject === undefined || !subjects.has(subject)) continue
+        own.add(letter.offset)
+        if (places.length + own.size > MOST) throw tooMany()
+      }
+    for (const offset of own) places.push({ partition, offset })
   }
-  return found
+  return places
+}
+
+function tooMany(): CliError {
+  return new CliError(
+    EXIT.failed,
+    `More than ${MOST.toLocaleString('en')} dead letters are about it, which is more than the command keeps in memory.`,
+    'Let the oldest go, whoever they are about: `hotlead dlq purge --before 7d`. Then run it again.',
+  )
 }

@@ -24,7 +24,8 @@ export async function untilForgotten(
   while (waiting.size > 0) {
     for (const subject of waiting) {
       const { score } = await reading.key(keyOf(workspace, subject))
-      const isGone = !score?.lead || (score.forgotten?.until ?? 0) >= until
+      // Of the lead itself the time is always noted; facts that it has not yet may be on their way.
+      const isGone = (score?.forgotten?.until ?? 0) >= until || (subject !== lead && !score?.lead)
       const isOurs = subject === lead || subjects.includes(score?.lead?.alias ?? '')
       if (isGone || !isOurs) waiting.delete(subject)
     }
@@ -34,7 +35,8 @@ export async function untilForgotten(
       throw new CliError(
         EXIT.unavailable,
         `The request is in the log, and the scorer has not come to it within ${WITHIN / 1000} s: ${waiting.size} of ${subjects.length} subjects are there still.`,
-        'It will: `hotlead status` shows how far it is. Run the command again then, for dead letters.',
+        'It will: `hotlead status` shows how far it is. Dead letters about them are purged. Run the command again then, for letters\n' +
+          'that came meanwhile.',
       )
     await new Promise(go => setTimeout(go, EVERY))
   }
