@@ -23,9 +23,9 @@ export const forget: Command = {
     'LEAD is an e-mail address, a user id, an anonymous id, l:… or v:…. The request goes through the edge (HOTLEAD_KEY\n' +
     'must be a secret key of the workspace) into the log, so that it holds for whoever folds the log later; the command\n' +
     'ends when the scorer has done it, and dead letters about the lead are purged. What was received by then and comes\n' +
-    'later, from a spool or a dead letter, is passed over. What the lead does from then on counts anew. Also who was forgotten\n' +
-    'before, or has only dead letters, can be named: letters that came later are purged. It asks first, unless --yes says\n' +
-    'not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
+    'later, from a spool or a dead letter, is passed over. What the lead does from then on counts anew. Who was forgotten\n' +
+    'before, or has only dead letters, may be named too: letters that came later are purged. It asks first, unless --yes\n' +
+    'says not to. What stays in Kafka until retention takes it is told, and why: docs/privacy.md.',
   options: {
     ...WORKSPACE_OPTION,
     yes: { type: 'boolean', about: 'Do not ask' },
@@ -52,9 +52,9 @@ export const forget: Command = {
       const about = () => lettersAbout(config, letters, workspace, whom.about)
       const places = await about()
       const until = await askForLead(config, whom)
-      await askForUnlisted(config, reading, workspace, whom)
-      // And before the scorer is waited for: whom the lead was is known to this run only.
+      // At once: which visitors the lead had is known to this run only, which may end early from here on.
       const purged = await purgeLetters(config, kafka, letters, places)
+      await askForUnlisted(config, reading, workspace, whom)
       const visitors = [...whom.listed, ...whom.unlisted.keys()]
       const all = [whom.subject, ...visitors]
       await untilForgotten(reading, workspace, all, until, gone =>
