@@ -8,7 +8,10 @@ import { types } from './schemas.ts'
  * text that it has now in here, give each new field a default, and change `schemas/types/standing.avsc` (or what it
  * refers to) only then. Without that, tiering cannot read the states that Redis holds, says so, and owns no partition.
  */
-const EARLIER: readonly string[] = []
+const EARLIER: readonly string[] = [
+  // Before `forgotten`; docs are no part of the id.
+  '{"name":"hotlead.Standing","type":"record","fields":[{"name":"offset","type":"long"},{"name":"source","type":"long"},{"name":"tier","type":"string"},{"name":"number","type":"int"},{"name":"since","type":"long"},{"name":"left","type":{"type":"array","items":{"name":"hotlead.Left","type":"record","fields":[{"name":"tier","type":"string"},{"name":"at","type":"long"}]}}},{"name":"wakeAt","type":["null","long"],"default":null},{"name":"snapshot","type":["null","bytes"],"default":null}]}',
+]
 
 /**
  * The codec of what never leaves Redis. No registry knows its schema, so its id is made from the schema itself: bytes
