@@ -225,3 +225,18 @@ test('a past that is on its way to a lead that was forgotten is counted by no re
   const { counts } = await recount({ model: all.model, facts: ['page-view'], ...logOf(all) })
   expect([...counts()]).toEqual([])
 })
+
+test('a visitor of which it is said whose it must be is forgotten only while it is', async () => {
+  const all = await hotAnn()
+  const bob = 'bob@example.com'
+  await all.send('identify', { anonymousId: 'b', traits: { email: bob } })
+  await all.send('page', page('b', '/pricing'))
+  await all.writeForget('v:b', all.clock, all.subject(ANN))
+  await all.driver.run()
+  expect(all.counts(bob)).toMatchObject({ pricing: 1 })
+  expect(latest(all, 'v:b').lead?.alias).toBe(all.subject(bob))
+  await all.writeForget('v:b', all.clock, bob)
+  await all.driver.run()
+  expect(latest(all, 'v:b').lead).toBeNull()
+  expect(all.counts(bob)).toMatchObject({ pricing: 1 })
+})

@@ -231,8 +231,8 @@ export class InMemory {
   }
 
   /** A lead is to be forgotten; nothing is folded yet. */
-  async writeForget(lead: string, receivedAt = this.clock): Promise<void> {
-    const asked = { key: 'sk_demo', origin: undefined, lead: this.subject(lead), receivedAt }
+  async writeForget(lead: string, receivedAt = this.clock, of?: string): Promise<void> {
+    const asked = { key: 'sk_demo', origin: undefined, lead: this.subject(lead), of, receivedAt }
     const said = await this.#forget(asked)
     if (said.kind !== 'ok') throw new Error(said.problems.join('; '))
   }

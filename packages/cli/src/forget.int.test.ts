@@ -182,6 +182,15 @@ test('a write key, and nobody there to be asked', async () => {
   expect((await asked('lead', ANN)).code).toBe(0)
 })
 
+test('a key of another workspace forgets nobody there', async () => {
+  const url = `${hot.env.HOTLEAD_URL}/v1/leads/${encodeURIComponent('bob@example.com')}?workspace=other`
+  const answer = await fetch(url, { method: 'DELETE', headers: { 'x-write-key': 'sk_demo' } })
+  expect([answer.status, await answer.json()]).toMatchObject([
+    401,
+    { problems: ['workspace: the key is of another one'] },
+  ])
+})
+
 test('where letters cannot be looked through, nobody is forgotten', async () => {
   hot.env.HOTLEAD_KEY = 'sk_demo'
   await send(form('ida', 'ida@example.com'))

@@ -6,6 +6,10 @@ import { type TellingOptions, type TellingRequest, telling } from './telling.ts'
 export interface ForgetRequest extends Omit<TellingRequest, 'body'> {
   /** Of the path: an e-mail address, `l:…` or `v:…`. */
   lead: string
+  /** Of a visitor or user id: the lead that it must be for it to be forgotten, in the same words. */
+  of?: unknown
+  /** That the key must be of, where it is named: there is no way back. */
+  workspace?: unknown
 }
 
 /**
@@ -19,13 +23,17 @@ export function forgetting({ secret, codec, topic, sink, ...options }: TellingOp
   ): Promise<Outcome<{ subject: Subject; until: number }>> {
     const source = teller({ ...request, body: Buffer.alloc(0) })
     if (source.kind !== 'ok') return source
+    if (request.workspace !== undefined && request.workspace !== source.value.workspace)
+      return refuse(401, 'unauthorized', 'workspace: the key is of another one')
     const subject = subjectOf(secret, request.lead)
     if (subject === undefined) return refuse(400, 'no_identity', `lead: must be ${LEAD} in the path`)
+    const of = request.of === undefined ? null : subjectOf(secret, String(request.of))
+    if (of === undefined) return refuse(400, 'no_identity', `lead: must be ${LEAD} in the query`)
     const until = request.receivedAt
     const value = codec.encode({
       ...NO_ACTIVITY,
       kind: 'forget',
-      forget: { id: randomUUID(), until, lead: null },
+      forget: { id: randomUUID(), until, lead: of },
     })
     const sent = await sink.submit([{ topic, key: keyOf(source.value.workspace, subject), value }])
     return sent === 'acked'

@@ -51,10 +51,10 @@ export const forget: Command = {
       // Before the edge is asked: where letters cannot be looked through, all is as it was, and can be asked for again.
       const about = () => lettersAbout(config, letters, workspace, whom.about)
       const places = await about()
-      const until = await askForLead(config, whom)
+      const until = await askForLead(config, workspace, whom)
       // At once: which visitors the lead had is known to this run only, which may end early from here on.
       const purged = await purgeLetters(config, kafka, letters, places)
-      await askForUnlisted(config, reading, workspace, whom)
+      await askForUnlisted(config, workspace, whom)
       const visitors = [...whom.listed, ...whom.unlisted.keys()]
       const all = [whom.subject, ...visitors]
       await untilForgotten(reading, workspace, all, until, gone =>

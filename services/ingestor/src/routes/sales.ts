@@ -21,7 +21,9 @@ export function sales({ app, refuse }: Edge, { followUp, outcome, forget }: Sale
   )
   app.post('/v1/outcomes', (request: Request, reply) => told(request, reply, outcome))
   app.delete('/v1/leads/:id', async (request: Request, reply) => {
-    const said = await forget({ ...tellerOf(request), lead: (request.params as { id: string }).id })
+    const { id: lead } = request.params as { id: string }
+    const { lead: of, workspace } = request.query as { lead?: unknown; workspace?: unknown }
+    const said = await forget({ ...tellerOf(request), lead, of, workspace })
     return said.kind === 'ok' ? reply.send({ success: true, ...said.value }) : refuse(reply, said)
   })
 

@@ -53,7 +53,21 @@ export function salesPaths(): Paths {
     summary: 'A lead is to be forgotten, with its visitors and user ids',
     description:
       'What was received until then and comes later is passed over. What stays in Kafka, and how long: docs/privacy.md.',
-    parameters: [ID],
+    parameters: [
+      ID,
+      {
+        name: 'lead',
+        in: 'query',
+        description: 'Of a visitor or user id: only while it is this lead. An e-mail address, l:… or v:…',
+        schema: { type: 'string', minLength: 1 },
+      },
+      {
+        name: 'workspace',
+        in: 'query',
+        description: 'Refused where the key is of another one',
+        schema: { type: 'string', minLength: 1 },
+      },
+    ],
     responses: {
       200: json('It is in the log, and happens within the second', ref('Forgotten')),
       ...refusals(401, 404),
