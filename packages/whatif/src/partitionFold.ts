@@ -2,6 +2,7 @@ import type { Activity, Lead, Score, Transition, Via } from '@hotlead/contracts'
 import { firstTier, type Millis, type Model } from '@hotlead/model'
 import {
   firstStanding,
+  isForgotten,
   type ScoreState,
   type Snapshot,
   type StandingState,
@@ -104,8 +105,7 @@ export class PartitionFold {
 
   /** Whether what was received at a time is among what was forgotten of a key. */
   isForgotten(key: string, at: Millis): boolean {
-    const until = this.#scores.states.get(key)?.forgotten?.until
-    return until !== undefined && at <= until
+    return isForgotten(this.#scores.states.get(key), at)
   }
 
   standing(key: string): StandingState {

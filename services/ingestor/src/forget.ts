@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { LEAD, type Outcome, ok, refuse, subjectOf } from '@hotlead/beacon'
-import { keyOf, NO_ACTIVITY, type Subject } from '@hotlead/contracts'
+import { NO_ACTIVITY, type Subject } from '@hotlead/contracts'
 import { type TellingOptions, type TellingRequest, telling } from './telling.ts'
 
 export interface ForgetRequest extends Omit<TellingRequest, 'body'> {
@@ -16,8 +16,9 @@ export interface ForgetRequest extends Omit<TellingRequest, 'body'> {
  * A lead is to be forgotten: written under its key, behind all that this ingestor has acknowledged before. What others have
  * in their spools was received until now, and is passed over when it comes.
  */
-export function forgetting({ secret, codec, topic, sink, ...options }: TellingOptions) {
-  const { teller } = telling({ secret, codec, topic, sink, ...options }, 'deletion')
+export function forgetting(options: TellingOptions) {
+  const { secret, codec } = options
+  const { teller, put } = telling(options, 'deletion')
   return async function forget(
     request: ForgetRequest,
   ): Promise<Outcome<{ subject: Subject; until: number }>> {
@@ -35,9 +36,7 @@ export function forgetting({ secret, codec, topic, sink, ...options }: TellingOp
       kind: 'forget',
       forget: { id: randomUUID(), until, lead: of },
     })
-    const sent = await sink.submit([{ topic, key: keyOf(source.value.workspace, subject), value }])
-    return sent === 'acked'
-      ? ok({ subject, until })
-      : refuse(503, sent, 'Kafka has not acknowledged the deletion: send it again later')
+    const sent = await put({ workspace: source.value.workspace, subject }, value)
+    return sent.kind === 'ok' ? ok({ subject, until }) : sent
   }
 }

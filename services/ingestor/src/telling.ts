@@ -73,10 +73,18 @@ export function telling({ sources, codec, topic, sink }: TellingOptions, what: s
         ...NO_ACTIVITY,
         ...activity(id, time > o.receivedAt + MAX_AHEAD ? o.receivedAt : time),
       })
-      const sent = await sink.submit([{ topic, key: keyOf(o.workspace, o.subject), value }])
-      return sent === 'acked'
-        ? ok({ id, subject: o.subject })
-        : refuse(503, sent, `Kafka has not acknowledged the ${what}: send it again later`)
+      const sent = await put(o, value)
+      return sent.kind === 'ok' ? ok({ id, subject: o.subject }) : sent
     },
+
+    put,
+  }
+
+  /** Puts a record under a lead's key; ok once it is in the log. */
+  async function put(o: { workspace: string; subject: Subject }, value: Buffer): Promise<Outcome<undefined>> {
+    const sent = await sink.submit([{ topic, key: keyOf(o.workspace, o.subject), value }])
+    return sent === 'acked'
+      ? ok(undefined)
+      : refuse(503, sent, `Kafka has not acknowledged the ${what}: send it again later`)
   }
 }

@@ -47,12 +47,7 @@ export function tiering(
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return { state }
       const model = models.need(score.model)
       const lead = score.lead ?? newLead()
-      let standing = {
-        ...(state ?? firstStanding(firstTier(model), score.clock)),
-        offset,
-        source: score.offset,
-        forgotten: score.forgotten?.until ?? null,
-      }
+      let standing = standingAt(model, state, score, offset)
       if (isForgottenSince(state, score)) {
         const anew = begunAnew(model, standing, score, context.offset)
         return { state: settle(model, anew.standing, value, score.clock), own: [anew.transition] }
@@ -103,12 +98,7 @@ export function tiering(
       const { score } = value
       if (score.models || score.model === '' || (state && score.offset <= state.source)) return state
       const model = models.need(score.model)
-      const standing = {
-        ...(state ?? firstStanding(firstTier(model), score.clock)),
-        offset,
-        source: score.offset,
-        forgotten: score.forgotten?.until ?? null,
-      }
+      const standing = standingAt(model, state, score, offset)
       return settle(model, standing, value, score.clock)
     },
 
@@ -117,6 +107,21 @@ export function tiering(
       state.number === 0 || state.left.length === 0
         ? undefined
         : { name: `${splitKey(key).workspace}/${state.tier}`, value: state.since },
+  }
+}
+
+/** Where a lead stood before a snapshot, with what says that it has been seen. @param offset of the snapshot */
+function standingAt(
+  model: Model,
+  state: StandingState | undefined,
+  score: Score,
+  offset: number,
+): StandingState {
+  return {
+    ...(state ?? firstStanding(firstTier(model), score.clock)),
+    offset,
+    source: score.offset,
+    forgotten: score.forgotten?.until ?? null,
   }
 }
 
