@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Cluster, Redis } from 'ioredis'
+import { fastStrings } from './fastStrings.ts'
 
 export { evicting, infoFields, type MemoryPolicy, memoryPolicies } from './memoryPolicy.ts'
 
 export { remarks } from './remarks.ts'
+
+fastStrings()
 
 export type RedisClient = Redis | Cluster
 

@@ -2,7 +2,7 @@ import { truncateAddress } from '../address.ts'
 import { type Bag, isBag } from '../messages.ts'
 import { below, type Deny, type Places, placesOf } from './deny.ts'
 import { withoutPairs } from './pairs.ts'
-import { type Above, isSecret, plainName, TOP, under } from './secretNames.ts'
+import { type Above, isSecret, TOP, under } from './secretNames.ts'
 
 /** Deeper than anything that the log has or a person writes: what is below cannot be looked at, and goes. */
 const MAX_DEPTH = 32
@@ -54,7 +54,7 @@ class Cleaner {
     return this.#object(message, name => {
       const value = message[name]
       if (IDS.has(name)) return value
-      if (isSecret(plainName(name))) return undefined
+      if (isSecret(name, TOP)) return undefined
       if (this.#isShapeless(name, value)) return false
       const places = this.#placesIn(message, name)
       return places === 'denied' ? undefined : this.value(value, name, places, TOP, 0)
@@ -77,14 +77,16 @@ class Cleaner {
 
   /** @param name its own, and @param above the names of secrets that it may be a part of */
   value(value: unknown, name: string, places: Places, above: Above, depth: number): unknown {
-    if (typeof value === 'string') return this.#text(value, name)
-    if (typeof value !== 'object' || value === null) return value
+    if (typeof value !== 'object' || value === null) return this.#scalar(value, name)
     if (depth > MAX_DEPTH) return undefined
     return this.#object(value as Bag, field => {
-      const here = under(field, above)
-      if (here === undefined) return undefined
       const next = places.length === 0 ? places : below(places, field)
-      return next === 'denied' ? undefined : this.value((value as Bag)[field], field, next, here, depth + 1)
+      if (next === 'denied') return undefined
+      const child = (value as Bag)[field]
+      // Most fields have no fields: what stands above those need not be made.
+      if (typeof child !== 'object') return isSecret(field, above) ? undefined : this.#scalar(child, field)
+      const here = under(field, above)
+      return here === undefined ? undefined : this.value(child, field, next, here, depth + 1)
     })
   }
 
@@ -104,6 +106,10 @@ class Cleaner {
       }
     }
     return copy ?? object
+  }
+
+  #scalar(value: unknown, name: string): unknown {
+    return typeof value === 'string' ? this.#text(value, name) : value
   }
 
   #text(text: string, name: string): string {
@@ -136,7 +142,7 @@ class Cleaner {
   }
 
   #isDeniedPair(written: string): boolean {
-    if (this.#query.length === 0 && PLAIN.test(written)) return isSecret(plainName(written))
+    if (this.#query.length === 0 && PLAIN.test(written)) return isSecret(written, TOP)
     const parts = decoded(written)
       .split(/[.[\]]+/)
       .filter(part => part !== '')
@@ -146,16 +152,28 @@ class Cleaner {
   }
 }
 
-/** Whether it is worth a closer look (0.2 µs): nearly no text begins like an address and has what addresses have. */
+/**
+ * Whether a text is made of what addresses are made of, to see that nearly all are none (in 0.05 µs; the expression that
+ * knows takes 2): times and versions begin like one.
+ */
 function mayBeAddress(text: string): boolean {
-  if (text.length < 2) return false
-  const first = text.charCodeAt(0)
-  const isHex =
-    (first >= 0x30 && first <= 0x3a) || (first >= 0x41 && first <= 0x46) || (first >= 0x61 && first <= 0x66)
-  if (!isHex) return false
-  // A zone's name (`fe80::1%eth0`) may have any length.
-  const address = text.length > MAX_ADDRESS ? text.slice(0, MAX_ADDRESS + 1).split('%', 1)[0] : text
-  return address !== undefined && address.length <= MAX_ADDRESS && /[.:]/.test(address)
+  let [colons, dots] = [0, 0]
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === COLON) colons++
+    else if (c === DOT) dots++
+    // A zone's name (`fe80::1%eth0`) may have any length.
+    else if (c === PERCENT) return colons > 1
+    else if (!isHex(c)) return false
+    if (i === MAX_ADDRESS) return false
+  }
+  return colons > 1 || dots === 3
+}
+
+const [COLON, DOT, PERCENT] = [0x3a, 0x2e, 0x25]
+
+function isHex(c: number): boolean {
+  return (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x46) || (c >= 0x61 && c <= 0x66)
 }
 
 /** With its prototype, or none. `__proto__` is no name here, as it is none in the log. */
