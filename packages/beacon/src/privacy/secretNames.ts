@@ -91,7 +91,9 @@ export const TOP: Above = { parent: '', grandparent: '' }
  */
 export function isSecret(name: string, above: Above): boolean {
   const found = nameOf(name)
-  return found.parts === undefined ? isSecretName(found, above) : throughParts(found.parts, above) === undefined
+  return found.parts === undefined
+    ? isSecretName(found, above)
+    : throughParts(found.parts, above) === undefined
 }
 
 /** What stands above the fields of a field; undefined where it is a secret itself. @param name with dots it is several */
