@@ -18,6 +18,7 @@ import {
 import type { Activity, Codec, Flag } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Links, NewLink } from './links.ts'
+import { KeyBuckets } from './quota/keyBuckets.ts'
 import type { Quotas } from './quota/quotas.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
@@ -71,6 +72,7 @@ export function pipeline(options: PipelineOptions) {
   const { sources, secret, codec, topics, sink, links, quotas, hotKey, pages, count } = options
 
   const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
+  const buckets = new KeyBuckets()
   const event = steps(
     validate(),
     redact(),
@@ -78,8 +80,8 @@ export function pipeline(options: PipelineOptions) {
     flag(),
     heed(),
     identify(secret),
-    pace(pages, count.tooFast),
-    heat(hotKey, count.hot),
+    pace(pages, buckets, count.tooFast),
+    heat(hotKey, buckets, count.hot),
     record(codec, topics.activity, links),
   )
 

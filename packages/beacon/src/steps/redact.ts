@@ -11,8 +11,9 @@ import type { Valid } from './validate.ts'
  */
 export function redact() {
   return function redact(valid: Valid): Outcome<Valid> {
-    const { message } = cleaned(valid.message, valid.admitted.source.privacy.deny)
-    const { context } = sharedOf(valid.admitted)
+    const { admitted } = valid
+    const { message } = cleaned(valid.message, admitted.source.privacy.deny)
+    const context = admitted.shared.context === undefined ? undefined : sharedOf(admitted).context
     if (context === undefined)
       return ok(message === valid.message ? valid : { ...valid, message: message as Message })
     const own = message.context as Bag | null | undefined

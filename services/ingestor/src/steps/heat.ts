@@ -1,5 +1,5 @@
 import { type Identified, type Limit, type Outcome, ok } from '@hotlead/beacon'
-import { keyBuckets } from '../quota/keyBuckets.ts'
+import type { KeyBuckets } from '../quota/keyBuckets.ts'
 
 /**
  * Hot keys: what comes over a key's limit is kept like everything, and flagged, so it scores 0: a script that calls itself
@@ -7,14 +7,10 @@ import { keyBuckets } from '../quota/keyBuckets.ts'
  * are exempt.
  * @param limit undefined: nothing is hot
  */
-export function heat(
-  limit: Limit | undefined,
-  count: () => void,
-  now: () => number = () => performance.now(),
-) {
-  const isOver = limit && keyBuckets(limit, now)
+export function heat(limit: Limit | undefined, buckets: KeyBuckets, count: () => void) {
   return function heat(identified: Identified): Outcome<Identified> {
-    if (identified.admitted.source.secret || !isOver?.(identified.key)) return ok(identified)
+    if (limit === undefined || identified.admitted.source.secret) return ok(identified)
+    if (!buckets.isOver(identified.key, 'events', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...identified.flags, 'hot_key'] })
   }

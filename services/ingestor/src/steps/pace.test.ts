@@ -1,4 +1,5 @@
 import type { Identified } from '@hotlead/beacon'
+import { KeyBuckets } from '../quota/keyBuckets.ts'
 import { pace } from './pace.ts'
 
 const NOW = 1e12
@@ -6,11 +7,7 @@ const NOW = 1e12
 function opened(limit: { rate: number; burst: number } | undefined = { rate: 2, burst: 20 }) {
   let now = 0
   let counted = 0
-  const step = pace(
-    limit,
-    () => counted++,
-    () => now,
-  )
+  const step = pace(limit, new KeyBuckets(() => now), () => counted++)
   /** How many of so many events, one after the other, are flagged. */
   const fast = (
     count: number,
@@ -59,7 +56,7 @@ test('screens are pages, and another flag stays beside it', () => {
 })
 
 test('without a limit nothing is too fast', () => {
-  const step = pace(undefined, () => {})
+  const step = pace(undefined, new KeyBuckets(), () => {})
   const event = { type: 'page', at: NOW, admitted: { source: {}, beacon: { receivedAt: NOW } }, flags: [] }
   for (let i = 0; i < 1_000; i++)
     expect(step(event as unknown as Identified)).toMatchObject({ value: { flags: [] } })

@@ -1,5 +1,5 @@
 import { type Identified, type Limit, type Outcome, ok } from '@hotlead/beacon'
-import { keyBuckets } from '../quota/keyBuckets.ts'
+import type { KeyBuckets } from '../quota/keyBuckets.ts'
 
 /** What is older when it comes was kept by a browser that was offline, and is sent all at once. */
 const LIVE_FOR = 60_000
@@ -9,16 +9,12 @@ const LIVE_FOR = 60_000
  * none of a person's either. By secret keys come imports: they are exempt.
  * @param limit of a lead's or visitor's pages; undefined: nothing is too fast
  */
-export function pace(
-  limit: Limit | undefined,
-  count: () => void,
-  now: () => number = () => performance.now(),
-) {
-  const isOver = limit && keyBuckets(limit, now)
+export function pace(limit: Limit | undefined, buckets: KeyBuckets, count: () => void) {
   return function pace(identified: Identified): Outcome<Identified> {
     const { type, at, key, flags, admitted } = identified
     const isLive = (type === 'page' || type === 'screen') && admitted.beacon.receivedAt - at < LIVE_FOR
-    if (!isLive || admitted.source.secret || !isOver?.(key)) return ok(identified)
+    if (limit === undefined || !isLive || admitted.source.secret) return ok(identified)
+    if (!buckets.isOver(key, 'pages', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...flags, 'too_fast'] })
   }
