@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mailKey, signToken } from '@hotlead/beacon'
 import { Directory, digestOf, type Settings } from '@hotlead/sources'
 import { type MemoryEdge, memoryEdge } from '../test/memoryEdge.ts'
@@ -249,6 +250,17 @@ describe('redaction', () => {
     })
     expect(edge.records.map(r => r.headers?.['dlq-left-out'])).toEqual([expect.any(String), undefined])
     expect(edge.records[1]?.value.toString()).toBe(json(data[1]))
+  })
+
+  test('of a query that nobody can read: random ids take nothing from it, a packed secret in parts all', async () => {
+    const send = (more: Record<string, string>) =>
+      fetch(`${edge.url}/i?${new URLSearchParams({ e: 'pv', aid: 'wk_usual', dtm: 'soon', ...more })}`)
+    for (let i = 0; i < 100; i++) await send({ eid: randomUUID(), duid: randomUUID() })
+    expect(edge.records.map(r => r.headers?.['dlq-left-out'])).toEqual(Array(100).fill(undefined))
+    edge.records.length = 0
+    for (const data of [{ card: { number: 'Xyzzy-1' } }, { é: { card: { number: 'Xyzzy-2' } } }])
+      await send({ duid: 'ann', ue_px: Buffer.from(json({ data })).toString('base64url') })
+    expect(edge.records.map(r => r.value.length)).toEqual([0, 0])
   })
 
   test('who is named by nothing but a denied field is nobody', async () => {

@@ -37,7 +37,7 @@ export function keptOf(admitted: Admitted, index: number, message: Bag | undefin
     headers: { 'dlq-left-out': String(bytes.length) },
   }
   if (bytes.length > MAX_EVENT_BYTES)
-    return deny.size > 0 || mayHold(bytes.toString(), IN_PARTS) ? leftOut : exact
+    return deny.size > 0 || mayHold(bytes.toString(), true) ? leftOut : exact
   if (message) {
     const clean = cleaned(message, deny)
     if (deny.size === 0 && clean.taken === 0 && !mayHold(bytes.toString())) return exact
@@ -47,7 +47,7 @@ export function keptOf(admitted: Admitted, index: number, message: Bag | undefin
   }
   if (deny.size > 0) return leftOut
   const read = json(bytes)
-  if (read.kind !== 'ok') return mayHold(bytes.toString(), IN_PARTS) ? leftOut : exact
+  if (read.kind !== 'ok') return mayHold(bytes.toString(), true) ? leftOut : exact
   const { value, taken } = cleanedJson(read.value)
   if (taken === 0 && !mayHold(bytes.toString())) return exact
   if (!isObject(value) && !Array.isArray(value)) return leftOut
@@ -56,19 +56,29 @@ export function keptOf(admitted: Admitted, index: number, message: Bag | undefin
   return { value: Buffer.from(text), format, part, headers: { 'dlq-redacted': String(taken) } }
 }
 
-type Look = (text: string) => boolean
-/** Of bytes that nothing else looks through. */
-const IN_PARTS: Look = text => holds(text) || namesSecretInParts(text)
-
 /** What Snowplow's trackers pack, and others may: base64 of something. */
 const PACKED = /[A-Za-z0-9+/_-]{16,}/g
 
-/** Whether bytes have something in them that looks like a secret's name or a whole address, also packed or escaped. */
-function mayHold(text: string, look: Look = holds): boolean {
+/**
+ * Text in what was unpacked, as long as what the shortest packed run holds. Ids look packed too, and of the noise that they
+ * unpack to some letter before a bracket could begin a secret's name: without this one query in twelve with two ids lost its
+ * bytes (3,065 of 200,000 ids; of 2,000,000 none with it).
+ */
+const TEXT = /[\t\n\r -~]{12,}/g
+
+/**
+ * Whether bytes have something in them that looks like a secret's name or a whole address, also packed or escaped.
+ * @param inParts of bytes that nothing else looks through: also a name that is spread over levels
+ */
+function mayHold(text: string, inParts = false): boolean {
+  const look = (text: string) => holds(text) || (inParts && namesSecretInParts(text))
   if (look(text)) return true
   if ((text.includes('%') || text.includes('\\u')) && look(decoded(text))) return true
-  for (const [run] of text.matchAll(PACKED))
-    if (look(Buffer.from(run, 'base64').toString('latin1'))) return true
+  for (const [run] of text.matchAll(PACKED)) {
+    const unpacked = Buffer.from(run, 'base64').toString('latin1')
+    if (holds(unpacked)) return true
+    if (inParts) for (const [part] of unpacked.matchAll(TEXT)) if (namesSecretInParts(part)) return true
+  }
   return false
 }
 

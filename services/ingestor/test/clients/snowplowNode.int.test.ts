@@ -226,6 +226,8 @@ describe.each(WAYS)('%s', (_way, way) => {
     const { data } = way.eventMethod === 'post' ? JSON.parse(String(poison?.body)) : { data: [] }
     const bytes = way.eventMethod === 'post' ? JSON.stringify(data[0]) : poison?.path.slice('/i?'.length)
     const letters = await edge.stage.records('dead-letter')
+    // Says what is there instead, where it is not.
+    expect(letters.map(r => r.value?.toString())).toContain(bytes)
     const letter = letters.find(r => r.value?.toString() === bytes)
     expect(letter?.key).toMatch(/^demo\/v:/)
     expect(
