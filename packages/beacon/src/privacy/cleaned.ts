@@ -153,8 +153,8 @@ class Cleaner {
 }
 
 /**
- * Whether a text is made of what addresses are made of, to see that nearly all are none (in 0.05 µs; the expression that
- * knows takes 2): times and versions begin like one.
+ * Whether a text is made of what addresses are made of: nearly none is, though times and versions begin like one (0.05 µs;
+ * truncateAddress takes 0.3 to 0.6).
  */
 function mayBeAddress(text: string): boolean {
   let [colons, dots] = [0, 0]
