@@ -203,7 +203,7 @@ test('poison goes to dead-letter byte for byte, and what follows it is folded', 
   // No text, text with the very character that decoding puts for what is none, and no key at all.
   const keys = [Buffer.from([0x6b, 0xff]), Buffer.from('k\ufffd'), null]
   const poison = keys.map(key => ({ key, value: bytes, headers, partition: 0 }))
-  await producer.send({ topic: s.names.adds, messages: [...poison, add('k0', 1)] })
+  await producer.send({ topic: s.names.adds, messages: [...poison, { ...add('k0', 1), partition: 0 }] })
   await producer.disconnect()
   await until(s.states, x => x.k0?.sum === 1)
   const reader = new PartitionReader(kafka)
