@@ -4,6 +4,8 @@ import type { CliConfig } from './config.ts'
 
 /** Times that it is tried: a coordinator that has just moved, or that is at another's markers, has it a second later. */
 const TRIES = 4
+/** ms between them, of any length in this range: two that met are not to meet again. */
+const PAUSE = { least: 500, most: 1_500 }
 
 /**
  * The one producer that goes by this name in the installation: whoever opens it later fences the others, whose next write
@@ -25,7 +27,8 @@ export async function fencedProducer(
       return await FencedProducer.fence(kafka, id, own, spread)
     } catch (error) {
       if (tries === TRIES) throw error
-      await new Promise(resolve => setTimeout(resolve, 1_000))
+      const pause = PAUSE.least + Math.random() * (PAUSE.most - PAUSE.least)
+      await new Promise(resolve => setTimeout(resolve, pause))
     }
   }
 }

@@ -16,13 +16,24 @@ export interface Send {
 const MAX_RECORDS = 2_000
 const MAX_BYTES = 800_000
 
+/** Another owner took over while this one did. It says so as the broker says it of one that is overtaken later. */
+export class OvertakenError extends Error {
+  readonly type = 'PRODUCER_FENCED'
+
+  constructor() {
+    super('Another producer took over the same transactional id at the same time')
+  }
+}
+
 /**
  * A producer that only the latest owner of its transactional id can use. `fence` takes the id over: from its return
  * on, sends of every earlier owner to the fenced partitions are refused with INVALID_PRODUCER_EPOCH. After
  * InitProducerId alone they would still pass until the new epoch reaches the partition, hence an empty aborted
  * transaction over the partitions, whose markers carry it there and which no reader sees. The coordinator answers the
  * abort before the markers are written, and old sends still pass in between (seen on Kafka 4.3); but it answers
- * another InitProducerId only when they are, so that call is the proof. Sends are plain: acks=all, no transaction, one at a time.
+ * another InitProducerId only when they are, so that call is the proof: where it gives the very next epoch. Of two that
+ * take over at once each may otherwise get past the other's markers, and both could send (4 of 30 times, of three at
+ * once). Sends are plain: acks=all, no transaction, one at a time.
  * After any error the instance is done: its owner acquires anew and reads back what was written.
  */
 export class FencedProducer {
@@ -35,7 +46,10 @@ export class FencedProducer {
     this.#producer = producer
   }
 
-  /** @param spread over which partitions of a topic keys go, see `pinnedPartitioner`; absent: over all that it has */
+  /**
+   * @param spread over which partitions of a topic keys go, see `pinnedPartitioner`; absent: over all that it has
+   * @throws OvertakenError where somebody else takes over at the same time: it may be that neither of them has it
+   */
   static async fence(
     kafka: Kafka,
     transactionalId: string,
@@ -101,6 +115,7 @@ async function takeOver(
   await cluster.connect()
   await cluster.addMultipleTargetTopics(own.map(o => o.topic))
   await eos.initProducerId()
+  const [id, epoch] = [eos.getProducerId(), eos.getProducerEpoch()]
   if (FAILPOINTS) await failpoint('fence.initialised')
   eos.beginTransaction()
   await eos.addPartitionsToTransaction(
@@ -109,6 +124,8 @@ async function takeOver(
   await eos.abort()
   if (FAILPOINTS) await failpoint('fence.aborted')
   await eos.initProducerId()
+  // Every InitProducerId takes one, so another epoch, or another id once epochs are used up, means another owner in between.
+  if (eos.getProducerId() !== id || eos.getProducerEpoch() !== epoch + 1) throw new OvertakenError()
 }
 
 /** Bytes of a record in its batch, from above: lengths, deltas and attributes are varints of at most 5 bytes each. */

@@ -89,6 +89,8 @@ export interface PartitionData {
   messages: KafkaMessage[]
 }
 interface EosManager {
+  getProducerId(): string
+  getProducerEpoch(): number
   initProducerId(): Promise<void>
   beginTransaction(): void
   addPartitionsToTransaction(topics: { topic: string; partitions: { partition: number }[] }[]): Promise<void>

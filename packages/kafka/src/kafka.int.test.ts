@@ -56,6 +56,28 @@ describe('a fenced producer', () => {
     await owner.close()
   })
 
+  test('is a fence for those who take over at once: of all that were let in only one can send', async () => {
+    const id = randomUUID()
+    const send = (of: FencedProducer) =>
+      of.send({ topic: out.name, partition: 0, records: [record('raced')] })
+    const live: number[] = []
+    for (let round = 0; round < 30; round++) {
+      const taken = await Promise.allSettled([1, 2, 3].map(() => FencedProducer.fence(kafka, id, own)))
+      const entered = taken.flatMap(t => (t.status === 'fulfilled' ? [t.value] : []))
+      // One after the other and each way round: the latest, if it sends first, would shut the others out by that alone.
+      let sent = 0
+      for (const owner of round % 2 === 0 ? entered : entered.toReversed())
+        sent += await send(owner).then(
+          () => 1,
+          () => 0,
+        )
+      live.push(sent)
+      for (const owner of entered) await owner.close()
+    }
+    expect(live.filter(sent => sent > 1)).toEqual([])
+    expect(live).toContain(1)
+  })
+
   test('keeps order and offsets over many requests', async () => {
     const producer = await FencedProducer.fence(kafka, randomUUID(), own)
     const records = Array.from({ length: 4_500 }, (_, i) => record(`n${i}`))
@@ -107,6 +129,19 @@ describe('a partition reader', () => {
     const up = [0, 1, 2, 3, 4, 5, 6, 7]
     for (const asked of [up, up.toReversed(), [3, 1, 6]])
       expect([...(await reader.offsets(t.name, asked, 'end')).keys()]).toEqual(asked)
+    await reader.close()
+  })
+
+  test('says of a partition that is not there that it is not, where kafkajs leaves it out without a word', async () => {
+    const t = topic('missing', 2)
+    await ensureTopics(kafka, [t], true)
+    const reader = new PartitionReader(kafka)
+    const missing = /say nothing of partition 2 of topic missing/
+    await expect(reader.offsets(t.name, [0, 2], 'end')).rejects.toThrow(missing)
+    const both = new Map([0, 2].map(partition => [partition, 0]))
+    await expect(reader.fetch(t.name, both, 50)).rejects.toThrow(missing)
+    await expect(reader.read(t.name, 2, 0, 1).next()).rejects.toThrow(missing)
+    expect([...(await reader.offsets(t.name, [0, 1], 'end')).values()]).toEqual([0, 0])
     await reader.close()
   })
 

@@ -40,6 +40,20 @@ async function settling<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** kafkajs leaves a partition that its metadata lack out of what it asks, and out of the answer, without a word. */
+class NotToldError extends Error {
+  readonly type = 'UNKNOWN_TOPIC_OR_PARTITION'
+
+  constructor(topic: string, partition: number) {
+    super(`The brokers say nothing of partition ${partition} of topic ${topic}`)
+  }
+}
+
+function allTold(topic: string, asked: readonly number[], told: { has(partition: number): boolean }): void {
+  const missing = asked.find(partition => !told.has(partition))
+  if (missing !== undefined) throw new NotToldError(topic, missing)
+}
+
 /** A fetch at an offset that the log no longer (or does not yet) hold. */
 export class OffsetOutOfRangeError extends Error {
   readonly code = 'offset_out_of_range'
@@ -103,7 +117,9 @@ export class PartitionReader {
   ): Promise<Fetched[]> {
     const cluster = await this.#connect(topic)
     const fetched: Fetched[] = []
-    const leaders = cluster.findLeaderForPartitions(topic, [...positions.keys()])
+    const asked = [...positions.keys()]
+    const leaders = cluster.findLeaderForPartitions(topic, asked)
+    await this.#guard(async () => allTold(topic, asked, new Set(Object.values(leaders).flat())))
     await Promise.all(
       Object.entries(leaders).map(async ([nodeId, partitions]) => {
         const { responses } = await this.#guard(async () =>
@@ -196,13 +212,16 @@ export class PartitionReader {
     which: { fromBeginning?: boolean; fromTimestamp?: number },
   ) {
     const query = { topic, partitions: partitions.map(partition => ({ partition })), ...which }
-    const answers = await settling(async () => {
+    const found = await settling(async () => {
       const cluster = await this.#connect(topic)
-      return this.#guard(() => cluster.fetchTopicsOffset([query]))
+      return this.#guard(async () => {
+        const answers = await cluster.fetchTopicsOffset([query])
+        const told = answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const))
+        const found = new Map(told)
+        allTold(topic, partitions, found)
+        return found
+      })
     })
-    const found = new Map(
-      answers.flatMap(a => a.partitions.map(p => [p.partition, Number(p.offset)] as const)),
-    )
     // A broker answers in any order, another one each time.
     return new Map(partitions.map(p => [p, found.get(p) as number]))
   }
