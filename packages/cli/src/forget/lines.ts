@@ -11,7 +11,8 @@ const DAY = 24 * 60 * 60 * 1000
 /** `l:… with 3 visitors and user ids`. */
 export function whomText({ subject, listed, unlisted }: Whom): string {
   const others = listed.length + unlisted.size
-  return `${subject}${others > 0 ? ` with ${number(others)} visitors and user ids` : ''}`
+  if (others === 0) return subject
+  return `${subject} with ${others === 1 ? 'one visitor or user id' : `${number(others)} visitors and user ids`}`
 }
 
 /** What was there, what was done, and what stays. @param id as it was asked for */

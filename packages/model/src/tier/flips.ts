@@ -37,7 +37,7 @@ function leafFlips(leaf: Leaf, lead: Lead, from: Millis, add: (t: Millis) => voi
   if (leaf.kind === 'sinceTier') {
     // Of a match that is dated ahead: from then on a lead that comes into a tier comes after it.
     const last = factsOf(lead, leaf.signal)?.last
-    if (last !== undefined) add(last + 1)
+    if (last !== undefined) add(last)
   }
   if (leaf.kind !== 'count' || leaf.within === undefined) return
   // A count in a window only falls: the oldest hour leaves first. Most hours that leave flip nothing.

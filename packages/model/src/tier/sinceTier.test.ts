@@ -1,5 +1,5 @@
 import { abc, leadWith, modelOf, NOON } from '../../test/leads.ts'
-import { explain, judge, type TierState } from '../index.ts'
+import { explain, judge, nextChange, type TierState } from '../index.ts'
 
 const standing = (tier: string, since: number): TierState => ({ tier, since, left: [] })
 /** HOT until somebody has called. */
@@ -61,4 +61,13 @@ test('a tier whose exit asks for something since the tier has a cool-down: it wo
   ]
   expect(() => abc({ tiers: tiers() })).toThrow('the tier “HOT” needs coolDown')
   expect(() => abc({ tiers: tiers('1d') })).not.toThrow()
+})
+
+test('of a match that is dated ahead, the lead comes in as soon as it is not ahead any more', () => {
+  for (const ahead of [5_000, 4_001, 4_999]) {
+    const lead = leadWith(['a', NOON], ['b', NOON + ahead])
+    const cold = standing('COLD', 0)
+    expect([0, 4_000, 5_000].map(ms => judge(model, lead, cold, NOON + ms))).toEqual(['COLD', 'COLD', 'WARM'])
+    expect(nextChange(model, lead, cold, NOON)).toBe(NOON + 5_000)
+  }
 })
