@@ -119,6 +119,9 @@ test('of a batch that is dropped every event is counted, bad ones too, and none 
 
 describe('consent', () => {
   const of = (categoryPreferences: unknown) => ({ consent: { categoryPreferences } })
+  const rudder = (allowedConsentIds: unknown[], deniedConsentIds: unknown[]) => ({
+    consentManagement: { provider: 'custom', resolutionStrategy: 'and', allowedConsentIds, deniedConsentIds },
+  })
   test.each<[string, object | undefined, boolean, boolean]>([
     ['yes', of({ analytics: true }), true, true],
     ['no', of({ analytics: false }), false, false],
@@ -129,6 +132,20 @@ describe('consent', () => {
     ['what is no answer', of({ analytics: 1 }), false, false],
     ['what is no list of answers', of('all'), true, false],
     ['a name of every object', of({}), true, false],
+    ['yes, as RudderStack has it', rudder(['analytics'], []), true, true],
+    ['no, as RudderStack has it', rudder(['ads'], ['analytics']), false, false],
+    ['both, as RudderStack has it', rudder(['analytics'], ['analytics']), false, false],
+    ['only what is denied', { consentManagement: { deniedConsentIds: ['analytics'] } }, false, false],
+    [
+      'yes in one way and no in the other',
+      { ...rudder([], ['analytics']), ...of({ analytics: true }) },
+      true,
+      true,
+    ],
+    ['no to another, beside lists', { ...rudder([], ['analytics']), ...of({ ads: true }) }, false, false],
+    ['lists that are none', { consentManagement: { allowedConsentIds: 'analytics' } }, true, false],
+    ['lists of odd things', rudder([7, null, '', '__proto__', { analytics: true }], [[]]), true, false],
+    ['RudderStack has nothing', { consentManagement: null }, true, false],
   ])('an event that says %s: %j', async (_name, context, asked, demanded) => {
     for (const [policy, counts] of [
       ['asks', asked],
@@ -141,6 +158,17 @@ describe('consent', () => {
       expect(reply.status).toBe(200)
       expect([policy, edge.events().map(e => e.flags.includes('no_consent'))]).toEqual([policy, [!counts]])
     }
+  })
+
+  test('what RudderStack has in lists is in the log as they are, and as answers', async () => {
+    const body = json({ ...SEEN, context: rudder(['analytics'], ['ads']) })
+    await fetch(`${edge.url}/v1/track?writeKey=wk_usual`, { method: 'POST', body })
+    expect(edge.events()[0]?.context).toMatchObject({
+      'consentManagement.allowedConsentIds.0': 'analytics',
+      'consentManagement.deniedConsentIds.0': 'ads',
+      'consent.categoryPreferences.analytics': true,
+      'consent.categoryPreferences.ads': false,
+    })
   })
 
   test('what the request says for all of its events, and what a query says', async () => {
