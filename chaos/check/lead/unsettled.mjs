@@ -28,10 +28,10 @@ export function hold(facts, acts) {
   for (const u of acts) if (!isHeld(facts, u.id)) all.push(u)
   all.sort((a, b) => a.at - b.at || a.id - b.id)
   const judged = all.map(u => ({ ...u, verdict: verdictOn(u, all) }))
-  const fresh = judged.filter((u, i) => u.verdict !== all[i].verdict)
   facts.recent = facts.recent.map(r => {
-    const found = fresh.find(u => u.id === r.id)
-    return found && r.what !== '' ? { ...r, what: lineOf(r.what, [found.verdict]) } : r
+    const verdict = judged.find(u => u.id === r.id)?.verdict ?? null
+    if (verdict === null || r.what === '' || r.what.endsWith(` (${verdict})`)) return r
+    return { ...r, what: lineOf(r.what, [verdict]) }
   })
   // Nothing was counted of what a machine did, so nothing is to be taken back of it.
   for (const a of facts.awaited) if (judged.some(u => u.id === a.id && u.verdict !== null)) a.counted = []

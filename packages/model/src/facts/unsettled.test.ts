@@ -158,8 +158,10 @@ test('what one side has found out of an act that both have stays found out', () 
   const judged = fold([view, event({ id: '2', at: NOON + SECOND, path: '/', flags: ['too_fast'] })])
   // What told on it is settled by now.
   const past = { ...judged, unsettled: judged.unsettled.slice(0, 1) }
-  expect(whole(mergeLeads(fold([view]), past)).signals).toEqual([])
-  expect(whole(mergeLeads(past, fold([view]))).signals).toEqual([])
+  for (const both of [mergeLeads(fold([view]), past), mergeLeads(past, fold([view]))]) {
+    expect(whole(both).signals).toEqual([])
+    expect(both.recent.map(r => r.what)).toEqual(['page (with_flood)', 'page'])
+  }
 })
 
 test('a crawler that opens pages too fast tells on those before all the same', () => {

@@ -73,12 +73,11 @@ function both(a: Unsettled, b: Unsettled): Unsettled {
 export function withUnsettled(lead: Lead, acts: Unsettled[]): Lead {
   const all = judged(acts)
   const over = Math.max(0, all.length - MOST_UNSETTLED)
-  const recent = all === acts ? lead.recent : flagged(lead.recent, acts, all)
   const signals = all.slice(0, over).reduce(withHeld, lead.signals)
   return {
     ...lead,
     signals,
-    recent,
+    recent: flagged(lead.recent, all),
     awaited: awaitedOf(lead, all),
     unsettled: over === 0 ? all : all.slice(over),
   }
@@ -138,12 +137,14 @@ function toMatch({ name, amount, value, gap }: UnsettledMatch): Match {
   return gap === null ? { name, amount } : { name, amount, gap }
 }
 
-/** The timeline says why what was counted counts no more. */
-function flagged(recent: Recent[], before: readonly Unsettled[], after: readonly Unsettled[]): Recent[] {
-  const fresh = new Map(after.filter((u, i) => u !== before[i]).map(u => [u.id, u.verdict as string]))
+/** The timeline says why what was counted counts no more, whichever side of a merge has found it out. */
+function flagged(recent: Recent[], acts: readonly Unsettled[]): Recent[] {
+  if (acts.every(u => u.verdict === null)) return recent
+  const verdicts = new Map(acts.map(u => [u.id, u.verdict]))
   return recent.map(r => {
-    const verdict = r.what === '' ? undefined : fresh.get(r.id)
-    return verdict === undefined ? r : { ...r, what: flaggedLine(r.what, [verdict]) }
+    const verdict = verdicts.get(r.id) ?? null
+    const isTold = verdict === null || r.what === '' || r.what.endsWith(`(${verdict})`)
+    return isTold ? r : { ...r, what: flaggedLine(r.what, [verdict]) }
   })
 }
 
