@@ -18,9 +18,14 @@ export function fullBucket(limit: Limit, now: number): Bucket {
 
 /** What flowed back since. A clock that is set back gives nothing and takes nothing. */
 export function refill(bucket: Bucket, limit: Limit, now: number): void {
-  const passed = Math.max(0, now - bucket.at) / 1_000
-  bucket.left = Math.min(limit.burst, bucket.left + passed * limit.rate)
+  bucket.left = refilled(bucket, limit, now)
   bucket.at = now
+}
+
+/** What is in a bucket by now. */
+export function refilled({ left, at }: Readonly<Bucket>, limit: Limit, now: number): number {
+  const passed = Math.max(0, now - at) / 1_000
+  return Math.min(limit.burst, left + passed * limit.rate)
 }
 
 /** ms until a whole event is in it again; 0: one is. */
