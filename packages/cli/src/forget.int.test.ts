@@ -142,6 +142,18 @@ test('visitors that the lead’s list let go are forgotten, one that is somebody
   )
 })
 
+test('a browser that tells the address once, and from then on the user id alone', async () => {
+  const who = { anonymousId: 'ola', userId: 'u-ola' }
+  await send({ type: 'identify', ...who, traits: { email: 'ola@example.com' } }, page('ola', '/pricing', who))
+  const { code, value, err } = await asked('forget', 'ola@example.com', '--yes')
+  expect([code, err]).toEqual([0, ''])
+  expect(value.visitors).toHaveLength(2)
+  await hot.folded()
+  for (const id of ['ola@example.com', 'v:ola', 'u-ola']) expect((await asked('lead', id)).code).toBe(3)
+  const letters = await asked('forget', 'v:ola', '--yes')
+  expect(letters).toMatchObject({ code: 0, value: { known: false, forgotten: expect.any(String) } })
+})
+
 test('the lead comes back, and counts anew', async () => {
   await send({ type: 'identify', anonymousId: 'a', traits: { email: ANN } }, page('a', '/pricing'))
   const { value } = await asked('lead', ANN)

@@ -13,9 +13,12 @@ export interface Whom {
   known: boolean
   /** Until when it was forgotten before, ms since 1970. */
   forgotten: number | undefined
-  /** Visitors and user ids that the lead itself names: the scorer tells them. */
+  /** Visitors and user ids that the lead itself names, and that name it: the scorer tells them. */
   listed: readonly Subject[]
-  /** Those that are the lead at present, and that it does not name (any more), by the subject that they name. */
+  /**
+   * Those that are the lead at present, and that it does not name (any more), or that name a user id of it since, by the
+   * subject that they name.
+   */
   unlisted: ReadonlyMap<Subject, Subject>
   /** Whom dead letters may be about: all of these, and where nothing is known whoever else the id may stand for. */
   about: ReadonlySet<Subject>
@@ -39,9 +42,10 @@ export async function whomToForget(
   if (subject === undefined) throw notKnown(config, workspace, id)
   const score = sought?.view.score
   const known = Boolean(score?.lead)
-  const listed = (score?.lead?.visitors ?? []).map(v => v.visitor)
-  const linked = await identitiesOf(reading, workspace, subject, listed, onProgress)
-  const unlisted = unlistedOf(subject, linked, listed)
+  const named = (score?.lead?.visitors ?? []).map(v => v.visitor)
+  const linked = await identitiesOf(reading, workspace, subject, named, onProgress)
+  const unlisted = unlistedOf(subject, linked, named)
+  const listed = named.filter(n => !unlisted.has(n))
   return {
     subject,
     known,
@@ -56,12 +60,13 @@ export async function whomToForget(
 function unlistedOf(
   lead: Subject,
   linked: ReadonlyMap<Subject, Linked>,
-  listed: readonly Subject[],
+  named: readonly Subject[],
 ): Map<Subject, Subject> {
-  const isListed = new Set(listed)
+  const isNamed = new Set(named)
   const ownership = new Ownership(lead, linked, () => true)
   const unlisted = new Map<Subject, Subject>()
   for (const [subject, { alias }] of linked)
-    if (alias !== null && !isListed.has(subject) && ownership.isNow(subject)) unlisted.set(subject, alias)
+    if (alias !== null && !(isNamed.has(subject) && alias === lead) && ownership.isNow(subject))
+      unlisted.set(subject, alias)
   return unlisted
 }
