@@ -86,7 +86,7 @@ export class Reading {
         version === ''
           ? `The workspace ${workspace} has no scoring model.`
           : `Model version ${version} of ${workspace} is not in the topic models.`,
-        'Run `hotlead setup`, which publishes the first one.',
+        `\`hotlead model publish FILE --workspace ${workspace}\` gives it one; \`hotlead setup\` the demo workspace its first.`,
       )
     const model = modelOf(published)
     this.#parsed.set(version, model)
