@@ -14,13 +14,17 @@ interface Coordinator {
   leaveGroup(member: { groupId: string; memberId: string }): Promise<void>
 }
 
-/** The coordinator forgets a group's only member, as it does with one that slept through its session. */
-async function forget(groupId: string): Promise<void> {
+async function members(groupId: string): Promise<string[]> {
   const admin = kafka.admin()
   await admin.connect()
   const [group] = (await admin.describeGroups([groupId])).groups
-  const memberId = group?.members[0]?.memberId as string
   await admin.disconnect()
+  return group?.members.map(m => m.memberId) ?? []
+}
+
+/** The coordinator forgets a group's only member, as it does with one that slept through its session. */
+async function forget(groupId: string): Promise<void> {
+  const memberId = (await members(groupId))[0] as string
   const cluster = openCluster(kafka) as ReturnType<typeof openCluster> & {
     findGroupCoordinator(of: { groupId: string }): Promise<Coordinator>
   }
@@ -70,4 +74,34 @@ test('a member that was forgotten joins again, also where the connection fails a
   const at = membership.confirmedAt
   while (membership.confirmedAt === at) await new Promise(resolve => setTimeout(resolve, 50))
   await membership.leave()
+})
+
+test('one that is ended while it joins leaves the group again, and does not go on as a member that nobody can end', async () => {
+  const topic = { name: `members-${randomUUID()}`, partitions: 2, config: {} }
+  await ensureTopics(kafka, [topic], true)
+  const groupId = randomUUID()
+  // Longer than this test: only one that says goodbye is gone in time.
+  const consumer = kafka.consumer({ groupId, sessionTimeout: 30_000, heartbeatInterval: 500 })
+  const joined = new Promise(resolve => consumer.on(consumer.events.GROUP_JOIN, resolve))
+  const { joinAndSync } = ConsumerGroup.prototype
+  let goOn = () => {}
+  const joining = new Promise<void>(resolve => {
+    // As where Kafka hangs: the join goes through long after its consumer was given up.
+    ConsumerGroup.prototype.joinAndSync = async function (this: typeof ConsumerGroup.prototype) {
+      ConsumerGroup.prototype.joinAndSync = joinAndSync
+      const held = new Promise<void>(go => (goOn = go))
+      resolve()
+      await held
+      await joinAndSync.call(this)
+    }
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic.name] })
+  const running = consumer.run({ eachBatch: async () => {} })
+  await joining
+  await consumer.disconnect()
+  goOn()
+  await joined
+  await running
+  expect(await members(groupId)).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs'
+import type { ConsumerConfig, Kafka } from 'kafkajs'
 import { Membership } from './membership.ts'
 
 /** kafkajs as it is when replies are lost: nothing of it ever settles. Brokers that do this cannot be ordered. */
@@ -6,10 +6,14 @@ class StuckConsumer {
   readonly events = { GROUP_JOIN: 'join', HEARTBEAT: 'beat', CRASH: 'crash' }
   readonly #listeners = new Map<string, (event: object) => void>()
   readonly answers: boolean
+  readonly config: ConsumerConfig
   disconnected = false
+  ran = false
+  connected: Promise<void> = Promise.resolve()
 
-  constructor(answers: boolean) {
+  constructor(answers: boolean, config: ConsumerConfig) {
     this.answers = answers
+    this.config = config
   }
 
   on(event: string, listener: (event: object) => void): void {
@@ -19,9 +23,12 @@ class StuckConsumer {
     this.#listeners.get(event)?.({ payload })
   }
   pause(): void {}
-  async connect(): Promise<void> {}
+  connect(): Promise<void> {
+    return this.connected
+  }
   async subscribe(): Promise<void> {}
   run(): Promise<void> {
+    this.ran = true
     return this.answers ? Promise.resolve() : new Promise(() => {})
   }
   disconnect(): Promise<void> {
@@ -36,11 +43,12 @@ class StuckConsumer {
 const SESSION = 10_000
 
 /** A kafkajs whose nth consumer joins or not. */
-function kafka(answers: (n: number) => boolean) {
+function kafka(answers: (n: number) => boolean, connected?: (n: number) => Promise<void>) {
   const made: StuckConsumer[] = []
   const client = {
-    consumer() {
-      const consumer = new StuckConsumer(answers(made.length))
+    consumer(config: ConsumerConfig) {
+      const consumer = new StuckConsumer(answers(made.length), config)
+      if (connected) consumer.connected = connected(made.length)
       made.push(consumer)
       return consumer
     },
@@ -79,10 +87,40 @@ test('a member without a heartbeat is made anew, also where the one in its place
   made[3]?.emit('join', { memberAssignment: { t: [1, 2] } })
   expect(assigned).toEqual([[1, 2]])
   expect(membership.confirmedAt).toBeGreaterThan(at)
-  // One that was given up and joins after all takes nothing, and leaves.
+  // One that was given up and joins after all takes nothing.
   made[1]?.emit('join', { memberAssignment: { t: [3] } })
   expect(assigned).toEqual([[1, 2]])
   expect(made[1]?.disconnected).toBe(true)
+  const left = membership.leave()
+  await jest.advanceTimersByTimeAsync(6_000)
+  await left
+})
+
+test('one that was given up does not begin anew after a crash', async () => {
+  const { client, made } = kafka(() => true)
+  const membership = await join(client)
+  const restarts = (n: number) => made[n]?.config.retry?.restartOnFailure?.(new Error('crashed'))
+  expect(await restarts(0)).toBe(true)
+  await jest.advanceTimersByTimeAsync(4 * SESSION)
+  expect([await restarts(0), await restarts(1)]).toEqual([false, true])
+  const left = membership.leave()
+  await jest.advanceTimersByTimeAsync(6_000)
+  await left
+  expect(await restarts(1)).toBe(false)
+})
+
+test('one that was given up before it had a connection does not join once it has one', async () => {
+  let connects = () => {}
+  const { client, made } = kafka(
+    () => true,
+    n => (n === 1 ? new Promise(resolve => (connects = resolve)) : Promise.resolve()),
+  )
+  const membership = await join(client)
+  await jest.advanceTimersByTimeAsync(7 * SESSION)
+  expect(made.map(m => m.ran)).toEqual([true, false, true])
+  connects()
+  await jest.advanceTimersByTimeAsync(1_000)
+  expect(made[1]?.ran).toBe(false)
   const left = membership.leave()
   await jest.advanceTimersByTimeAsync(6_000)
   await left

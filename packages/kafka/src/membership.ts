@@ -65,14 +65,15 @@ export class Membership {
       heartbeatInterval: 500,
       // With every partition paused this is how often kafkajs looks up: the beat of heartbeats and of rebalances.
       maxWaitTimeInMs: 500,
-      retry: { initialRetryTime: 200, retries: 8 },
+      // One that was given up and crashes then would come to life again beside the one in its place.
+      retry: { initialRetryTime: 200, retries: 8, restartOnFailure: async () => isOurs() },
     })
     const isOurs = () => this.#consumer === consumer && !this.#left
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // Runs before the first fetch of this generation, so no record ever reaches the handler below.
       consumer.pause([{ topic }])
-      // Given up, and come to life after all: it must not take partitions that nobody reads.
-      if (!isOurs()) return void consumer.disconnect().catch(() => {})
+      // Given up, and come to life after all: it leaves at once (patches/), and nobody reads what it was given.
+      if (!isOurs()) return
       this.#confirm()
       onAssigned([...(payload.memberAssignment[topic] ?? [])])
     })
@@ -96,6 +97,8 @@ export class Membership {
     const consumer = this.#consumer
     await consumer.connect()
     await consumer.subscribe({ topics: [this.#o.topic], fromBeginning: true })
+    // Given up while it waited: run now, it would be a member that nobody ends.
+    if (this.#consumer !== consumer || this.#left) return void consumer.disconnect().catch(() => {})
     await consumer.run({ autoCommit: false, eachBatch: async () => {} })
   }
 

@@ -215,6 +215,9 @@ export async function runProcessor<State extends KeyState, In, Own>(
   return {
     notReady() {
       if (!joined) return 'not yet a member of its consumer group'
+      const silent = performance.now() - membership.confirmedAt
+      if (silent > o.sessionTimeout)
+        return `Kafka has not confirmed this member of its consumer group for ${Math.round(silent / 1_000)} s: others may own its partitions`
       const waiting = [...slots].filter(([, s]) => !s.owner).map(([p]) => p)
       return waiting.length === 0 ? undefined : `partitions not owned yet: ${waiting.join(', ')}`
     },

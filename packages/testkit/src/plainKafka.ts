@@ -10,6 +10,9 @@ export interface PlainKafka {
   address: string
   stop(): Promise<void>
   start(): Promise<void>
+  /** It hangs: its connections stay, and nobody is answered until `wake`. */
+  hang(): void
+  wake(): void
   /** While it is stopped: takes a copy of its disk. The returned call puts it back, as a restored backup does. */
   backup(): () => void
   /** Ends it for good. */
@@ -27,10 +30,13 @@ export async function plainKafka(): Promise<PlainKafka> {
     await jars(CACHE, () => {}),
   )
   await server.start()
+  const signal = (name: NodeJS.Signals) => process.kill(server.process?.()?.pid as number, name)
   return {
     address: server.address,
     start: () => server.start(),
     stop: () => server.stop(),
+    hang: () => signal('SIGSTOP'),
+    wake: () => signal('SIGCONT'),
     backup() {
       const copy = mkdtempSync(join(dir, 'backup-'))
       cpSync(dataDir, copy, { recursive: true })
