@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { RECENT_IDS } from '@hotlead/contracts'
 import { MAX_RECORDS, MicroBatches } from './microBatches.ts'
 import { type NewRecord, sizeOf, type Transport } from './sink.ts'
 
@@ -109,6 +110,46 @@ test('no ack in time: unavailable; what was not sent yet never is, and its bytes
   expect(await after).toBe('acked')
   expect(log.batches).toEqual([['sent'], ['after']])
   await sink.close()
+})
+
+test('a send has no more of one key than the scorer knows a repeat by; nobody waits behind the rest of it', async () => {
+  const { log, sink } = opened({ linger: 0 })
+  const value = (n: number): NewRecord => ({ topic: 't', key: 'many', value: Buffer.from(String(n)) })
+  const sent: string[] = []
+  log.send = records => {
+    for (const r of records) if (r.key === 'many') sent.push(r.value.toString())
+    return HeldLog.prototype.send.call(log, records)
+  }
+  const first = sink.submit([rec('first')])
+  const many = sink.submit(Array.from({ length: RECENT_IDS * 3 }, (_, n) => value(n)))
+  const others = ['a', 'b'].map(key => sink.submit([rec(key)]))
+  const more = sink.submit([value(RECENT_IDS * 3), rec('c')])
+  await log.answer()
+  await log.answer()
+  expect(await Promise.all([first, ...others])).toEqual(['acked', 'acked', 'acked'])
+  await log.answer()
+  await log.answer()
+  expect(await many).toBe('acked')
+  await log.answer()
+  expect(await more).toBe('acked')
+  const shares = log.batches.map(keys => keys.filter(k => k === 'many').length)
+  expect(shares).toEqual([0, RECENT_IDS, RECENT_IDS, RECENT_IDS, 1])
+  expect(sent).toEqual(Array.from({ length: RECENT_IDS * 3 + 1 }, (_, n) => String(n)))
+  expect(sink.bytes).toBe(0)
+  await sink.close()
+})
+
+test('what was put aside is told in time too, and never sent', async () => {
+  const { log, sink } = opened({ linger: 0, ackTimeout: 40 })
+  const all = sink.submit(Array.from({ length: RECENT_IDS * 2 }, () => rec('many')))
+  await turn()
+  const inFlight = sizeOf(rec('many')) * RECENT_IDS
+  expect(await all).toBe('unavailable')
+  await new Promise(resolve => setTimeout(resolve, 30))
+  expect(sink.bytes).toBe(inFlight)
+  await log.answer()
+  await sink.close()
+  expect([log.batches.length, sink.bytes]).toEqual([1, 0])
 })
 
 test('close takes nothing new and waits for what it took', async () => {
