@@ -1,5 +1,5 @@
 import { parsePosition } from '@hotlead/stream'
-import { lagOf, lagText } from './health.ts'
+import { isFarBehind, lagOf, lagText, withStill } from './health.ts'
 
 const NOW = 1_000_000_000
 const at = (fields: Record<string, number>) =>
@@ -57,4 +57,24 @@ test('a loss that a person has accepted is told', () => {
   expect(lagText(lagOf(numbers(5), numbers(5), new Map([[0, position]]), NOW))).toBe(
     'caught up, partition 0 goes on without offsets 3 to 4 since 2026-11-25',
   )
+})
+
+test('a partition that is far behind and has not moved stands still; one that moves, is near or has nothing to do does not', () => {
+  const look = (...nexts: number[]) =>
+    lagOf(
+      numbers(100, 100, 100, 9),
+      numbers(0, 0, 0, 0),
+      new Map(nexts.map((next, p) => [p, at({ next, clock: NOW - (p === 2 ? 29_000 : 31_000) })])),
+      NOW,
+    )
+  const before = look(40, 40, 40, 9)
+  expect(isFarBehind(before)).toBe(true)
+  const after = withStill(before, look(40, 41, 40, 9))
+  expect(after.still).toEqual([0])
+  expect(lagText(after)).toContain('partition 0 stands still: nobody folds it. Restart the service')
+})
+
+test('what is near is not looked at twice', () => {
+  const lag = lagOf(numbers(9), numbers(0), new Map([[0, at({ next: 1, clock: NOW - 30_000 })]]), NOW)
+  expect(isFarBehind(lag)).toBe(false)
 })

@@ -24,7 +24,9 @@ export interface Lag {
   losses: { partition: number; from: number; to: number; at: number }[]
   /** Of which Redis holds nothing: it was emptied, or nobody ever owned them. */
   unowned: number[]
-  partitions: { partition: number; records: number; seconds: number }[]
+  /** Far behind, and no further after a while: nobody folds them. */
+  still: number[]
+  partitions: { partition: number; next: number; records: number; seconds: number }[]
 }
 
 /** @param ends of the source log by partition @param now ms since 1970, by the wall clock */
@@ -44,11 +46,12 @@ export function lagOf(
       if (position === undefined) unowned.push(partition)
       else if (isRebuilding(position)) rebuilding.push(partition)
       for (const loss of position?.losses ?? []) losses.push({ partition, ...loss })
-      const records = Math.max(0, end - Math.max(position?.next ?? 0, starts.get(partition) ?? 0))
+      const next = Math.max(position?.next ?? 0, starts.get(partition) ?? 0)
+      const records = Math.max(0, end - next)
       const clock = position?.clock ?? 0
       // A clock that never moved says nothing about age.
       const seconds = records > 0 && clock > 0 ? Math.max(0, now - clock) / 1000 : 0
-      return { partition, records, seconds }
+      return { partition, next, records, seconds }
     })
   return {
     records: partitions.reduce((sum, p) => sum + p.records, 0),
@@ -56,8 +59,27 @@ export function lagOf(
     rebuilding,
     losses,
     unowned,
+    still: [],
     partitions,
   }
+}
+
+/** Seconds behind from which a partition that does not move is not just slow to begin. */
+const FAR_BEHIND = 30
+
+export function isFarBehind(lag: Lag): boolean {
+  return lag.records > 0 && lag.seconds > FAR_BEHIND
+}
+
+/** With the partitions that are far behind in `before` and have not moved since: a processor that catches up moves all the time. */
+export function withStill(before: Lag, after: Lag): Lag {
+  const still = before.partitions
+    .filter(({ partition, next, records, seconds }) => {
+      const now = after.partitions.find(p => p.partition === partition)
+      return records > 0 && seconds > FAR_BEHIND && now?.next === next
+    })
+    .map(p => p.partition)
+  return { ...after, still }
 }
 
 /** A processor's lag in words. */
@@ -72,6 +94,8 @@ export function lagText(lag: Lag): string {
   const list = (partitions: number[]) => partitions.join(', ')
   if (lag.rebuilding.length > 0) parts.push(`rebuilding partition ${list(lag.rebuilding)}`)
   if (lag.unowned.length > 0) parts.push(`nothing in Redis of partition ${list(lag.unowned)}`)
+  if (lag.still.length > 0)
+    parts.push(`partition ${list(lag.still)} stands still: nobody folds it. Restart the service`)
   for (const { partition, from, to, at } of lag.losses)
     parts.push(
       `partition ${partition} goes on without offsets ${from} to ${to - 1} since ${new Date(at).toISOString().slice(0, 10)}`,

@@ -8,7 +8,7 @@ import { type Command, JSON_OPTION } from '../command.ts'
 import { type CliConfig, ingestorUrl, isElsewhere, type Place, readConfig } from '../config.ts'
 import { addressOf, connectKafka, connectRedis } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
-import { type Lag, lagOf, lagText, type Part } from '../health.ts'
+import { isFarBehind, type Lag, lagOf, lagText, type Part, withStill } from '../health.ts'
 import type { Processor } from '../reading.ts'
 import { isRegistered } from '../registry.ts'
 import { table } from '../terminal.ts'
@@ -22,6 +22,8 @@ const PLACES: Readonly<Record<string, Place>> = {
 
 /** ms that a service may take to say whether it is ready: it gives itself 2 s. */
 const WITHIN = 3_000
+/** ms in which a partition that is far behind must move: batches take tenths of a second. */
+const MOVES_WITHIN = 3_000
 
 /** The part's own sentence where it is up, else why it is not. */
 async function part(name: string, address: string, check: () => Promise<string>): Promise<Part> {
@@ -86,7 +88,8 @@ export const status: Command = {
   about: 'Each part, its address and whether it works; how far scorer and tiering are behind',
   details:
     'Lag is the end of the log less the position that the state in Redis stands for, so it is also right while a\n' +
-    'service is away. It ends with 69 where a part is down.',
+    'service is away. A partition that is 30 s behind and does not move for 3 s stands still: its service counts as down.\n' +
+    'It ends with 69 where a part is down.',
   options: { ...JSON_OPTION },
   examples: [
     ['hotlead status', 'of this machine'],
@@ -108,7 +111,13 @@ export const status: Command = {
       let behind = 'lag not known without Kafka and Redis'
       if (!(kafka instanceof Error) && !(redis instanceof Error))
         try {
-          lags[name] = await lag(config, kafka, redis, name)
+          const before = await lag(config, kafka, redis, name)
+          lags[name] = before
+          if (found.isUp && isFarBehind(before)) {
+            await new Promise(resolve => setTimeout(resolve, MOVES_WITHIN))
+            lags[name] = withStill(before, await lag(config, kafka, redis, name))
+            found.isUp = lags[name].still.length === 0
+          }
           behind = lagText(lags[name])
         } catch (error) {
           behind = `lag not known: ${(error as Error).message}`
