@@ -1,5 +1,11 @@
 import { EVENT_TYPES, type EventType } from '../beacon.ts'
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, MAX_SHARED_BYTES } from '../limits.ts'
+import {
+  MAX_BATCH_BYTES,
+  MAX_BATCH_EVENTS,
+  MAX_EVENT_BYTES,
+  MAX_SHARED_BYTES,
+  MAX_SHARED_TOTAL,
+} from '../limits.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import { kindOf } from '../problems.ts'
 import { type Format, type Split, single } from './format.ts'
@@ -48,9 +54,16 @@ export function listed(body: Buffer, said: JsonObject, field: string): Outcome<S
       'too_large',
       `${field}: must be a list of at most ${MAX_BATCH_EVENTS} events, has ${events.length}`,
     )
-  const size = said.context === undefined ? 0 : sizeOf(body, 'context')
+  const size = said.context === undefined ? 0 : sharedSize(body, events.length)
   if (size > MAX_SHARED_BYTES)
     return refuse(400, 'too_large', `context: must be at most ${MAX_SHARED_BYTES} bytes, is ${size}`)
+  if (size * events.length > MAX_SHARED_TOTAL)
+    return refuse(
+      400,
+      'too_large',
+      `context: ${size} bytes in each of ${events.length} events are more than ${MAX_SHARED_TOTAL} bytes; send at most ` +
+        `${Math.floor(MAX_SHARED_TOTAL / size)} events with it`,
+    )
   let ranges: Section[] | undefined
   return ok({
     key: text(said.writeKey),
@@ -64,9 +77,9 @@ export function listed(body: Buffer, said: JsonObject, field: string): Outcome<S
   })
 }
 
-/** Bytes of a field as it stands. Only a large body can hold a large one, and only that is looked through. */
-function sizeOf(body: Buffer, field: string): number {
-  if (body.length <= MAX_SHARED_BYTES) return 0
-  const found = section(body, field)
+/** Bytes of `context` as it stands; 0 where the body is too small to hold one that is too large, which is then not looked for. */
+function sharedSize(body: Buffer, events: number): number {
+  if (body.length <= MAX_SHARED_BYTES && body.length * events <= MAX_SHARED_TOTAL) return 0
+  const found = section(body, 'context')
   return found === undefined ? 0 : found.end - found.start
 }

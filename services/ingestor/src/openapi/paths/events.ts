@@ -32,7 +32,7 @@ const LETTERS: Record<EventType, string> = {
 const SOMEBODY =
   'One of anonymousId, userId or an e-mail address (properties.email, traits.email, context.traits.email) must name somebody. JSON under any content type, gzip by its header or its first bytes; at most 32 KB.'
 const SEVERAL =
-  'A bad event goes to dead-letter with its reason, and the others are taken: at most 5,000 events and 500 KB, and 32 KB of context for all of them.'
+  'A bad event goes to dead-letter with its reason, and the others are taken: at most 5,000 events and 500 KB, and 32 KB of context for all of them, which may come to 8 MB over its events.'
 
 interface Sent {
   tag: string
