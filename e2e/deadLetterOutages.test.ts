@@ -58,6 +58,7 @@ function view(id: number) {
     context: {},
     ip: null,
     userAgent: null,
+    signed: true,
     source: 's',
     flags: [],
   }

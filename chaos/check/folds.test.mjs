@@ -93,6 +93,7 @@ class Played {
         context: {},
         ip: null,
         userAgent: null,
+        signed: what.signed ?? false,
         source: 'web',
         flags: what.flags,
       }

@@ -43,6 +43,7 @@ function eventOf(word: string, i: number): Event {
     ip: null,
     userAgent: null,
     source: 'web',
+    signed: true,
     flags: [],
   }
 }

@@ -143,6 +143,7 @@ function event(id: string, what: string, at: number, anonymousId: string | null)
     context: {},
     ip: null,
     userAgent: null,
+    signed: true,
     source: 'site',
     flags: [],
   }

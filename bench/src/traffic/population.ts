@@ -123,6 +123,7 @@ function activity(i: number, at: number, { email, n: lead }: PopulationLead, wha
       ip: '203.0.113.0',
       userAgent: pick(AGENTS, lead),
       source: 'demo',
+      signed: false,
       flags: [],
     },
   }

@@ -19,11 +19,12 @@ const SWEEPS = [
 ]
 
 /** What an event is to those rules: { act, mail, link, flag }; undefined where no rule is about it. */
-export function actOf({ type, name, properties, flags }) {
+export function actOf({ type, name, properties, flags, signed }) {
   const flag = flags.find(f => TELLING.includes(f)) ?? flags[0] ?? null
   if (type === 'page' || type === 'screen')
     return flag === null || TELLING.includes(flag) ? { act: 'viewed', mail: 0, link: 0, flag } : undefined
-  if (type !== 'track' || !Object.hasOwn(OF_MAILS, name)) return undefined
+  // Of mails nothing counts as seen that anybody with a page's key may have made up.
+  if (type !== 'track' || !signed || !Object.hasOwn(OF_MAILS, name)) return undefined
   const act = OF_MAILS[name]
   const link = act === 'clicked' ? numberOf(properties.link_url ?? properties.link_id) : 0
   return { act, mail: numberOf(properties.email_id), link, flag }

@@ -85,6 +85,8 @@ test.each([
     { type: 'page', name: 'Email Opened' },
     { act: 'viewed', mail: 0, link: 0, flag: null },
   ],
+  [{ name: 'Email Delivered', signed: false }, undefined],
+  [{ type: 'page', signed: false }, { act: 'viewed', mail: 0, link: 0, flag: null }],
   [{ name: 'Form Submitted' }, undefined],
   [{ name: 'toString' }, undefined],
   [{ type: 'identify', name: 'Email Opened' }, undefined],

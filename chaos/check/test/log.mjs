@@ -68,6 +68,7 @@ export const page = (id, at, path = '/', more = {}) => ({
     context: {},
     anonymousId: null,
     userAgent: null,
+    signed: true,
     source: 'test',
     flags: [],
     ...more,

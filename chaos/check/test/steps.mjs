@@ -33,6 +33,7 @@ const mail = fc.record({
   mail: one('Email Delivered', 'Email Opened', 'Email Link Clicked', 'Email Link Clicked'),
   of: one('m1', 'm2', null),
   link: one('x', 'y', 'z', ''),
+  signed: one(true, true, true, true, false),
   flags,
 })
 const form = fc.constant({ form: true, flags: [] })

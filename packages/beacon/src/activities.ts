@@ -53,6 +53,7 @@ function eventOf(identified: Identified, newId: () => string): Event {
     ip: addressOf(identified),
     userAgent: identified.userAgent,
     source: source.name,
+    signed: source.secret || beacon.format.signed === true,
     flags: identified.flags,
   }
 }

@@ -64,6 +64,7 @@ export function event(fields: Partial<Omit<Event, 'page'>> & { path?: string; ho
     context: {},
     ip: null,
     userAgent: null,
+    signed: true,
     source: 'web',
     flags: [],
     ...rest,

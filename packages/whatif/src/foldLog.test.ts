@@ -53,6 +53,7 @@ function page(path = '/'): Partial<Activity> {
     context: {},
     ip: null,
     userAgent: null,
+    signed: true,
     source: 'web',
     flags: [],
   }

@@ -124,6 +124,15 @@ test('clocks from the first and the last time there is: too old for a write key,
   expect(Math.abs((event?.at ?? 0) - (FIRST - (LAST - NOW)))).toBeLessThanOrEqual(150_000)
 })
 
+test.each([
+  ['wk_demo', false],
+  ['sk_demo', true],
+])('what comes by %s is signed: %p', async (key, signed) => {
+  const { written, send } = opened()
+  await send(JSON.stringify({ anonymousId: 'a', event: 'Email Delivered' }), key, SINGLE.track)
+  expect(written.map(r => codec.decode(r.value).event?.signed)).toEqual([signed])
+})
+
 test.each([LAST + 1, FIRST - 1, 1e300, '12026-01-01', '2026-13-01', true])(
   '%p is no time',
   async timestamp => {

@@ -44,6 +44,7 @@ const event: Event = {
   context: {},
   ip: null,
   userAgent: null,
+  signed: true,
   source: 's',
   flags: [],
 }

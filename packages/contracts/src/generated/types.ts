@@ -52,6 +52,8 @@ export interface Event {
   ip: null | string
   userAgent: null | string
   source: string
+  /** Told by a secret key, or signed by a mail provider or by us; not by a write key, which everybody can read */
+  signed: boolean
   /** bot, honeypot, …: a flagged event scores 0 */
   flags: string[]
 }

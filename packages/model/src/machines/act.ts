@@ -16,12 +16,13 @@ const MAIL_ACTS: ReadonlyMap<string, ActKind> = new Map([
 const EVIDENCE: ReadonlySet<string> = new Set<Flag>(['honeypot', 'too_fast', 'hot_key'])
 
 /** Undefined for what no rule looks at: forms are filled in by hand, and traits say who somebody is. */
-export function actOf({ type, name, properties, flags }: Event): Act | undefined {
+export function actOf({ type, name, properties, flags, signed }: Event): Act | undefined {
   const flag = flags.find(f => EVIDENCE.has(f)) ?? flags[0] ?? null
   if (type === 'page' || type === 'screen')
     // One that is flagged for itself alone, as a crawler's or of who asks not to be tracked, tells nothing of others.
     return flag === null || EVIDENCE.has(flag) ? { act: 'viewed', mail: 0, link: 0, flag } : undefined
-  const act = type === 'track' ? MAIL_ACTS.get(name) : undefined
+  // Whoever reads a page's key could tell of deliveries and sweeps that never were, and so take back what was done.
+  const act = type === 'track' && signed ? MAIL_ACTS.get(name) : undefined
   if (act === undefined) return undefined
   const link = act === 'clicked' ? (properties.link_url ?? properties.link_id) : null
   return { act, mail: hashed(properties.email_id), link: hashed(link), flag }

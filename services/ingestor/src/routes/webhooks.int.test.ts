@@ -157,6 +157,7 @@ test.each(Object.entries(providers))(
       key,
       name: event?.name,
       provider: event?.properties.provider,
+      signed: event?.signed,
       flags: event?.flags.filter(f => f !== 'bot'),
     }))
     expect(described.sort(byName)).toEqual(
@@ -165,6 +166,7 @@ test.each(Object.entries(providers))(
           key: MIA,
           name: NAMES[what.split(/[ ,]/)[0] as string],
           provider: name,
+          signed: true,
           flags: what.includes('machine')
             ? [what.startsWith('opened') ? 'machine_open' : 'machine_click']
             : [],
