@@ -42,6 +42,11 @@ export class Links {
     return true
   }
 
+  /** Whose the visitor is by the latest link that this process wrote, acknowledged or not. */
+  leadOf(visitor: string): Subject | undefined {
+    return this.#last.get(visitor)?.lead
+  }
+
   /** Says that a link goes into the log now; whatever was known of the visitor is not its last any more. */
   write(visitor: string, lead: Subject): NewLink {
     const link = { visitor, lead, writtenAt: this.#now(), acknowledged: false }

@@ -1,4 +1,4 @@
-import { BATCH, NOTHING_DENIED, SINGLE } from '@hotlead/beacon'
+import { BATCH, type Limit, NOTHING_DENIED, SINGLE } from '@hotlead/beacon'
 import { type Activity, Codec } from '@hotlead/contracts'
 import fc from 'fast-check'
 import { cleaned } from '../../../packages/beacon/src/privacy/cleaned.ts'
@@ -12,7 +12,7 @@ const sources = demoSources()
 const codec = new Codec<Activity>('activity', 1)
 const NOW = Date.UTC(2026, 10, 24)
 
-function opened() {
+function opened(hotKey?: Limit) {
   const written: NewRecord[] = []
   const ingest = pipeline({
     sources,
@@ -29,7 +29,7 @@ function opened() {
     },
     links: new Links(),
     quotas: { take: () => 0 },
-    hotKey: undefined,
+    hotKey,
     pages: undefined,
     count: {
       accepted() {},
@@ -122,6 +122,17 @@ test('clocks from the first and the last time there is: too old for a write key,
   const [event] = secret.written.map(r => codec.decode(r.value).event)
   expect([event?.timestamp, event?.sentAt]).toEqual([FIRST, LAST])
   expect(Math.abs((event?.at ?? 0) - (FIRST - (LAST - NOW)))).toBeLessThanOrEqual(150_000)
+})
+
+test('many visitors that are one lead take from the bucket of that lead', async () => {
+  const { written, send } = opened({ rate: 1, burst: 20 })
+  for (const anonymousId of ['a', 'b', 'c']) {
+    const traits = { email: 'ann@example.com' }
+    await send(JSON.stringify({ anonymousId, traits }), 'wk_demo', SINGLE.identify)
+    for (let i = 0; i < 10; i++) await send(JSON.stringify({ anonymousId }), 'wk_demo', SINGLE.page)
+  }
+  const flags = written.flatMap(r => codec.decode(r.value).event?.flags ?? [])
+  expect(flags).toHaveLength(33 - 20)
 })
 
 test.each([

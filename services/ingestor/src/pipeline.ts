@@ -18,6 +18,7 @@ import {
 import type { Activity, Codec, Flag } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Links, NewLink } from './links.ts'
+import { bucketOf } from './quota/bucketOf.ts'
 import { KeyBuckets } from './quota/keyBuckets.ts'
 import type { Quotas } from './quota/quotas.ts'
 import type { NewRecord, Sink } from './sink.ts'
@@ -73,6 +74,7 @@ export function pipeline(options: PipelineOptions) {
 
   const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
   const buckets = new KeyBuckets()
+  const bucket = bucketOf(links)
   const event = steps(
     validate(),
     redact(),
@@ -80,8 +82,8 @@ export function pipeline(options: PipelineOptions) {
     flag(),
     heed(),
     identify(secret),
-    pace(pages, buckets, count.tooFast),
-    heat(hotKey, buckets, count.hot),
+    pace(pages, buckets, bucket, count.tooFast),
+    heat(hotKey, buckets, bucket, count.hot),
     record(codec, topics.activity, links),
   )
 

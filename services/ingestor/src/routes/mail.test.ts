@@ -48,7 +48,9 @@ test('the pixel: an image that is loaded each time, and an open', async () => {
   expect(headers).not.toHaveProperty('etag')
   expect(body.subarray(0, 6).toString()).toBe('GIF89a')
   expect(edge.records.map(r => [r.topic, r.key])).toEqual([['activity', keyOf('demo', lead)]])
-  expect(edge.events()).toMatchObject([{ name: 'Email Opened', source: 'mail', signed: true, ip: '127.0.0.0' }])
+  expect(edge.events()).toMatchObject([
+    { name: 'Email Opened', source: 'mail', signed: true, ip: '127.0.0.0' },
+  ])
   expect(edge.loads).toEqual(['open acknowledged'])
 })
 

@@ -7,7 +7,12 @@ const LIMIT = { rate: 2, burst: 10 }
 function opened(limit: { rate: number; burst: number } | undefined = LIMIT) {
   let now = 0
   let hot = 0
-  const step = heat(limit, new KeyBuckets(() => now), () => hot++)
+  const step = heat(
+    limit,
+    new KeyBuckets(() => now),
+    ({ key }) => key,
+    () => hot++,
+  )
   /** Flags of `count` events of a key, one after the other. */
   const flags = (key: string, count = 1, { secret = false, flags = [] as string[] } = {}) =>
     Array.from({ length: count }, () => {
@@ -60,7 +65,12 @@ test('another flag stays beside it', () => {
 
 test('what a secret key brings is never hot, and nothing is without a limit', () => {
   expect(hotOf(opened().flags('a', 1_000, { secret: true }))).toBe(0)
-  const step = heat(undefined, new KeyBuckets(), () => {})
+  const step = heat(
+    undefined,
+    new KeyBuckets(),
+    ({ key }) => key,
+    () => {},
+  )
   const outcome = step({ key: 'a', flags: [], admitted: { source: { secret: false } } } as never)
   expect(outcome).toMatchObject({ kind: 'ok', value: { flags: [] } })
 })

@@ -7,10 +7,15 @@ import type { KeyBuckets } from '../quota/keyBuckets.ts'
  * are exempt.
  * @param limit undefined: nothing is hot
  */
-export function heat(limit: Limit | undefined, buckets: KeyBuckets, count: () => void) {
+export function heat(
+  limit: Limit | undefined,
+  buckets: KeyBuckets,
+  bucketOf: (identified: Identified) => string,
+  count: () => void,
+) {
   return function heat(identified: Identified): Outcome<Identified> {
     if (limit === undefined || identified.admitted.source.secret) return ok(identified)
-    if (!buckets.isOver(identified.key, 'events', limit)) return ok(identified)
+    if (!buckets.isOver(bucketOf(identified), 'events', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...identified.flags, 'hot_key'] })
   }

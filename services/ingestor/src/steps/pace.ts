@@ -9,12 +9,17 @@ const LIVE_FOR = 60_000
  * none of a person's either. By secret keys come imports: they are exempt.
  * @param limit of a lead's or visitor's pages; undefined: nothing is too fast
  */
-export function pace(limit: Limit | undefined, buckets: KeyBuckets, count: () => void) {
+export function pace(
+  limit: Limit | undefined,
+  buckets: KeyBuckets,
+  bucketOf: (identified: Identified) => string,
+  count: () => void,
+) {
   return function pace(identified: Identified): Outcome<Identified> {
-    const { type, at, key, flags, admitted } = identified
+    const { type, at, flags, admitted } = identified
     const isLive = (type === 'page' || type === 'screen') && admitted.beacon.receivedAt - at < LIVE_FOR
     if (limit === undefined || !isLive || admitted.source.secret) return ok(identified)
-    if (!buckets.isOver(key, 'pages', limit)) return ok(identified)
+    if (!buckets.isOver(bucketOf(identified), 'pages', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...flags, 'too_fast'] })
   }
