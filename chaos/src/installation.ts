@@ -5,6 +5,7 @@ import { Checker } from './checker.ts'
 import type { Ends } from './ends.ts'
 import { publish } from './faults/model.ts'
 import { type Instance, instances } from './instances.ts'
+import { FLOOD_LIMIT } from './load/floods.ts'
 import { Load } from './load/load.ts'
 import { FIRST } from './load/model.ts'
 import { Progress } from './progress.ts'
@@ -48,7 +49,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
     HOTLEAD_SPOOL: spool,
     // Some visitors of the load come oftener than a person: what is flagged would not be in the checker's sums.
     HOTLEAD_HOT_KEY_RATE: '0',
-    HOTLEAD_PAGES_RATE: '0',
+    ...FLOOD_LIMIT,
     HOTLEAD_TOPIC_PREFIX: topicPrefix,
     HOTLEAD_REDIS_PREFIX: redisPrefix,
     HOTLEAD_PARTITIONS: String(o.partitions),

@@ -86,7 +86,10 @@ test.each([
     { act: 'viewed', mail: 0, link: 0, flag: null },
   ],
   [{ name: 'Email Delivered', signed: false }, undefined],
-  [{ type: 'page', signed: false }, { act: 'viewed', mail: 0, link: 0, flag: null }],
+  [
+    { type: 'page', signed: false },
+    { act: 'viewed', mail: 0, link: 0, flag: null },
+  ],
   [{ name: 'Form Submitted' }, undefined],
   [{ name: 'toString' }, undefined],
   [{ type: 'identify', name: 'Email Opened' }, undefined],

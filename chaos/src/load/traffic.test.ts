@@ -1,3 +1,5 @@
+import { RECENT_IDS } from '@hotlead/contracts'
+import { FLOOD_LIMIT } from './floods.ts'
 import { type Request, traffic } from './traffic.ts'
 
 const NOW = Date.UTC(2026, 0, 15)
@@ -78,6 +80,17 @@ test('tells of mails: of people’s, of sweeps, honeypots and deliveries that co
   const ids = list.flatMap(r => r.ids)
   expect(ids.length).toBe(told.length)
   expect(ids.length - new Set(ids).size).toBeGreaterThan(5)
+})
+
+test('floods: more pages of one visitor at once than an ingestor takes for a person’s, and fewer than its ids that are remembered', () => {
+  const floods = requests(3, 1).filter(r => r.ids[0]?.includes('-machine-'))
+  expect(floods.length).toBeGreaterThan(5)
+  for (const { ids } of floods) {
+    expect(ids.length).toBeGreaterThan(Number(FLOOD_LIMIT.HOTLEAD_PAGES_BURST))
+    expect(ids.length).toBeLessThan(RECENT_IDS)
+  }
+  const named = floods.filter(f => f.body(NOW).includes('"email"')).length
+  expect([named > 0, named < floods.length]).toEqual([true, true])
 })
 
 test('only what an ingestor takes: by a write key nothing older than a day', () => {

@@ -1,5 +1,6 @@
 import { random } from '@hotlead/bench/random'
 import { AGENTS, HOST, PAGES } from '@hotlead/bench/site'
+import { floods } from './floods.ts'
 import { mails } from './mails.ts'
 
 /** One HTTP request of the load. The same seed and round give the same requests, but for the times in them. */
@@ -42,6 +43,7 @@ function emailOf(lead: number): string {
 export function traffic(seed: number, round: number): (now: number) => Request {
   const next = random((seed * 1_000_003 + round) >>> 0)
   const mail = mails(seed, round, emailOf)
+  const flood = floods(seed, round)
   const whole = (below: number) => Math.floor(next() * below)
   const pick = <T>(list: readonly T[]) => list[whole(list.length)] as T
   const chance = (p: number) => next() < p
@@ -208,7 +210,7 @@ export function traffic(seed: number, round: number): (now: number) => Request {
 
   return function request(at) {
     now = at
-    const told = mail(at)
+    const told = mail(at) ?? flood(at)
     if (told) return told
     const due = climbs[0]
     if (due && due.at <= made) {
