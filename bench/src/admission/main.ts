@@ -39,7 +39,14 @@ const admitted = keys
   .slice(0, 100)
   .map(key => ({ source: directory.find(key)?.source, events: [{}] }) as unknown as Admitted)
 const limited = limit(quotas)
-const [cool] = [heat({ rate: 5, burst: 500 }, new KeyBuckets(), ({ key }) => key, () => {})]
+const [cool] = [
+  heat(
+    { rate: 5, burst: 500 },
+    new KeyBuckets(),
+    ({ key }) => key,
+    () => {},
+  ),
+]
 const identified = Array.from({ length: 100_000 }, (_, i) => ({
   key: `w/v:6f9619ff-8b86-d011-b42d-00cf4fc9${i}`,
   flags: [],
