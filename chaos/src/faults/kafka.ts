@@ -19,6 +19,26 @@ const killed: Fault = {
   },
 }
 
+/**
+ * The broker, SIGSTOPped for longer than a consumer is waited for: its connections stand, requests time out, and what was
+ * given up comes to life again beside what is in its place.
+ */
+const hangs: Fault = {
+  kind: 'kafka-hangs',
+  weight: 0.3,
+  draw: dice => {
+    const lasts = dice.whole(20_000, 45_000)
+    return { lanes: ['kafka'], lasts, what: { lasts } }
+  },
+  async run({ servers: { kafka } }, { lasts }) {
+    const pid = kafka.process?.()?.pid
+    if (pid === undefined) throw new Error('Kafka does not run')
+    process.kill(pid, 'SIGSTOP')
+    await sleep(Number(lasts))
+    process.kill(pid, 'SIGCONT')
+  },
+}
+
 /** ms that a passing member stays, and stays away. */
 const EVERY = 2_000
 
@@ -45,4 +65,4 @@ const memberPasses: Fault = {
   },
 }
 
-export const KAFKA: readonly Fault[] = [killed, memberPasses]
+export const KAFKA: readonly Fault[] = [killed, hangs, memberPasses]
