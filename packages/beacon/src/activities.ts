@@ -45,7 +45,7 @@ function eventOf(identified: Identified, newId: () => string): Event {
     sentAt,
     receivedAt: beacon.receivedAt,
     anonymousId: identified.anonymousId,
-    userId: identified.userId,
+    userId: identified.sender === undefined ? identified.userId : null,
     page: pageOf(message.properties ?? undefined, message.context ?? undefined, type === 'page'),
     properties,
     traits: traitsOf(identified, isFieldDenied(deny, 'traits', 'email') ? null : email),
@@ -63,10 +63,14 @@ function nameOf({ message, admitted }: Identified): string {
   return admitted.source.names.get(name) ?? name
 }
 
-/** Of the person: what identify and context.traits say, and the address, null where none may be written. A group’s own traits go under `company.`. */
-function traitsOf({ type, message, admitted }: Identified, email: string | null): Flat {
+/**
+ * Of the person: what identify and context.traits say, and the address, null where none may be written. A group’s own traits go
+ * under `company.`. Of somebody whom another names, the address alone.
+ */
+function traitsOf({ type, message, admitted, sender }: Identified, email: string | null): Flat {
   const traits: Flat = Object.create(null)
   if (email !== null) traits.email = email
+  if (sender !== undefined) return traits
   if (type === 'group') {
     if (!isFieldDenied(admitted.source.privacy.deny, 'traits', 'company.id'))
       traits['company.id'] = String(message.groupId)

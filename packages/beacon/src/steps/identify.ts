@@ -9,6 +9,8 @@ export interface Identified extends Flagged {
   anonymousId: string | null
   userId: string | null
   email: string | null
+  /** Who sent it, where that is somebody else than whom it is about: a form may name a colleague. Traits and user id are the sender's. */
+  sender: Subject | undefined
   /** The lead where one is known, else the visitor. */
   subject: Subject
   key: string
@@ -30,17 +32,13 @@ export function identify(secret: string) {
     // Segment's alias names the visitor that a user was before.
     const anonymousId = usable(message.anonymousId) ?? (type === 'alias' ? usable(message.previousId) : null)
     const own = traitsEmail(type, message)
-    const email =
-      emailAddress(message.properties?.email) ?? own ?? (userId === null ? null : emailAddress(userId))
+    const form = emailAddress(message.properties?.email)
+    const self = own ?? (userId === null ? null : emailAddress(userId))
+    const email = form ?? self
     const { workspace } = admitted.source
     const visitor = anonymousId === null ? undefined : visitorSubject(anonymousId)
-    const lead =
-      admitted.beacon.lead ??
-      (email !== null
-        ? leadSubject(secret, { email })
-        : userId !== null
-          ? leadSubject(secret, { userId })
-          : undefined)
+    const lead = admitted.beacon.lead ?? known(secret, email, userId)
+    const sender = form === null || form === self ? undefined : known(secret, self, userId)
     const subject = lead ?? visitor
     if (subject === undefined)
       return refuse(
@@ -53,6 +51,7 @@ export function identify(secret: string) {
       anonymousId,
       userId,
       email,
+      sender: admitted.beacon.lead === undefined ? sender : undefined,
       subject,
       key: keyOf(workspace, subject),
       links: [
@@ -61,6 +60,11 @@ export function identify(secret: string) {
       ],
     })
   }
+}
+
+function known(secret: string, email: string | null, userId: string | null): Subject | undefined {
+  if (email !== null) return leadSubject(secret, { email })
+  return userId === null ? undefined : leadSubject(secret, { userId })
 }
 
 /**

@@ -5,14 +5,21 @@ import type { WholeLetter } from './letter.ts'
 type Bag = Record<string, unknown>
 type Who = ReturnType<typeof identify>
 
-/**
- * Whom a letter is about: of an event the lead or visitor that the edge would have written it under, though it may have been
- * refused for something else; of a record its key. Undefined where it names nobody.
- * @param who the edge's own step
- */
-export function subjectOfLetter(letter: WholeLetter, who: Who): Subject | undefined {
+/** Whom a letter names. */
+export interface Named {
+  /**
+   * Whom it is about: of an event the lead or visitor that the edge would have written it under, though it may have been refused
+   * for something else; of a record its key. Undefined: nobody.
+   */
+  subject: Subject | undefined
+  /** Who sent it, where that is somebody else: their traits and user id are in it. */
+  sender: Subject | undefined
+}
+
+/** @param who the edge's own step */
+export function namedByLetter(letter: WholeLetter, who: Who): Named {
   const named = 'dlq-format' in letter.headers ? namedIn(letter, who) : undefined
-  return named ?? (letter.subject === '?' ? undefined : letter.subject)
+  return named ?? { subject: letter.subject === '?' ? undefined : letter.subject, sender: undefined }
 }
 
 /** The event in our own words, unchecked, with what else its request said; undefined where it cannot be put into them. */
@@ -28,7 +35,7 @@ export function messageIn({ record, headers }: WholeLetter) {
     : undefined
 }
 
-function namedIn(letter: WholeLetter, who: Who): Subject | undefined {
+function namedIn(letter: WholeLetter, who: Who): Named | undefined {
   const said = messageIn(letter)
   if (!said) return undefined
   const { admitted, message } = said
@@ -44,10 +51,10 @@ function namedIn(letter: WholeLetter, who: Who): Subject | undefined {
       context: { ...bagIn(admitted.shared.context), ...bagIn(message.context) },
     },
   } as unknown as Parameters<Who>[0])
-  return identified.kind === 'ok' ? identified.value.subject : undefined
+  return identified.kind === 'ok' ? identified.value : undefined
 }
 
-function isBag(value: unknown): value is Bag {
+export function isBag(value: unknown): value is Bag {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,7 +1,8 @@
 import { identify } from '@hotlead/beacon'
+import type { Subject } from '@hotlead/contracts'
 import type { CliConfig } from '../config.ts'
 import { letterOf } from '../dlq/letter.ts'
-import { subjectOfLetter } from '../dlq/letterAbout.ts'
+import { namedByLetter } from '../dlq/letterAbout.ts'
 import { isNote } from '../dlq/note.ts'
 import type { KeyedLog } from './keyedLog.ts'
 import { letterEntry } from './letterEntry.ts'
@@ -25,8 +26,10 @@ export async function* deadLetterEntries(
   for await (const { partition, record } of log.records('dead-letter', all, isWanted, onProgress)) {
     if (isNote(record)) continue
     const letter = letterOf(partition, record)
-    const subject = subjectOfLetter(letter, who)
-    if (subject === undefined || ownership.of(subject, { at: letter.at }) !== 'own') continue
-    yield { at: letter.at, entry: letterEntry(letter) }
+    const { subject, sender } = namedByLetter(letter, who)
+    const isOwn = (named: Subject | undefined) =>
+      named !== undefined && ownership.of(named, { at: letter.at }) === 'own'
+    const whose = sender === undefined ? 'all' : isOwn(subject) ? 'subject' : 'sender'
+    if (isOwn(subject) || isOwn(sender)) yield { at: letter.at, entry: letterEntry(letter, whose) }
   }
 }

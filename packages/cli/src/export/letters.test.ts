@@ -1,7 +1,7 @@
 import { identify } from '@hotlead/beacon'
 import { leadSubject } from '@hotlead/contracts'
 import { letterOf } from '../dlq/letter.ts'
-import { subjectOfLetter } from '../dlq/letterAbout.ts'
+import { namedByLetter } from '../dlq/letterAbout.ts'
 import { letterEntry } from './letterEntry.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
@@ -20,7 +20,7 @@ function letter(key: string, value: string | object | Buffer, headers: Record<st
     : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
   return letterOf(2, { key: `acme/${key}`, value: bytes, headers, offset: 7, timestamp: NOW })
 }
-const about = (...of: Parameters<typeof letter>) => subjectOfLetter(letter(...of), identify('s'))
+const about = (...of: Parameters<typeof letter>) => namedByLetter(letter(...of), identify('s')).subject
 const person = { type: 'page', anonymousId: 'a', context: { traits: { email: 'Ann@example.com' } } }
 
 test.each<[string, Parameters<typeof letter>, string | undefined]>([
@@ -87,10 +87,37 @@ test('of an envelope for several recipients only the own event, not the othersâ€
   }
   const envelope = { Type: 'Notification', Message: JSON.stringify(said) }
   const shared = letter(lead('bob@example.com'), envelope, { ...EDGE, 'dlq-format': 'ses', 'dlq-part': '1' })
-  expect(subjectOfLetter(shared, identify('s'))).toBe(lead('bob@example.com'))
+  expect(namedByLetter(shared, identify('s')).subject).toBe(lead('bob@example.com'))
   const text = JSON.stringify(letterEntry(shared))
   expect(text).toContain('bob@example.com')
   expect(text).not.toContain('ann@example.com')
   const unread = letter(lead('ann@example.com'), 'torn {', { ...EDGE, 'dlq-format': 'mailgun' })
   expect(letterEntry(unread)).toMatchObject({ event: null })
+})
+
+test('a form that names a colleague: each is given their part, and both are named', () => {
+  const form = letter(
+    'v:a',
+    {
+      type: 'track',
+      anonymousId: 'a',
+      userId: 'u',
+      properties: { email: 'bob@example.com', phone: '1' },
+      context: { ...person.context, locale: 'de' },
+    },
+    { ...EDGE, 'dlq-shared': '{"context":{"traits":{"title":"CTO"}}}' },
+  )
+  expect(namedByLetter(form, identify('s'))).toMatchObject({
+    subject: lead('bob@example.com'),
+    sender: lead('ann@example.com'),
+  })
+  const bob = letterEntry(form, 'subject')
+  expect(bob).toMatchObject({
+    event: { anonymousId: 'a', properties: { phone: '1' }, context: { locale: 'de' } },
+  })
+  expect(JSON.stringify(bob)).not.toMatch(/ann@|"u"|CTO/i)
+  const ann = JSON.stringify(letterEntry(form, 'sender'))
+  expect(ann).toContain('Ann@example.com')
+  expect(ann).toContain('CTO')
+  expect(ann).not.toMatch(/bob@|phone/i)
 })

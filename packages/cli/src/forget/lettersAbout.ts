@@ -2,7 +2,7 @@ import { identify } from '@hotlead/beacon'
 import type { CliConfig } from '../config.ts'
 import type { DeadLetters } from '../dlq/deadLetters.ts'
 import { letterOf } from '../dlq/letter.ts'
-import { subjectOfLetter } from '../dlq/letterAbout.ts'
+import { namedByLetter } from '../dlq/letterAbout.ts'
 import { isNote, readNote } from '../dlq/note.ts'
 import type { Position } from '../dlq/position.ts'
 import { CliError, EXIT } from '../exit.ts'
@@ -11,8 +11,8 @@ import { CliError, EXIT } from '../exit.ts'
 const MOST = 1_000_000
 
 /**
- * Where the dead letters are that are about any of the subjects, by what is in them; those that were purged before are left
- * out. All letters are read, a chunk of 1 MB at a time, and nothing is kept of those about others.
+ * Where the dead letters are that are about any of the subjects, by what is in them, also by whom they were sent; those that were
+ * purged before are left out. All letters are read, a chunk of 1 MB at a time, and nothing is kept of those about others.
  * @throws CliError where more than a million are about them
  */
 export async function lettersAbout(
@@ -37,8 +37,8 @@ export async function lettersAbout(
         }
         const letter = letterOf(partition, record)
         if (letter.workspace !== workspace) continue
-        const subject = subjectOfLetter(letter, who)
-        if (subject === undefined || !subjects.has(subject)) continue
+        const { subject, sender } = namedByLetter(letter, who)
+        if (![subject, sender].some(named => named !== undefined && subjects.has(named))) continue
         own.add(letter.offset)
         if (places.length + own.size > MOST) throw tooMany()
       }
