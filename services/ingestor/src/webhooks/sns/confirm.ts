@@ -1,18 +1,21 @@
 import { type Outcome, ok, refuse } from '@hotlead/beacon'
 import { unsigned } from '../signed.ts'
+import { isOfRegion } from './host.ts'
 import { fetched } from './https.ts'
 import type { SnsMessage } from './message.ts'
 
-/** A host of SNS by https, with a query and nothing else. */
-const CONFIRMATION = /^https:\/\/sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?\/\?[A-Za-z0-9=&%._:~-]+$/
+/** A query and nothing else. */
+const CONFIRMATION = /^https:\/\/[^/]+\/\?[A-Za-z0-9=&%._:~-]+$/
 
 /**
- * Says yes to a subscription by visiting its URL, which lies at SNS and is for the topic that the message, signed and one
+ * Says yes to a subscription by visiting its URL, which lies at SNS in its region and is for the topic that the message, signed and one
  * of ours, names. https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html
  */
 export async function confirm({ SubscribeURL: url = '', TopicArn }: SnsMessage): Promise<Outcome<undefined>> {
   if (!isConfirmation(url, TopicArn))
-    return unsigned('SubscribeURL: must be a ConfirmSubscription of this topic at a host of SNS, by https')
+    return unsigned(
+      'SubscribeURL: must be a ConfirmSubscription of this topic at the host of SNS in its region, by https',
+    )
   try {
     const { status } = await fetched(url)
     if (status === 200) return ok(undefined)
@@ -23,7 +26,7 @@ export async function confirm({ SubscribeURL: url = '', TopicArn }: SnsMessage):
 }
 
 export function isConfirmation(url: string, topic: string): boolean {
-  if (!CONFIRMATION.test(url)) return false
+  if (!isOfRegion(url, topic) || !CONFIRMATION.test(url)) return false
   const { searchParams } = new URL(url)
   return searchParams.get('Action') === 'ConfirmSubscription' && searchParams.get('TopicArn') === topic
 }

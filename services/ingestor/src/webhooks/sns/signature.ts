@@ -1,14 +1,13 @@
 import { type KeyObject, verify } from 'node:crypto'
+import { isOfRegion } from './host.ts'
 import type { SnsMessage } from './message.ts'
 
-/**
- * Where certificates of SNS lie: https, a host of SNS, a file of certificates, and nothing else: no port, no user, no
- * query. Tested as text, before any parser makes something of it.
- */
-const CERTIFICATE = /^https:\/\/sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?\/[A-Za-z0-9._/-]*\.pem$/
+/** A file of certificates and nothing else: no query, no escapes. */
+const CERTIFICATE = /^https:\/\/[^/]+\/[A-Za-z0-9._/-]*\.pem$/
 
-export function isCertificateUrl(url: string): boolean {
-  return CERTIFICATE.test(url)
+/** Whether it is where certificates of SNS lie, for a topic. */
+export function isCertificateUrl(url: string, topic: string): boolean {
+  return isOfRegion(url, topic) && CERTIFICATE.test(url)
 }
 
 const SIGNED = [

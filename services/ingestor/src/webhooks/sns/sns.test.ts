@@ -38,8 +38,11 @@ function theySay(message: object): Promise<boolean> {
   })
 }
 
-function weSay(message: unknown, more: { keys?: Certificates; now?: number; headers?: object } = {}) {
-  return snsSigned(new Set([TOPIC]), more.keys ?? certificates, {
+function weSay(
+  message: unknown,
+  more: { keys?: Certificates; now?: number; headers?: object; topic?: string } = {},
+) {
+  return snsSigned(new Set([more.topic ?? TOPIC]), more.keys ?? certificates, {
     headers: { ...more.headers },
     body: Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)),
     receivedAt: more.now ?? NOW,
@@ -161,6 +164,10 @@ describe('before anything is fetched', () => {
     'https://sns.eu.central.1.amazonaws.com/signing.pem',
     'https://sns.amazonaws.com/signing.pem',
     'https://SNS.eu-central-1.AMAZONAWS.com/signing.pem',
+    'https://sns.s3-us-west-2.amazonaws.com/signing.pem',
+    'https://sns.s3.amazonaws.com/signing.pem',
+    'https://sns.us-east-1.amazonaws.com/signing.pem',
+    'https://sns.eu-central-1.amazonaws.com.cn/signing.pem',
     'https://127.0.0.1/signing.pem',
     `${SNS}/signing`,
     `${SNS}/signing.pem.exe`,
@@ -206,8 +213,11 @@ describe('before anything is fetched', () => {
 })
 
 describe('the certificate', () => {
-  const ask = (path: string, keys = new Certificates(), host = SNS) =>
-    weSay({ ...network.signed(notification()), SigningCertURL: `${host}${path}` }, { keys })
+  const ask = (path: string, keys = new Certificates(), host = SNS, topic = TOPIC) =>
+    weSay(
+      { ...network.signed(notification({ TopicArn: topic })), SigningCertURL: `${host}${path}` },
+      { keys, topic },
+    )
 
   test('one fetch for all who ask at one time, and none after', async () => {
     const keys = new Certificates()
@@ -219,12 +229,14 @@ describe('the certificate', () => {
 
   test('China is elsewhere', async () => {
     const host = 'https://sns.cn-north-1.amazonaws.com.cn'
-    expect((await ask('/signing.pem', new Certificates(), host)).kind).toBe('ok')
+    const topic = 'arn:aws-cn:sns:cn-north-1:123456789012:news'
+    expect((await ask('/signing.pem', new Certificates(), host, topic)).kind).toBe('ok')
     expect(network.asked).toEqual(['sns.cn-north-1.amazonaws.com.cn/signing.pem'])
   })
 
   test('a host that cannot prove its name is none of SNS', async () => {
-    const said = await ask('/signing.pem', new Certificates(), 'https://sns.us-east-1.amazonaws.com')
+    const topic = 'arn:aws:sns:us-east-1:123456789012:news'
+    const said = await ask('/signing.pem', new Certificates(), 'https://sns.us-east-1.amazonaws.com', topic)
     expect(said).toMatchObject({ status: 503, reason: 'unavailable' })
     expect([network.dialled, network.asked]).toEqual([['sns.us-east-1.amazonaws.com'], []])
   })
@@ -300,6 +312,8 @@ describe('a subscription', () => {
     `${SNS}/?Action=Unsubscribe&TopicArn=${TOPIC}`,
     `${SNS}/?Action=ConfirmSubscription`,
     `${SNS}/elsewhere${path()}`,
+    `https://sns.s3-us-west-2.amazonaws.com${path()}`,
+    `https://sns.us-east-1.amazonaws.com${path()}`,
     `https://evil.example${path()}`,
     `https://sns.eu-central-1.amazonaws.com.evil.example${path()}`,
     `https://sns.eu-central-1.amazonaws.com@evil.example${path()}`,

@@ -20,8 +20,10 @@ export async function snsSigned(
   if (!isTime(message.Timestamp)) return unsigned('Timestamp: must be an ISO 8601 time')
   const time = fresh(millis(message.Timestamp), request.receivedAt, MAX_AGE.ses)
   if (time.kind !== 'ok') return time
-  if (!isCertificateUrl(message.SigningCertURL))
-    return unsigned('SigningCertURL: must be a .pem file at a host of SNS, by https')
+  if (!isCertificateUrl(message.SigningCertURL, message.TopicArn))
+    return unsigned(
+      'SigningCertURL: must be a .pem file at the host of SNS in the region of the topic, by https',
+    )
   const key = await certificates.key(message.SigningCertURL)
   if (key === 'unknown')
     return refuse(
