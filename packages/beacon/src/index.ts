@@ -1,6 +1,7 @@
 export { type Activities, activitiesOf } from './activities.ts'
 export { truncateAddress } from './address.ts'
 export { type Admitted, type Beacon, EVENT_TYPES, type EventType, type Limit, type Source } from './beacon.ts'
+export { emailAddress } from './emailAddress.ts'
 export { FORMATS, formatNamed } from './formats/byName.ts'
 export type { Format, Keys, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'

@@ -1,5 +1,6 @@
-import { admittedOf, type identify } from '@hotlead/beacon'
-import type { Subject } from '@hotlead/contracts'
+import { admittedOf, identify } from '@hotlead/beacon'
+import { leadSubject, type Subject } from '@hotlead/contracts'
+import { addressesIn } from './addressesIn.ts'
 import type { WholeLetter } from './letter.ts'
 
 type Bag = Record<string, unknown>
@@ -14,12 +15,17 @@ export interface Named {
   subject: Subject | undefined
   /** Who sent it, where that is somebody else: their traits and user id are in it. */
   sender: Subject | undefined
+  /** Where it is about nobody: the leads of the addresses that stand in its bytes, such as in a webhook's that was cut. */
+  mentioned: readonly Subject[]
 }
 
-/** @param who the edge's own step */
-export function namedByLetter(letter: WholeLetter, who: Who): Named {
-  const named = 'dlq-format' in letter.headers ? namedIn(letter, who) : undefined
-  return named ?? { subject: letter.subject === '?' ? undefined : letter.subject, sender: undefined }
+/** @param secret by which the edge names leads */
+export function namedByLetter(letter: WholeLetter, secret: string): Named {
+  const named = 'dlq-format' in letter.headers ? namedIn(letter, identify(secret)) : undefined
+  const subject = named?.subject ?? (letter.subject === '?' ? undefined : letter.subject)
+  const bytes = subject === undefined ? letter.record.value : null
+  const mentioned = bytes ? [...addressesIn(bytes)].map(email => leadSubject(secret, { email })) : []
+  return { subject, sender: named?.sender, mentioned }
 }
 
 /** The event in our own words, unchecked, with what else its request said; undefined where it cannot be put into them. */
@@ -35,7 +41,7 @@ export function messageIn({ record, headers }: WholeLetter) {
     : undefined
 }
 
-function namedIn(letter: WholeLetter, who: Who): Named | undefined {
+function namedIn(letter: WholeLetter, who: Who): Pick<Named, 'subject' | 'sender'> | undefined {
   const said = messageIn(letter)
   if (!said) return undefined
   const { admitted, message } = said

@@ -1,4 +1,3 @@
-import { identify } from '@hotlead/beacon'
 import type { Subject } from '@hotlead/contracts'
 import type { CliConfig } from '../config.ts'
 import { letterOf } from '../dlq/letter.ts'
@@ -20,16 +19,18 @@ export async function* deadLetterEntries(
   ownership: Ownership,
   onProgress: () => void,
 ): AsyncGenerator<Entry> {
-  const who = identify(config.HOTLEAD_SECRET)
   const all = Array.from({ length: config.HOTLEAD_PARTITIONS }, (_, p) => p)
   const isWanted = (key: string) => key.startsWith(`${workspace}/`)
   for await (const { partition, record } of log.records('dead-letter', all, isWanted, onProgress)) {
     if (isNote(record)) continue
     const letter = letterOf(partition, record)
-    const { subject, sender } = namedByLetter(letter, who)
+    const { subject, sender, mentioned } = namedByLetter(letter, config.HOTLEAD_SECRET)
     const isOwn = (named: Subject | undefined) =>
       named !== undefined && ownership.of(named, { at: letter.at }) === 'own'
-    const whose = sender === undefined ? 'all' : isOwn(subject) ? 'subject' : 'sender'
-    if (isOwn(subject) || isOwn(sender)) yield { at: letter.at, entry: letterEntry(letter, whose) }
+    const part = isOwn(subject) ? 'subject' : 'sender'
+    const isOnes = sender === undefined || (isOwn(subject) && isOwn(sender))
+    const whose = mentioned.length > 1 ? 'unknown' : isOnes ? 'all' : part
+    if ([subject, sender, ...mentioned].some(isOwn))
+      yield { at: letter.at, entry: letterEntry(letter, whose) }
   }
 }

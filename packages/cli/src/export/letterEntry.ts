@@ -8,8 +8,11 @@ const KEY_IN_BODY = /("(?:writeKey|write_key|apiKey|api_key)"\s*:\s*)"(?:[^"\\]|
 /** Formats of mail providers whose bytes may have the addresses of a mail's other recipients. */
 const NAMES_OTHERS = ['ses', 'mailgun']
 
-/** Of a form that names a colleague each of the two is given their part: `all` where it names nobody else. */
-export type Whose = 'all' | 'subject' | 'sender'
+/**
+ * Of a form that names a colleague each of the two is given their part: `all` where it names nobody else. `unknown`: addresses
+ * of several people stand in bytes that nobody could read.
+ */
+export type Whose = 'all' | 'subject' | 'sender' | 'unknown'
 
 /**
  * A dead letter as its person is given it: the bytes that came, without the sender's key. What a mail provider tells of one
@@ -32,7 +35,7 @@ export function letterEntry(letter: WholeLetter, whose: Whose = 'all') {
 }
 
 function partOf(letter: WholeLetter, whose: Whose) {
-  const message = messageIn(letter)?.message
+  const message = whose === 'unknown' ? undefined : messageIn(letter)?.message
   if (message === undefined) return null
   if (whose === 'all') return message
   const { properties, userId, traits, context, ...rest } = message

@@ -1,4 +1,3 @@
-import { identify } from '@hotlead/beacon'
 import type { CliConfig } from '../config.ts'
 import type { DeadLetters } from '../dlq/deadLetters.ts'
 import { letterOf } from '../dlq/letter.ts'
@@ -21,7 +20,6 @@ export async function lettersAbout(
   workspace: string,
   subjects: ReadonlySet<string>,
 ): Promise<Position[]> {
-  const who = identify(config.HOTLEAD_SECRET)
   const [starts, ends] = [await letters.starts(), await letters.ends()]
   const places: Position[] = []
   for (const partition of letters.partitions) {
@@ -37,8 +35,9 @@ export async function lettersAbout(
         }
         const letter = letterOf(partition, record)
         if (letter.workspace !== workspace) continue
-        const { subject, sender } = namedByLetter(letter, who)
-        if (![subject, sender].some(named => named !== undefined && subjects.has(named))) continue
+        const { subject, sender, mentioned } = namedByLetter(letter, config.HOTLEAD_SECRET)
+        if (![subject, sender, ...mentioned].some(named => named !== undefined && subjects.has(named)))
+          continue
         own.add(letter.offset)
         if (places.length + own.size > MOST) throw tooMany()
       }

@@ -1,0 +1,27 @@
+import { emailAddress } from '@hotlead/beacon'
+
+/** What ends an address in JSON, a query, a header or a sentence; and, around it, what may stand in one too. */
+const RUNS = [
+  /[^\s"'<>()[\]{},;:\\]+@[^\s"'<>()[\]{},;:\\]+/g,
+  /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu,
+]
+
+/** The e-mail addresses in bytes of which nobody knows what they are, escaped by `%` or `\u` or not; not those that are packed. */
+export function addressesIn(bytes: Buffer): Set<string> {
+  const text = bytes.toString()
+  const found = new Set<string>()
+  for (const said of new Set([text, unescaped(text)]))
+    for (const run of RUNS)
+      for (const [one] of said.matchAll(run)) {
+        const address = emailAddress(one)
+        if (address !== null) found.add(address)
+      }
+  return found
+}
+
+/** Of each escape by itself, since one that is broken must not hide the others. */
+function unescaped(text: string): string {
+  return text.replace(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+}
