@@ -5,7 +5,7 @@
  *
  * README.md has the attributes, the calls, and what is sent when. Every name in script/ is one of the whole script.
  */
-import { consent, settle } from './script/consent.js'
+import { consent, reset, settle } from './script/consent.js'
 import { watchConnection } from './script/delivery.js'
 import { watchEngagement } from './script/engagement.js'
 import { send, track } from './script/event.js'
@@ -36,6 +36,7 @@ if (key && !window.hotlead) {
       send('identify', { traits })
     },
     consent,
+    reset,
   }
   // Made ready before anybody asked for it: nobody may ever see it.
   if (document.prerendering) document.addEventListener('prerenderingchange', begin)

@@ -4,6 +4,7 @@ import { until } from '@hotlead/testkit'
 import {
   describeInChromium,
   glance,
+  stored,
   TrackedSite,
   testWithPagesPutAside,
   tracked,
@@ -130,6 +131,27 @@ describeInChromium('the tracker', () => {
       .flatMap(b => JSON.parse(b).batch as { type: string }[])
       .filter(e => e.type === 'page')
     expect(JSON.stringify(views)).not.toContain('secret')
+    await context.close()
+  })
+
+  test('reset: who comes after a logout is another visitor, also on the next page, and read the page from then on', async () => {
+    const context = await site.visitor()
+    const page = await context.newPage()
+    await site.visit(page, '/logout')
+    await page.evaluate(`hotlead.identify('u-1', { plan: 'team' })`)
+    const before = await stored(page)
+    await page.evaluate(`hotlead.reset(); hotlead.track('Reset')`)
+    const after = await stored(page)
+    expect([before.local.hotlead_user, after.local.hotlead_user]).toEqual(['u-1', undefined])
+    expect(after.cookie).not.toContain('hotlead_user')
+    await site.visit(page, '/logout/next')
+    const events = await site.arrived('/logout', 4)
+    const [first, told, reset, next] = events.map(r => r.activity.event)
+    expect(events.map(glance).map(([, what]) => what)).toEqual(['/logout', '', 'Reset', '/logout/next'])
+    expect([first, told, reset, next].map(e => e?.userId)).toEqual([null, 'u-1', null, null])
+    expect(told?.anonymousId).toBe(first?.anonymousId)
+    expect(reset?.anonymousId).not.toBe(first?.anonymousId)
+    expect(next?.anonymousId).toBe(reset?.anonymousId)
     await context.close()
   })
 

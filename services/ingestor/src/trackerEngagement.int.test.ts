@@ -49,6 +49,20 @@ describeInChromium('the tracker’s pings', () => {
     await page.context().close()
   })
 
+  test('a page is read by whom it has: before a logout by the user, from then on by somebody else', async () => {
+    const page = await opened('/read/logout')
+    await page.evaluate(`hotlead.identify('u-1')`)
+    await page.clock.runFor(7_000)
+    await page.evaluate('hotlead.reset()')
+    await page.clock.runFor(4_000)
+    await page.goto('about:blank')
+    const [user, other] = (await site.pings('/read/logout', 2)).map(r => r.activity.event)
+    expect([user?.userId, user?.properties.seconds]).toEqual(['u-1', 7])
+    expect([other?.userId, other?.properties.seconds]).toEqual([null, 4])
+    expect(other?.anonymousId).not.toBe(user?.anonymousId)
+    await page.context().close()
+  })
+
   test('a hidden page is not seen', async () => {
     const page = await opened('/read/hidden')
     await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`)

@@ -1,5 +1,7 @@
 import { beacon, deliver } from './delivery.js'
+import { engage } from './engagement.js'
 import { eventOf } from './event.js'
+import { here } from './place.js'
 import { allowed, answered } from './policy.js'
 import { keep } from './queue.js'
 import { optedOut } from './settings.js'
@@ -14,6 +16,13 @@ export function consent(categories) {
   if (before && !allowed()) beacon([eventOf('track', { event: 'Consent Withdrawn' })])
   settle()
   deliver()
+}
+
+/** Somebody logged out: whoever comes now is another visitor. What is queued has its ids, and the page was read by whom it has so far. */
+export function reset() {
+  engage(here())
+  forgetIds()
+  settle()
 }
 
 /** Brings what the browser keeps in line with the answer. */
