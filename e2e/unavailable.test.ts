@@ -14,7 +14,7 @@ test.each([
   [
     'Kafka',
     { HOTLEAD_KAFKA: '127.0.0.1:1' },
-    /"type":"Error",.*Kafka at 127\.0\.0\.1:1 cannot be used: start it \(`npm start`\), or set HOTLEAD_KAFKA: .*ECONNREFUSED/,
+    /"type":"KafkaAwayError",.*Kafka at 127\.0\.0\.1:1 cannot be used: start it \(`npm start`\), or set HOTLEAD_KAFKA: .*ECONNREFUSED/,
   ],
   [
     'the registry',

@@ -14,7 +14,7 @@ export {
 export { MAIL_EVENTS, type MailKind } from './mailEvents.ts'
 export { NO_ACTIVITY } from './noActivity.ts'
 export { OUTCOMES } from './outcomes.ts'
-export { type Codecs, learnSchema, openCodecs, registerSchemas } from './registry.ts'
+export { type Codecs, learnSchema, openCodecs, RegistryAwayError, registerSchemas } from './registry.ts'
 export { schemaText, types, type ValueName } from './schemas.ts'
 export { standingCodec } from './standing.ts'
 export {

@@ -41,7 +41,7 @@ export async function registerSchemas(url: string, prefix = ''): Promise<Record<
  * Looks every schema up (never registers) and opens its codec, which reads records of every version that is registered:
  * states in Redis and changelogs hold what former releases wrote, and reading them asks nobody. Two requests a subject,
  * and one for each version more.
- * @throws naming the subject that is missing, or the registry that does not answer
+ * @throws naming the subject that is missing, or the registry that does not answer (RegistryAwayError)
  */
 export async function openCodecs(url: string, prefix = ''): Promise<Codecs> {
   const registry = await client(url)
@@ -53,18 +53,29 @@ export async function openCodecs(url: string, prefix = ''): Promise<Codecs> {
         await learnVersions(registry, subject, codec)
         return [name, codec] as const
       } catch (cause) {
-        throw new Error(whyNoSchema(new URL(url).host, subject, cause), { cause })
+        throw noSchema(new URL(url).host, subject, cause)
       }
     }),
   )
   return { ...Object.fromEntries(opened), standing: standingCodec() } as unknown as Codecs
 }
 
+/** The schema registry does not answer; the same may go well later. */
+export class RegistryAwayError extends Error {
+  override name = 'RegistryAwayError'
+}
+
 /** @param host without what the URL may hold of passwords */
-function whyNoSchema(host: string, subject: string, cause: unknown): string {
+function noSchema(host: string, subject: string, cause: unknown): Error {
   return saysUnknown(cause)
-    ? `the schema registry at ${host} has no such schema under ${subject}: run \`hotlead setup\` once`
-    : `the schema registry at ${host} cannot be used: start it (\`npm start\`), or set HOTLEAD_REGISTRY`
+    ? new Error(
+        `the schema registry at ${host} has no such schema under ${subject}: run \`hotlead setup\` once`,
+        { cause },
+      )
+    : new RegistryAwayError(
+        `the schema registry at ${host} cannot be used: start it (\`npm start\`), or set HOTLEAD_REGISTRY`,
+        { cause },
+      )
 }
 
 async function learnVersions(

@@ -1,12 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import type { Limit } from '@hotlead/beacon'
-import { openCodecs, TOPICS, topicNames } from '@hotlead/contracts'
-import { kafkaClient, needsKafka, type Topic, TopicInspection } from '@hotlead/kafka'
+import { TOPICS, topicNames } from '@hotlead/contracts'
+import { kafkaClient, needsKafka, type Topic } from '@hotlead/kafka'
 import { type Logger, metrics, watch } from '@hotlead/service'
 import type { z } from 'zod'
 import { openAdmission } from './admission.ts'
 import { admissionMetrics } from './admissionMetrics.ts'
+import { CheckedTransport } from './checkedTransport.ts'
 import type { ingestorConfig } from './config.ts'
+import { FirstLook, isAway } from './firstLook.ts'
 import { followUps } from './followUp.ts'
 import { forgetting } from './forget.ts'
 import { ingestMetrics } from './ingestMetrics.ts'
@@ -17,6 +19,8 @@ import { openSink } from './openSink.ts'
 import { outcomes } from './outcomes.ts'
 import { pipeline } from './pipeline.ts'
 import { server } from './server.ts'
+import type { Transport } from './sink.ts'
+import { SOON, soon } from './soon.ts'
 
 export type IngestorConfig = z.output<typeof ingestorConfig>
 
@@ -48,16 +52,27 @@ export async function startIngestor(
   const own = ownTopics(config)
   // Settings are left to the scorer from then on: what comes in meanwhile is better kept than refused.
   const watched = own.map(t => ({ ...t, config: {} }))
-  const inspection = await TopicInspection.open({ kafka, brokers, topics: own, watched })
-  const codecs = await openCodecs(config.HOTLEAD_REGISTRY, config.HOTLEAD_TOPIC_PREFIX)
-
-  const transport = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
-  await needsKafka(brokers, () => transport.renew())
+  const first = await FirstLook.open({ config, kafka, topics: own, watched, log })
+  const inKafka = new KafkaTransport(kafka, config.HOTLEAD_PARTITIONS, config.HOTLEAD_IDLE_PARTITIONS)
+  let isListening = false
+  const inner: Transport = {
+    send: records => inKafka.send(records),
+    renew: () => needsKafka(brokers, () => inKafka.renew()),
+  }
+  const transport = new CheckedTransport(inner, async () => {
+    try {
+      await first.look()
+    } catch (error) {
+      if (isListening && !isAway(error)) onWrong([(error as Error).message])
+      throw error
+    }
+  })
+  await reachLog(transport, config, log)
   const registry = metrics('ingestor')
   const { count, mailLoad, ...measured } = ingestMetrics(registry, () => sink)
   admissionMetrics(registry, () => admission)
   const sink = await openSink(config, transport, measured, log)
-  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: codecs.activity, sink }
+  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: first.codec, sink }
   const probe = kafka.admin()
   const hotKey = limitOf(config.HOTLEAD_HOT_KEY_RATE, config.HOTLEAD_HOT_KEY_BURST)
   const pages = limitOf(config.HOTLEAD_PAGES_RATE, config.HOTLEAD_PAGES_BURST)
@@ -80,6 +95,7 @@ export async function startIngestor(
     mailLoad,
     failed: err => log.error({ err }, 'a request met a fault'),
   })
+  isListening = true
   await app.listen({ host: config.HOTLEAD_HOST, port: config.HOTLEAD_INGESTOR_PORT })
   const { address, family, port } = app.server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
@@ -90,7 +106,7 @@ export async function startIngestor(
     )
   if (admission.isDemo) log.info('demo workspace "demo": write key wk_demo, secret key sk_demo')
 
-  const watching = watch([() => inspection.problems()], onWrong)
+  const watching = watch([() => first.problems()], onWrong)
 
   return {
     url,
@@ -99,8 +115,25 @@ export async function startIngestor(
     leave: async () => {
       watching.stop()
       admission.close()
-      await Promise.all([transport.close(), probe.disconnect(), inspection.close()])
+      await Promise.all([inKafka.close(), probe.disconnect(), first.close()])
     },
+  }
+}
+
+/**
+ * The first connection. An ingestor with a spool can do its work without: what comes in waits there, and the first record
+ * of it has the connection tried until it is there.
+ * @throws where there is no spool and Kafka or the registry does not answer, or anything is not as it must be
+ */
+async function reachLog(transport: CheckedTransport, config: IngestorConfig, log: Logger): Promise<void> {
+  const reached = transport.renew()
+  if (config.HOTLEAD_SPOOL === '') return reached
+  try {
+    if ((await soon(reached)) === 'late')
+      log.warn(`Kafka has not answered within ${SOON} ms: events go to the spool until it does`)
+  } catch (err) {
+    if (!isAway(err)) throw err
+    log.warn({ err }, 'events go to the spool until Kafka and the schema registry answer')
   }
 }
 

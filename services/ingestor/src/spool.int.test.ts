@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testServers, until } from '@hotlead/testkit'
@@ -38,9 +39,13 @@ async function startKafka(): Promise<void> {
   isAway = false
 }
 
-async function start(spool = root): Promise<{ url: string; child: Child }> {
+async function start(
+  spool = root,
+  more: Record<string, string> = {},
+): Promise<{ url: string; child: Child }> {
   const child = run({
     ...stage.env,
+    ...more,
     HOTLEAD_SPOOL: spool,
     HOTLEAD_INGEST_ACK_TIMEOUT: '1000',
     LOG_LEVEL: 'info',
@@ -117,6 +122,9 @@ async function complete(name: string, acknowledged: Acknowledged[]): Promise<Rea
   return log
 }
 
+/** Those of processes. */
+const foldersIn = (root: string) => readdirSync(root).filter(name => !name.startsWith('.'))
+
 const ready = async (url: string) => (await fetch(`${url}/readyz`)).status
 const metric = async (url: string, name: string) =>
   Number(
@@ -153,7 +161,7 @@ test('kill -9 of an edge that spools: the next one takes over what it had acknow
   child.process.kill('SIGKILL')
   await once(child.process, 'exit')
   await load.stop()
-  expect(readdirSync(root).length).toBe(1)
+  expect(foldersIn(root).length).toBe(1)
   await startKafka()
   const next = await start()
   await until(
@@ -161,11 +169,83 @@ test('kill -9 of an edge that spools: the next one takes over what it had acknow
     n => n >= 300,
   )
   await until(
-    async () => readdirSync(root).flatMap(name => readdirSync(join(root, name))),
+    async () => foldersIn(root).flatMap(name => readdirSync(join(root, name))),
     names => !names.some(n => n.startsWith('taken-')),
   )
   await complete('killed', load.acknowledged)
 }, 240_000)
+
+test('an edge that starts while Kafka is away listens; what it takes is in the log in order once Kafka is back', async () => {
+  const before = await start()
+  before.child.process.kill('SIGKILL')
+  await once(before.child.process, 'exit')
+  await killKafka()
+  const { url } = await start()
+  const load = visitors(url, 'began')
+  await load.more(100)
+  expect(await ready(url)).toBe(200)
+  await startKafka()
+  await until(
+    () => metric(url, 'hotlead_ingest_replayed_records_total'),
+    n => n >= 100,
+  )
+  await until(
+    () => metric(url, 'hotlead_ingest_spool_bytes'),
+    bytes => bytes === 0,
+  )
+  await load.more(50)
+  await load.stop()
+  expect([...load.statuses]).toEqual([200])
+  await complete('began', load.acknowledged)
+}, 240_000)
+
+test('the same while the registry is away: nothing is in Kafka before it has confirmed the id of the schema', async () => {
+  const before = await start()
+  before.child.process.kill('SIGKILL')
+  await once(before.child.process, 'exit')
+  const port = await freePort()
+  const { url } = await start(root, { HOTLEAD_REGISTRY: `http://127.0.0.1:${port}/apis/ccompat/v7` })
+  const load = visitors(url, 'unread')
+  await load.more(100)
+  expect(await metric(url, 'hotlead_ingest_replayed_records_total')).toBe(0)
+  const relay = await relayTo(new URL(own.registry), port)
+  await until(
+    () => metric(url, 'hotlead_ingest_spool_bytes'),
+    bytes => bytes === 0,
+  )
+  await load.more(50)
+  await load.stop()
+  relay.close()
+  expect([...load.statuses]).toEqual([200])
+  await complete('unread', load.acknowledged)
+}, 240_000)
+
+test('without an id that was kept, an edge that starts while the registry is away ends with a sentence', async () => {
+  const fresh = mkdtempSync(join(tmpdir(), 'hotlead-spool-fresh-'))
+  const away = { HOTLEAD_REGISTRY: 'http://127.0.0.1:1/apis/ccompat/v7' }
+  await expect(start(fresh, away)).rejects.toThrow('the schema registry at 127.0.0.1:1 cannot be used')
+  rmSync(fresh, { recursive: true, force: true })
+}, 120_000)
+
+/** A port that nobody listens on, for now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+/** Takes connections at a port from now on, and leads them to a server. */
+async function relayTo(target: URL, port: number): Promise<Server> {
+  const server = createServer(socket => {
+    const to = connect(Number(target.port), target.hostname)
+    socket.on('error', () => to.destroy()).pipe(to)
+    to.on('error', () => socket.destroy()).pipe(socket)
+  }).listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
 
 /** A disk of 256 KB, where this machine lets us mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'hotlead-small-disk-'))
