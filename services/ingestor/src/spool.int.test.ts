@@ -227,6 +227,26 @@ test('without an id that was kept, an edge that starts while the registry is awa
   rmSync(fresh, { recursive: true, force: true })
 }, 120_000)
 
+test('what is found to be wrong only then ends the edge, and what it took stays in the folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlead-spool-wrong-'))
+  const before = await start(folder)
+  before.child.process.kill('SIGTERM')
+  await once(before.child.process, 'exit')
+  await killKafka()
+  const { url, child } = await start(folder, { HOTLEAD_PARTITIONS: '5' })
+  expect((await post(`${url}/v1/page`, { messageId: 'wrong', anonymousId: 'wrong' })).status).toBe(200)
+  const ended = once(child.process, 'exit')
+  await startKafka()
+  expect(await ended).toEqual([1, null])
+  const next = await start(folder)
+  await until(
+    () => metric(next.url, 'hotlead_ingest_replayed_records_total'),
+    n => n === 1,
+  )
+  expect(await stage.events('wrong')).toHaveLength(1)
+  rmSync(folder, { recursive: true, force: true })
+}, 240_000)
+
 /** A port that nobody listens on, for now. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
