@@ -254,7 +254,7 @@ describe('what nobody signed is answered 401 and reaches no topic', () => {
     [
       'ses: a certificate of their own',
       () => sns({ Type: 'Notification', Message: '{}', SigningCertURL: 'https://evil.example/x.pem' }),
-      /at a host of SNS/,
+      /at the host of SNS in the region of the topic/,
     ],
     ['ses: no envelope', changed('ses', () => ({ body: '' })), /body: must be JSON/],
   ])('%s', async (_name, sent, problem) => {
