@@ -8,11 +8,18 @@ export const ANSWER_WITHIN = 45_000
 /** ms for leaving: connections that are cut have nothing to say. */
 const LEAVE_WITHIN = 2_000
 
-/** @throws where `work` has not ended within `ms`; what it does later is nobody's any more */
+/** What was asked was not answered in time. */
+export class NoAnswerError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`)
+  }
+}
+
+/** @throws NoAnswerError where `work` has not ended within `ms`; what it does later is nobody's any more */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+    timer = setTimeout(() => reject(new NoAnswerError(ms)), ms)
   })
   try {
     return await Promise.race([work, late])
