@@ -56,6 +56,13 @@ test('what answers for Redis and is none is called so', async () => {
   })
 })
 
+test('what answers for Kafka and is none is called so', async () => {
+  await expect(connectKafka(readConfig({ HOTLEAD_KAFKA: address }))).rejects.toMatchObject({
+    message: `What answers at ${address} is no Kafka (it does not speak its protocol).`,
+    next: expect.stringContaining('HOTLEAD_KAFKA'),
+  })
+})
+
 test.each(['', '/shop'])('what answers for the registry and is none is called so (path %j)', async path => {
   const config = readConfig({ HOTLEAD_REGISTRY: `http://${address}${path}` })
   await expect(openCodec(config, 'scores')).rejects.toMatchObject({

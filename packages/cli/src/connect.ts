@@ -1,10 +1,10 @@
-import { Socket } from 'node:net'
 import { kafkaClient } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
 import { type CliConfig, isElsewhere, type Place } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
+import { type NoBroker, speaksKafka } from './speaksKafka.ts'
 
-/** How long a part may take to accept a connection: on one machine it is there at once or not at all. */
+/** ms that Redis may take to answer: on one machine it is there at once or not at all. */
 const WITHIN = 3_000
 
 /** A part that does not answer, by its name and address, and by the variable that put it there. */
@@ -43,31 +43,30 @@ export function isAnother(
   )
 }
 
-/** Whether something accepts connections there. */
-export function accepts(host: string, port: number, within = WITHIN): Promise<Error | undefined> {
-  return new Promise(resolve => {
-    const socket = new Socket()
-    const done = (error?: Error) => {
-      socket.destroy()
-      resolve(error)
-    }
-    socket.setTimeout(within, () => done(new Error(`no connection within ${within} ms`)))
-    socket.once('error', done)
-    socket.connect(port, host, () => done())
-  })
-}
-
-/** A client, once a broker is there: kafkajs alone would try for ten seconds before it says that there is none. */
+/** A client, once a broker has answered: kafkajs alone would try for ten seconds, and for thirty where it hangs. */
 export async function connectKafka(config: CliConfig) {
-  const answers = await Promise.all(
+  const found = await Promise.all(
     config.HOTLEAD_KAFKA.map(broker => {
       const colon = broker.lastIndexOf(':')
-      return accepts(broker.slice(0, colon).replace(/^\[|\]$/g, ''), Number(broker.slice(colon + 1)))
+      return speaksKafka(broker.slice(0, colon).replace(/^\[|\]$/g, ''), Number(broker.slice(colon + 1)))
     }),
   )
-  if (answers.every(a => a !== undefined))
-    throw unavailable(config, 'HOTLEAD_KAFKA', 'Kafka', config.HOTLEAD_KAFKA.join(','), answers[0])
+  const [first] = found
+  if (first !== undefined && found.every(f => f !== undefined)) throw noKafka(config, first)
   return kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-cli' })
+}
+
+function noKafka(config: CliConfig, { state, cause }: NoBroker): CliError {
+  const address = config.HOTLEAD_KAFKA.join(',')
+  if (state === 'another') return isAnother('HOTLEAD_KAFKA', 'Kafka', address, cause.message, cause)
+  const away = unavailable(config, 'HOTLEAD_KAFKA', 'Kafka', address, cause)
+  if (state === 'away') return away
+  return new CliError(
+    EXIT.unavailable,
+    away.message,
+    'It takes connections, so it hangs or is starting: try again, look at its log, or start it anew.',
+    cause,
+  )
 }
 
 /** A client that has answered a PING. */

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { nearest } from '@hotlead/model'
-import { ConfigError, fatalSentence } from '@hotlead/service'
+import { ConfigError } from '@hotlead/service'
 import { Args, type Command } from './command.ts'
 import { commands } from './commands.ts'
 import { CliError, EXIT } from './exit.ts'
 import { commandHelp, overview } from './help.ts'
+import { refusalOf } from './refusal.ts'
 import { printable, type Stream, Terminal } from './terminal.ts'
 
 export interface Environment {
@@ -111,10 +112,7 @@ function report(error: unknown, terminal: Terminal, debug: boolean): number {
     }
     return exitCode
   }
-  const exitCode = error instanceof CliError ? error.exitCode : EXIT.failed
-  const message = error instanceof CliError ? error.message : fatalSentence(error)
-  const next =
-    error instanceof CliError ? error.next : 'Set HOTLEAD_DEBUG=1 to see where it happened, and report it.'
+  const { exitCode, message, next } = refusalOf(error)
   if (terminal.json) terminal.note(JSON.stringify({ error: message, next, exitCode }))
   else {
     terminal.note(`hotlead: ${message}`)

@@ -8,6 +8,8 @@ const CACHE = fileURLToPath(new URL('../../../.hotlead', import.meta.url))
 
 export interface PlainKafka {
   address: string
+  /** Of the process that runs now: a test may make it hang. */
+  readonly pid: number
   stop(): Promise<void>
   start(): Promise<void>
   /** It hangs: its connections stay, and nobody is answered until `wake`. */
@@ -19,7 +21,7 @@ export interface PlainKafka {
   remove(): Promise<void>
 }
 
-/** A Kafka of one test alone: another cluster, and one that may lose its disk. */
+/** A Kafka of one test alone: another cluster, one that may lose its disk, one that may hang. */
 export async function plainKafka(): Promise<PlainKafka> {
   const dir = mkdtempSync(join(tmpdir(), 'hotlead-kafka-'))
   const dataDir = join(dir, 'data')
@@ -33,6 +35,9 @@ export async function plainKafka(): Promise<PlainKafka> {
   const signal = (name: NodeJS.Signals) => process.kill(server.process?.()?.pid as number, name)
   return {
     address: server.address,
+    get pid() {
+      return server.process?.()?.pid as number
+    },
     start: () => server.start(),
     stop: () => server.stop(),
     hang: () => signal('SIGSTOP'),
