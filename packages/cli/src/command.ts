@@ -107,16 +107,19 @@ export class Args {
     return Array.isArray(values) ? values : []
   }
 
-  /** A point in time, in ms since 1970. @throws CliError (usage) where it is none */
-  time(name: string, now: number): number | undefined {
+  /**
+   * A point in time, in ms since 1970.
+   * @param next what to give instead, where not every time may be given @throws CliError (usage) where it is none
+   */
+  time(
+    name: string,
+    now: number,
+    next = `For instance --${name} 2026-11-24T09:30:00Z, --${name} 2h (ago) or --${name} now.`,
+  ): number | undefined {
     const given = this.text(name)
     if (given === undefined) return undefined
     const time = parseTime(given, now)
-    if (time === undefined)
-      throw usage(
-        `--${name} is “${given}” and must be a time.`,
-        `For instance --${name} 2026-11-24T09:30:00Z, --${name} 2h (ago) or --${name} now.`,
-      )
+    if (time === undefined) throw usage(`--${name} is “${given}” and must be a time.`, next)
     return time
   }
 

@@ -49,14 +49,12 @@ function originsOf(args: Args, kind: KeyKind): string[] {
   return origins
 }
 
+const LATER = 'For instance --expires +90d, or --expires 2027-06-30T00:00:00Z.'
+
 function expiryOf(args: Args, now: number): string | undefined {
-  const time = args.time('expires', now)
+  const time = args.time('expires', now, LATER)
   if (time === undefined) return undefined
-  if (time <= now)
-    throw usage(
-      '--expires lies in the past.',
-      'For instance --expires +90d, or --expires 2027-06-30T00:00:00Z.',
-    )
+  if (time <= now) throw usage('--expires lies in the past.', LATER)
   return new Date(time).toISOString()
 }
 

@@ -7,6 +7,9 @@ import { Reading, tierStateOf } from '../reading.ts'
 import { storyOf } from '../story.ts'
 import { storyLines } from '../storyLines.ts'
 
+/** What --at may be. */
+const LATER = 'Give a later time such as --at +7d; `hotlead explain` looks back.'
+
 export const lead: Command = {
   name: 'lead',
   takes: ['ID'],
@@ -34,7 +37,7 @@ export const lead: Command = {
   async run(args, terminal) {
     const id = args.positionals[0] as string
     const now = Date.now()
-    const at = args.time('at', now) ?? now
+    const at = args.time('at', now, LATER) ?? now
     const { workspace } = args
     const config = readConfig()
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])

@@ -7,6 +7,9 @@ import { Question } from '../question.ts'
 import { type Ranked, Ranking, rank, rankingCsv, rankingLines } from '../ranking.ts'
 import { type KeyView, Reading } from '../reading.ts'
 
+/** What --at may be. */
+const LATER = 'Leave it out, or give a later time such as --at +7d.'
+
 /** Leads that are listed at most: each is some 300 bytes here. */
 const MOST = 1_000_000
 
@@ -71,12 +74,8 @@ export const leads: Command = {
     const csv = args.flag('csv')
     const limit = args.whole('limit', csv ? MOST : 20, 1, MOST)
     const now = Date.now()
-    const at = args.time('at', now) ?? now
-    if (at < now)
-      throw usage(
-        '--at lies in the past, and leads are known as they are now.',
-        'Leave it out, or give a later time such as --at +7d.',
-      )
+    const at = args.time('at', now, LATER) ?? now
+    if (at < now) throw usage('--at lies in the past, and leads are known as they are now.', LATER)
     const { workspace } = args
     const config = readConfig()
     const [kafka, redis] = await Promise.all([connectKafka(config), connectRedis(config)])
