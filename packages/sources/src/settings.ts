@@ -117,13 +117,22 @@ export type KeySettings = NonNullable<SourceSettings['keys']>[number]
 /**
  * Settings of the right shape: no name and no key twice.
  * @param place as problems call where they were read
+ * @param lineOf the line that a path is in, where the text has lines that people know
  * @throws ConfigError with every problem, by its path, never with a value
  */
-export function checkedSettings(content: unknown, place: string): Settings {
+export function checkedSettings(
+  content: unknown,
+  place: string,
+  lineOf?: (path: readonly PropertyKey[]) => number,
+): Settings {
   const parsed = settings.safeParse(content)
   if (parsed.success) return parsed.data
   throw new ConfigError(
-    parsed.error.issues.map(i => `${place}: ${i.path.map(String).join('.') || 'all of it'}: ${sentence(i)}`),
+    parsed.error.issues.map(i => {
+      const at = i.code === 'unrecognized_keys' ? [...i.path, ...i.keys.slice(0, 1)] : i.path
+      const where = lineOf === undefined ? place : `${place}:${lineOf(at)}`
+      return `${where}: ${i.path.map(String).join('.') || 'all of it'}: ${sentence(i)}`
+    }),
   )
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { isoTime, LEAD, subjectOf } from '@hotlead/beacon'
 import { OUTCOMES } from '@hotlead/contracts'
 import { nearest } from '@hotlead/model'
 import type { ToldOutcome } from '@hotlead/whatif'
 import { CliError, EXIT } from '../exit.ts'
+import { givenFile } from '../givenFile.ts'
 import { number } from '../replay/progress.ts'
 import { printable } from '../terminal.ts'
 import { csvRows } from './csvRows.ts'
@@ -23,7 +23,7 @@ const NEXT =
  * @throws CliError that names line and column of what is wrong, the first 20 of them
  */
 export function outcomesOfFile(file: string, secret: string, now: number): ToldOutcome[] {
-  const parsed = csvRows(read(file))
+  const parsed = csvRows(givenFile(file, NEXT).toString('utf8'))
   if (parsed.unclosed !== undefined)
     throw new CliError(
       EXIT.failed,
@@ -76,14 +76,4 @@ export function outcomesOfFile(file: string, secret: string, now: number): ToldO
 
 function quoted(text: string): string {
   return text === '' ? 'empty' : `“${printable(text.slice(0, 60))}”`
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const { code, message } = cause as { code?: string; message: string }
-    if (code === 'ENOENT') throw new CliError(EXIT.notFound, `There is no file ${file}.`, NEXT, cause)
-    throw new CliError(EXIT.failed, `${file} cannot be read: ${message}.`, NEXT, cause)
-  }
 }

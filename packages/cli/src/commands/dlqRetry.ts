@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { MAX_EVENT_BYTES } from '@hotlead/beacon'
 import { topicNames, UndecodableError } from '@hotlead/contracts'
 import type { LogRecord } from '@hotlead/kafka'
@@ -16,6 +15,7 @@ import { retriedJson, retriedLines } from '../dlq/retriedLines.ts'
 import { type Retried, retry } from '../dlq/retry.ts'
 import { isNarrow, isOpen, SELECTION_OPTIONS, type Selection, selectionOf } from '../dlq/selection.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
+import { givenFile } from '../givenFile.ts'
 import { partitionOf } from '../partitionOf.ts'
 import { progressLine } from '../progressLine.ts'
 import { decode, openCodec } from '../registry.ts'
@@ -145,12 +145,7 @@ function mendedOf(args: Args, { positions }: Selection): Buffer | undefined {
       '--mended is the event of one letter.',
       'Name it: `hotlead dlq retry 3:17 --mended event.json`.',
     )
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    throw new CliError(EXIT.notFound, `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
-  }
+  const bytes = givenFile(file, 'Give the event as JSON, such as `hotlead dlq show 3:17 --bytes` writes it.')
   if (bytes.length > MAX_EVENT_BYTES)
     throw usage(`${file} has ${bytes.length} bytes, and an event may have ${MAX_EVENT_BYTES}.`)
   return bytes

@@ -1,25 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { ConfigError } from '@hotlead/service'
 import { keysOf, parseSettings, type Settings } from '@hotlead/sources'
 import { type Command, JSON_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { CliError, EXIT } from '../exit.ts'
+import { givenFile } from '../givenFile.ts'
 import { keyWords, shownKey } from '../keys/keyLines.ts'
 import { openStore, SEEN } from '../keys/openStore.ts'
 import { versionOf } from '../keys/version.ts'
 
-function fileText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new CliError(
-      EXIT.notFound,
-      `${path} cannot be read: ${(cause as Error).message}.`,
-      undefined,
-      cause,
-    )
-  }
-}
+const NEXT = 'Give a file of sources, as `hotlead sources export` writes it.'
 
 function settingsOf(text: string, path: string): Settings {
   try {
@@ -56,7 +45,7 @@ export const sourcesImport: Command = {
   examples: [['HOTLEAD_SOURCES=redis hotlead sources import sources.yaml', 'from a file into Redis']],
   async run(args, terminal) {
     const path = args.positionals[0] as string
-    const text = fileText(path)
+    const text = givenFile(path, NEXT).toString('utf8')
     const settings = settingsOf(text, path)
     const { store, close } = await openStore(readConfig())
     try {

@@ -80,9 +80,37 @@ test('a file that is broken is named, with what is wrong, and is not written ove
   expect(refused).toMatchObject({
     code: 78,
     out: '',
-    err: expect.stringMatching(/workspaces\.0\.name: must be 1 to 60/),
+    err: expect.stringMatching(/workspaces\.0\.name: must be 1 to 60.*\n.*names this file/),
   })
   expect(readFileSync(path, 'utf8')).toBe('workspaces: [{ name: a/b, sources: [] }]')
+})
+
+test('a file that cannot be is told of HOTLEAD_SOURCES', async () => {
+  env.HOTLEAD_SOURCES = join(folder, 'missing', 'sources.yaml')
+  expect(await typed(env, 'key', 'create', ...SITE)).toMatchObject({
+    code: 78,
+    out: '',
+    err: expect.stringMatching(/^hotlead: There is no folder .*missing\.\nHOTLEAD_SOURCES must name/),
+  })
+  env.HOTLEAD_SOURCES = folder
+  expect(await typed(env, 'key', 'list')).toMatchObject({
+    code: 78,
+    err: expect.stringMatching(/is a directory\.\nHOTLEAD_SOURCES must name/),
+  })
+})
+
+test.each([
+  ['sources', 'import'],
+  ['dlq', 'retry', '0:1', '--mended'],
+])('%s %s of no file says so, and what to give', async (...args) => {
+  const missing = join(folder, 'nowhere.yaml')
+  const none = await typed(env, ...args, missing)
+  expect(none).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/: There is no file .*nowhere.yaml\.\nGive /),
+  })
+  const directory = await typed(env, ...args, folder)
+  expect(directory).toMatchObject({ code: 1, err: expect.stringMatching(/ is a directory\.\nGive /) })
 })
 
 test('without HOTLEAD_SOURCES there are the demo keys, to which none is added', async () => {
@@ -102,7 +130,8 @@ test.each<[string[], RegExp]>([
   [[...SITE, '--kind', 'read'], /--kind is “read” and must be write or secret/],
   [[...SITE, '--origins', 'https://a.example,b.example'], /--origins has “b.example”, which is no origin/],
   [[...SITE, '--kind', 'secret', '--origins', 'https://a.example'], /--origins is for write keys/],
-  [[...SITE, '--expires', '90d'], /--expires lies in the past/],
+  [[...SITE, '--expires', '90d'], /--expires lies in the past.*--expires \+90d/s],
+  [[...SITE, '--expires', 'yesterday'], /must be a time\.\nFor instance --expires \+90d, or --expires 2027/],
   [[...SITE, '--burst', '5'], /--burst needs --events-per-second/],
 ])('key create %p is refused before anything is made', async (args, sentence) => {
   env.HOTLEAD_SOURCES = join(folder, 'never.yaml')

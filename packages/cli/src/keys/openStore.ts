@@ -1,8 +1,9 @@
 import type { RedisClient } from '@hotlead/redis'
-import { fileStore, IN_REDIS, lastUse, redisStore, type SourceStore } from '@hotlead/sources'
+import { IN_REDIS, lastUse, redisStore, type SourceStore } from '@hotlead/sources'
 import type { CliConfig } from '../config.ts'
 import { addressOf, connectRedis } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
+import { sourcesFile } from './sourcesFile.ts'
 
 /** Where HOTLEAD_SOURCES has the keys, and when each was used last. */
 export interface OpenStore {
@@ -39,7 +40,7 @@ export async function openStore(config: CliConfig): Promise<OpenStore> {
       store:
         redis !== undefined && isInRedis
           ? redisStore(redis, prefix, `Redis at ${addressOf(config.HOTLEAD_REDIS)}`)
-          : fileStore(config.HOTLEAD_SOURCES),
+          : sourcesFile(config.HOTLEAD_SOURCES),
       used: redis && (await lastUse(redis, prefix)),
       redis,
       close: () => redis?.disconnect(),

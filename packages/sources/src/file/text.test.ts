@@ -76,6 +76,25 @@ test('what two places share by an anchor is taken apart where one of them change
 })
 
 test.each([
+  ['a name', 'workspaces:\n  - name: a/b\n    sources: []\n', 'f:2: workspaces.0.name: must be 1 to 60'],
+  [
+    'what is missing',
+    'workspaces:\n\n  - name: ab\n',
+    'f:3: workspaces.0.sources: must be a list of sources',
+  ],
+  [
+    'a misspelt field',
+    'workspaces:\n  - name: ab\n    sources: []\n    nam: x\n',
+    'f:4: workspaces.0: nam: there is',
+  ],
+  ['all of it', '\n- a\n', 'f:2: all of it: must be an object'],
+])('%s that is wrong is told with its line', (_name, text, problem) => {
+  expect(() => parseSettings(text, 'f')).toThrow(
+    expect.objectContaining({ problems: [expect.stringContaining(problem)] }),
+  )
+})
+
+test.each([
   [
     'a broken file',
     'workspaces:\n - name: [sk_secret\n',

@@ -4,6 +4,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  LineCounter,
   type Node,
   parseDocument,
   type YAMLMap,
@@ -19,7 +20,8 @@ export function parseSettings(text: string, path: string): Settings {
   // The reader of YAML takes 0.3 ms a key, that of JSON 2 µs.
   const json = jsonOf(text)
   if (json !== undefined) return checkedSettings(json, path)
-  const document = parseDocument(text)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
   // Only the first line of what the parser says: the others show the file itself.
   if (document.errors.length > 0)
     throw new ConfigError(
@@ -32,7 +34,7 @@ export function parseSettings(text: string, path: string): Settings {
     // An alias without its anchor, or a thousand of them.
     throw new ConfigError([`${path}: ${(error as Error).message.split('\n', 1)[0]}`])
   }
-  return checkedSettings(content, path)
+  return checkedSettings(content, path, at => lines.linePos(offsetOf(document, at)).line)
 }
 
 const HEAD = `# Workspaces, their sources and keys: docs/keys.md. Of a key only its digest is kept.\n`
@@ -52,6 +54,21 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Where in the text that is which a path leads to, or the last of it that is there. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents
+  let offset = document.contents?.range?.[0] ?? 0
+  for (const step of path) {
+    const pair = isMap(node) ? node.items.find(i => isScalar(i.key) && i.key.value === step) : undefined
+    const next = pair?.key ?? (isSeq(node) ? node.items[Number(step)] : undefined)
+    const range = (next as Node | undefined)?.range
+    if (!range) break
+    offset = range[0]
+    node = pair ? pair.value : next
+  }
+  return offset
 }
 
 /** The node where it says `value` already, changed to say so as far as it does not. */
