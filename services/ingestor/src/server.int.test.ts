@@ -56,7 +56,7 @@ describe('answers', () => {
     ],
     ['a secret key in the body', '/v1/page', page({ writeKey: 'sk_demo' }), {}, 200, undefined],
     ['no key', '/v1/page', page(), {}, 401, /a write key is missing/],
-    ['a wrong key', '/v1/page', page(), { 'x-write-key': 'nope' }, 401, /no source has this write key/],
+    ['a wrong key', '/v1/page', page(), { 'x-write-key': 'nope' }, 401, /no source has this key/],
     ['not JSON', '/v1/page', '{"a":', WRITE, 400, /body: must be JSON/],
     ['no body', '/v1/page', '', WRITE, 400, /body: must be JSON/],
     ['not an object', '/v1/page', '[1]', WRITE, 400, /body: must be an object, is a list/],

@@ -40,6 +40,12 @@ export const head = {
 export function telling({ sources, codec, topic, sink }: TellingOptions, what: string) {
   return {
     teller(request: TellingRequest): Outcome<Source> {
+      if (!request.key)
+        return refuse(
+          401,
+          'unauthorized',
+          'a secret key is missing: send it by Basic auth (`key:`), Bearer or X-Write-Key',
+        )
       const source = sourceOf(sources, request)
       if (source.kind !== 'ok' || source.value.secret) return source
       return refuse(401, 'unauthorized', `${what}s need a secret key: a write key only writes events`)

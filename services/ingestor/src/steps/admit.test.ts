@@ -38,8 +38,8 @@ test.each<[string, Partial<Claim>, string]>([
   ['a secret key of a server', { key: 'sk_1', keyInUrl: false }, 'ok'],
   ['no key', {}, 'unauthorized: a write key is missing'],
   ['an empty key', { key: '' }, 'unauthorized: a write key is missing'],
-  ['an unknown key', { key: 'wk_2' }, 'unauthorized: no source has this write key'],
-  ['a digest in the place of a key', { key: digestOf('wk_1') }, 'unauthorized: no source has this write key'],
+  ['an unknown key', { key: 'wk_2' }, 'unauthorized: no source has this key'],
+  ['a digest in the place of a key', { key: digestOf('wk_1') }, 'unauthorized: no source has this key'],
   [
     'another page',
     { key: 'wk_1', origin: 'https://b.example' },

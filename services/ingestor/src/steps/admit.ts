@@ -35,7 +35,7 @@ export function sourceOf(sources: Sources, { key, origin, keyInUrl, isPublic }: 
     )
   let grant: Grant | undefined
   for (const reading of readingsOf(key)) grant ??= sources.find(reading)
-  if (!grant) return refuse(401, 'unauthorized', 'no source has this write key')
+  if (!grant) return refuse(401, 'unauthorized', 'no source has this key')
   const { source, expires } = grant
   if (expires !== undefined && expires <= Date.now())
     return refuse(
