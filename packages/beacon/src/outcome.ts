@@ -24,7 +24,7 @@ export interface Ok<T> {
 }
 export interface Refused {
   kind: 'refuse'
-  status: 400 | 401 | 404 | 413 | 429 | 500 | 503
+  status: 400 | 401 | 404 | 405 | 413 | 429 | 500 | 503
   reason: Reason
   problems: string[]
   /** Seconds after which the client should come again, where that is known. */

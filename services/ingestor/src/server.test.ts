@@ -59,6 +59,17 @@ test.each<[string, string, number, RegExp]>([
   expect(errors).toEqual([])
 })
 
+test.each([
+  ['GET', '/v1/track?writeKey=wk_x', 'POST, OPTIONS', 'GET /v1/track: this path takes POST'],
+  ['GET', '/v1/leads/ann', 'DELETE, OPTIONS', 'GET /v1/leads/ann: this path takes DELETE'],
+  ['POST', '/livez', 'GET, HEAD, OPTIONS', 'POST /livez: this path takes GET'],
+])('%s %s: 405, and the methods that the path has', async (method, path, allow, problem) => {
+  const { url } = await opened()
+  const answer = await fetch(url + path, { method })
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow])
+  expect(await answer.json()).toEqual({ success: false, error: 'not_found', problems: [problem] })
+})
+
 test('a request that comes while we leave: 503 as any other, also for a page', async () => {
   const first = Promise.withResolvers<void>()
   const { app, url } = await opened({

@@ -5,6 +5,7 @@ import { answer } from './answers.ts'
 import { clientError, MAX_HEAD_BYTES } from './clientError.ts'
 import { cors } from './cors.ts'
 import { leaving } from './leaving.ts'
+import { methodsOf } from './methods.ts'
 import type { pipeline } from './pipeline.ts'
 import { BodyBudget, readBody } from './readBody.ts'
 import { edge } from './routes/edge.ts'
@@ -64,6 +65,7 @@ export function server(options: ServerOptions): FastifyInstance {
     readBody(payload, Number(headers['content-length'] ?? 0), budget).then(body => done(null, body), done)
   })
 
+  const methods = methodsOf(app)
   cors(app, sources)
   leaving(app)
 
@@ -82,7 +84,13 @@ export function server(options: ServerOptions): FastifyInstance {
 
   app.setErrorHandler((error: Fault, _request, reply) => fault(error, reply))
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]?.slice(0, 200)
+    const path = (request.url.split('?', 1)[0] ?? '').slice(0, 200)
+    const others = methods(path)
+    if (others.length > 0)
+      return answer(
+        reply.header('allow', others.join(', ')),
+        refuse(405, 'not_found', `${request.method} ${path}: this path takes ${others[0]}`),
+      )
     return answer(reply, refuse(404, 'not_found', `${request.method} ${path}: there is no such route`))
   })
 

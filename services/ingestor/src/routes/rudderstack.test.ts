@@ -96,7 +96,7 @@ describe('pixel', () => {
 
   test('a scanner that only asks for the head is no visitor', async () => {
     const response = await fetch(`${edge.url}/pixel/v1/page?writeKey=wk_demo&userId=u`, { method: 'HEAD' })
-    expect([response.status, edge.records]).toEqual([404, []])
+    expect([response.status, edge.records]).toEqual([405, []])
   })
 })
 

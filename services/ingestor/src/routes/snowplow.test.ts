@@ -51,7 +51,7 @@ const GIF = 'GIF89a\u0001\u0000\u0001\u0000'
 const wait: Refused = { ...refuse(429, 'rate_limited', 'more than 1 event a second'), retryAfter: 7 }
 test.each<[string, Outcome<Taken>, number, string | null]>([
   ['taken', TAKEN, 200, null],
-  ['not a key', refuse(401, 'unauthorized', 'no source has this write key'), 401, null],
+  ['not a key', refuse(401, 'unauthorized', 'no source has this key'), 401, null],
   ['too many', wait, 429, '7'],
   ['Kafka is away', refuse(503, 'unavailable', 'Kafka has not acknowledged'), 503, '5'],
   ['too large for the socket', refuse(413, 'socket_limit', 'body: more than'), 400, null],
@@ -96,7 +96,7 @@ test('of a pixel the very query is the body, but for a key of ours', async () =>
   await fetch(`${url}/i`)
   expect(beacons[1]?.body.length).toBe(0)
   // Scanners of mails ask for the head of what is linked, and are no visitors.
-  expect((await fetch(`${url}/i?${query}`, { method: 'HEAD' })).status).toBe(404)
+  expect((await fetch(`${url}/i?${query}`, { method: 'HEAD' })).status).toBe(405)
   expect(beacons).toHaveLength(2)
 })
 
