@@ -12,3 +12,11 @@ test('what to try next is what README.md says to try', () => {
   expect(readme).toContain(`\n${curl.join('\n')}\n`)
   for (const command of commands.slice(curl.length)) expect(readme).toContain(`\`${command}\``)
 })
+
+test('with sources of one’s own nothing of it is for the workspace demo', () => {
+  const lines = banner(readSettings({}), { HOTLEAD_SOURCES: 'sources.yaml' }, '.hotlead')
+  expect(lines.join('\n')).not.toContain('demo')
+  expect(lines).toContain('npx hotlead lead ada@example.com --workspace <workspace>')
+  expect(lines).toContain('npx hotlead model publish models/default.yaml --workspace <workspace>')
+  expect(lines.find(line => line.includes('replay'))).toMatch(/^HOTLEAD_KEY=<secret key> /)
+})

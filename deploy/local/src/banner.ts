@@ -5,19 +5,21 @@ import { type Environment, root, type Settings, unusualAddresses } from './setti
 /** What a person needs to know once all is ready: keys, three things to try, where the data is. */
 export function banner(settings: Settings, env: Environment, shownData: string): string[] {
   const url = `http://127.0.0.1:${settings.services.ingestor}`
-  const key = env.HOTLEAD_SOURCES ? '<write key>' : 'wk_demo'
+  const own = Boolean(env.HOTLEAD_SOURCES)
   const unusual = Object.entries(unusualAddresses(settings)).map(([name, value]) => `${name}=${value}`)
   return [
-    env.HOTLEAD_SOURCES
+    own
       ? `keys      those of ${env.HOTLEAD_SOURCES}`
       : 'keys      workspace demo, write key wk_demo, secret key sk_demo (loopback only)',
     `data      ${shownData}; logs in ${join(shownData, 'logs')}`,
     '',
     'Try next, in another terminal:',
     ...(unusual.length > 0 ? [`export ${unusual.join(' ')}`] : []),
-    ...firstTry(key, url),
-    'npx hotlead lead ada@example.com',
-    `npx hotlead replay ${replayFile()}`,
+    // A workspace of one's own scores by no model until one is published for it.
+    ...(own ? ['npx hotlead model publish models/default.yaml --workspace <workspace>'] : []),
+    ...firstTry(own ? '<write key>' : 'wk_demo', url),
+    `npx hotlead lead ada@example.com${own ? ' --workspace <workspace>' : ''}`,
+    `${own ? 'HOTLEAD_KEY=<secret key> ' : ''}npx hotlead replay ${replayFile()}`,
     'npx hotlead hot',
   ]
 }
