@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
 import { DeadLetters } from '../dlq/deadLetters.ts'
 import { byReason, lettersText, reasonsText } from '../dlq/letterTable.ts'
+import { isNote } from '../dlq/note.ts'
 import { Operator } from '../dlq/operator.ts'
 import { deleteUpTo, purge } from '../dlq/purge.ts'
 import { isNarrow, isOpen, SELECTION_OPTIONS, type Selection, selectionOf } from '../dlq/selection.ts'
@@ -66,7 +67,10 @@ export const dlqPurge: Command = {
       )
       if (terminal.json) return terminal.value(done)
       terminal.line(`${lettersText(done.purged)} purged: hidden, and not retried any more.`)
-      if (done.deleted > 0) terminal.line(`${lettersText(done.deleted)} deleted from Kafka for good.`)
+      if (done.deleted > 0)
+        terminal.line(
+          `${lettersText(done.deleted)} deleted from Kafka for good${done.deleted > done.purged ? ', of those that were purged before too' : ''}.`,
+        )
       if (done.remain > 0)
         terminal.line(
           `The bytes of ${lettersText(done.remain)} stay in Kafka until retention takes them: letters that are kept lie before them.`,
@@ -97,11 +101,29 @@ async function purgePrefix(
     (sum, [partition, cut]) => sum + cut - (starts.get(partition) as number),
     0,
   )
-  const what = `${number(records)} records of ${letters.topic}${before === undefined ? '' : ` from before ${timeText(before)}`}`
+  // Notes and the marks of takeovers are records too, which nobody sees in a list.
+  const count = await lettersBefore(letters, starts, cuts)
+  const what = `${lettersText(count)}${before === undefined ? '' : ` from before ${timeText(before)}`}`
   if (records > 0 && !args.flag('yes'))
-    await agree(`Delete ${what} for good, letters that wait and notes about others?`, 'Nothing was deleted.')
+    await agree(
+      `Delete ${what} for good, those that wait among them, and notes about others?`,
+      'Nothing was deleted.',
+    )
   for (const [partition, cut] of cuts) if (cut <= (starts.get(partition) as number)) cuts.delete(partition)
   await deleteUpTo(kafka, letters.topic, cuts)
-  if (terminal.json) terminal.value({ records, before: before ?? null })
+  if (terminal.json) terminal.value({ letters: count, records, before: before ?? null })
   else terminal.line(`${what} deleted for good.`)
+}
+
+/** Letters before the cuts. All that goes is read once, a chunk of 1 MB at a time. */
+async function lettersBefore(
+  { reader, topic }: DeadLetters,
+  starts: ReadonlyMap<number, number>,
+  cuts: ReadonlyMap<number, number>,
+): Promise<number> {
+  let count = 0
+  for (const [partition, cut] of cuts)
+    for await (const records of reader.read(topic, partition, starts.get(partition) as number, cut))
+      count += records.filter(r => !isNote(r)).length
+  return count
 }
