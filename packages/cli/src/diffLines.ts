@@ -1,4 +1,5 @@
 import type { Difference } from '@hotlead/model'
+import { counted } from './counted.ts'
 import type { Moves } from './moves.ts'
 import { printable, type Style, table } from './terminal.ts'
 
@@ -45,7 +46,7 @@ function entryLines({ what, change, settings }: Difference, style: Look['style']
 export function moveLines(moves: Moves, { style, width }: Look): string[] {
   const { leads, moved, between, announced, examples, rebuilding } = moves
   const lines = [
-    style('bold', `${number(moved)} of ${number(leads)} leads move`) +
+    style('bold', `${number(moved)} of ${counted(leads, 'lead')} ${moved === 1 ? 'moves' : 'move'}`) +
       (announced > 0 ? `, ${number(announced)} of them into a tier that is announced` : ''),
   ]
   if (between.length > 0)

@@ -1,6 +1,6 @@
 import type { Position } from '@hotlead/stream'
+import { counted } from './counted.ts'
 import { isRebuilding } from './reading.ts'
-import { number } from './replay/progress.ts'
 import { lengthText } from './times.ts'
 
 /** One part of an installation. */
@@ -88,7 +88,7 @@ export function lagText(lag: Lag): string {
     lag.records === 0
       ? ['caught up']
       : [
-          `${number(lag.records)} records behind`,
+          `${counted(lag.records, 'record')} behind`,
           ...(lag.seconds > 0 ? [lengthText(lag.seconds * 1000)] : []),
         ]
   const list = (partitions: number[]) => partitions.join(', ')

@@ -146,7 +146,7 @@ describe.each([
     )
     expect(await hotlead('sources', 'import', path)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/has 1 workspaces with 1 keys: 0 came, 0 went/),
+      out: expect.stringMatching(/has 1 workspace with 1 key: 0 came, 0 went/),
     })
     const { workspaces } = await json('sources', 'export')
     expect(workspaces[0].sources[0].eventsPerSecond).toBe(50)
@@ -154,7 +154,7 @@ describe.each([
     writeFileSync(path, 'workspaces: []')
     expect(await hotlead('sources', 'import', path)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/1 keys of .* are not in .*export.yaml: write key .* of acme\/site/),
+      err: expect.stringMatching(/1 key of .* is not in .*export.yaml: write key .* of acme\/site/),
     })
     writeFileSync(path, 'workspaces: [')
     expect(await hotlead('sources', 'import', path)).toMatchObject({

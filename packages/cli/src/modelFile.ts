@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Parsed, type Problem, parseModel, printModel } from '@hotlead/model'
+import { counted } from './counted.ts'
 import { CliError, EXIT } from './exit.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -70,8 +71,5 @@ export function refuseModel(file: string, problems: readonly Problem[], terminal
     }
     if (problems.length > SHOWN) terminal.line(`and ${problems.length - SHOWN} more`)
   }
-  throw new CliError(
-    EXIT.failed,
-    `${file} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}.`,
-  )
+  throw new CliError(EXIT.failed, `${file} has ${counted(problems.length, 'problem')}.`)
 }

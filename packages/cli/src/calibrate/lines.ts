@@ -1,5 +1,6 @@
 import type { Calibration } from '@hotlead/calibrate'
 import { havingWords, oneIn, percent, risingOf, shareWords, times } from '@hotlead/calibrate'
+import { counted } from '../counted.ts'
 import { number } from '../replay/progress.ts'
 import { bar } from '../simulate/histogram.ts'
 import type { Look } from '../storyLines.ts'
@@ -29,8 +30,8 @@ export function evidenceLines(
   ] as const
   const told = left.filter(([n]) => n > 0).map(([n, what]) => `${number(n)} ${what}`)
   return [
-    `log       ${number(log.folded)} records of ${o.workspace}, ${number(log.subjects)} leads and visitors, in ${o.seconds.toFixed(1)} s`,
-    `outcomes  ${of === '' ? 'none' : of}${others > 0 ? `; ${number(others)} leads without one count as not won${undecided > 0 ? `, ${number(undecided)} more may still end and do not` : ''}` : ''}`,
+    `log       ${counted(log.folded, 'record')} of ${o.workspace}, ${counted(log.subjects, 'lead or visitor', 'leads and visitors')}, in ${o.seconds.toFixed(1)} s`,
+    `outcomes  ${of === '' ? 'none' : of}${others > 0 ? `; ${counted(others, 'lead')} without one ${others === 1 ? 'counts' : 'count'} as not won${undecided > 0 ? `, ${number(undecided)} more may still end and do not` : ''}` : ''}`,
     ...(told.length > 0 ? [`left out  ${told.join('; ')}`] : []),
     `leads     ${number(cases.length)}, ${number(cases.filter(c => c.good).length)} of them won`,
   ]
@@ -111,7 +112,7 @@ function pictureOf(bins: Calibration['bins']): string[] {
 }
 
 function partText({ leads, won, from, to }: Part): string {
-  return `${number(leads)} leads, ${number(won)} won, ${timeText(from)} to ${timeText(to)} (${lengthText(to - from)})`
+  return `${counted(leads, 'lead')}, ${number(won)} won, ${timeText(from)} to ${timeText(to)} (${lengthText(to - from)})`
 }
 
 function indented(line: string): string {

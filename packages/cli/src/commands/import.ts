@@ -1,5 +1,6 @@
 import { type Command, JSON_OPTION } from '../command.ts'
 import { type CliConfig, readConfig } from '../config.ts'
+import { counted } from '../counted.ts'
 import { postToEdge } from '../edge.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { BadLines } from '../import/badLines.ts'
@@ -135,7 +136,7 @@ function refuseBad(bad: BadLines): void {
   if (bad.count === 0) return
   throw new CliError(
     EXIT.failed,
-    `${number(bad.count)} lines are no events, and were left out.`,
+    `${counted(bad.count, 'line')} ${bad.count === 1 ? 'is no event, and was' : 'are no events, and were'} left out.`,
     'Correct them in a file of their own and import that: this one, changed, would be another file, and be sent from its start.',
   )
 }

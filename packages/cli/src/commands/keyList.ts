@@ -1,6 +1,7 @@
 import { DEMO, keysOf, type Settings } from '@hotlead/sources'
 import { type Command, JSON_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
+import { counted } from '../counted.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { keyLines, shownKey } from '../keys/keyLines.ts'
 import { isDemo, openStore } from '../keys/openStore.ts'
@@ -47,7 +48,7 @@ export const keyList: Command = {
         terminal.style(
           'dim',
           opened
-            ? `${keys.length} keys in ${place}`
+            ? `${counted(keys.length, 'key')} in ${place}`
             : 'HOTLEAD_SOURCES is not set: wk_demo and sk_demo, which everyone knows, for this machine only.',
         ),
       )

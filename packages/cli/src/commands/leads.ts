@@ -2,10 +2,12 @@ import { firstTier, type Model } from '@hotlead/model'
 import { type Args, type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
+import { counted } from '../counted.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
 import { Question } from '../question.ts'
 import { type Ranked, Ranking, rank, rankingCsv, rankingLines } from '../ranking.ts'
 import { type KeyView, Reading } from '../reading.ts'
+import { number } from '../replay/progress.ts'
 
 /** What --at may be. */
 const LATER = 'Leave it out, or give a later time such as --at +7d.'
@@ -124,8 +126,8 @@ export const leads: Command = {
           .toReversed()
           .map(t => `${t.name} ${(ranking.tiers.get(t.name) ?? 0).toLocaleString('en')}`)
           .join(', ')
-        const what = tier === undefined ? `leads (${counts})` : `leads in ${tier}`
-        terminal.note(terminal.style('dim', `${best.length} of ${total.toLocaleString('en')} ${what}`))
+        const what = tier === undefined ? ` (${counts})` : ` in ${tier}`
+        terminal.note(terminal.style('dim', `${number(best.length)} of ${counted(total, 'lead')}${what}`))
         for (const reason of rebuilding) terminal.note(reason)
       }
       // A list that is not whole must not pass for one, also where only its numbers are looked at.

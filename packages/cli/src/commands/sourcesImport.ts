@@ -2,6 +2,7 @@ import { ConfigError } from '@hotlead/service'
 import { keysOf, parseSettings, type Settings } from '@hotlead/sources'
 import { type Command, JSON_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
+import { counted } from '../counted.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { givenFile } from '../givenFile.ts'
 import { keyWords, shownKey } from '../keys/keyLines.ts'
@@ -63,7 +64,7 @@ export const sourcesImport: Command = {
         if (lost.length > 0)
           throw new CliError(
             EXIT.failed,
-            `${lost.length} keys of ${store.place} are not in ${path}: ${lost
+            `${counted(lost.length, 'key')} of ${store.place} ${lost.length === 1 ? 'is' : 'are'} not in ${path}: ${lost
               .slice(0, 5)
               .map(k => keyWords(shownKey(k, undefined, 0)))
               .join(', ')}${lost.length > 5 ? ', …' : ''}.`,
@@ -85,7 +86,7 @@ export const sourcesImport: Command = {
       }
       if (terminal.json) return terminal.value(now)
       terminal.line(
-        `${now.place} has ${now.workspaces} workspaces with ${now.keys} keys: ${now.added} came, ${now.removed} went. ${SEEN}`,
+        `${now.place} has ${counted(now.workspaces, 'workspace')} with ${counted(now.keys, 'key')}: ${now.added} came, ${now.removed} went. ${SEEN}`,
       )
     } finally {
       close()

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { printable, table } from '../terminal.ts'
 import { timeText } from '../times.ts'
 import type { Found } from './deadLetters.ts'
@@ -48,5 +49,5 @@ export function reasonsText(counts: Readonly<Record<string, number>>): string {
 
 /** `1 letter`, `12 letters`. */
 export function lettersText(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'letter' : 'letters'}`
+  return counted(count, 'letter')
 }

@@ -1,6 +1,7 @@
 import type { Explanation } from '@hotlead/model'
 import type { Alert, Different, Overlap, Simulated, Told } from '@hotlead/whatif'
 import { conditionLines } from '../conditionLines.ts'
+import { counted } from '../counted.ts'
 import { number } from '../replay/progress.ts'
 import { type Look, points } from '../storyLines.ts'
 import { printable, table } from '../terminal.ts'
@@ -21,7 +22,7 @@ export function simulationLines({ log, report: r }: Simulated, w: Words, look: L
   const { style, width } = look
   const lines = [
     ...r.models.map((m, i) => `${w.names[i]?.padEnd(8)}  ${m.name} ${m.version}`),
-    `${'log'.padEnd(8)}  ${number(log.folded)} records of ${w.workspace}, ${number(log.subjects)} leads and visitors, in ${w.seconds.toFixed(1)} s`,
+    `${'log'.padEnd(8)}  ${counted(log.folded, 'record')} of ${w.workspace}, ${counted(log.subjects, 'lead or visitor', 'leads and visitors')}, in ${w.seconds.toFixed(1)} s`,
   ]
   if (log.folded === 0) return lines
   lines.push(
