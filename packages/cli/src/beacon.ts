@@ -1,4 +1,5 @@
 import { usage } from './exit.ts'
+import { quoted } from './terminal.ts'
 
 export const BEACON_TYPES = ['page', 'track', 'identify'] as const
 export type BeaconType = (typeof BEACON_TYPES)[number]
@@ -23,7 +24,10 @@ export interface BeaconWords {
 export function beaconOf(words: BeaconWords): { path: string; body: Record<string, unknown> } {
   const { type, anonymousId, userId, email, url, event } = words
   if (!isType(type))
-    throw usage(`“${type}” is no beacon that hotlead send knows.`, `Take one of ${BEACON_TYPES.join(', ')}.`)
+    throw usage(
+      `${quoted(type)} is no beacon that hotlead send knows.`,
+      `Take one of ${BEACON_TYPES.join(', ')}.`,
+    )
   if (anonymousId === undefined && userId === undefined && email === undefined)
     throw usage(
       'Nobody is named: who did it?',
@@ -36,7 +40,10 @@ export function beaconOf(words: BeaconWords): { path: string; body: Record<strin
   if (type !== 'track' && event !== undefined)
     throw usage('--event belongs to a track beacon.', 'Write `hotlead send track --event …`.')
   if (url !== undefined && !URL.canParse(url))
-    throw usage(`--url is “${url}” and must be a whole URL.`, 'For instance https://www.example.com/pricing.')
+    throw usage(
+      `--url is ${quoted(url)} and must be a whole URL.`,
+      'For instance https://www.example.com/pricing.',
+    )
   const traits = pairs('trait', words.traits)
   if (email !== undefined) traits.email = email
   const properties = pairs('property', words.properties)
@@ -71,7 +78,7 @@ function pairs(option: string, given: readonly string[]): Record<string, unknown
       const equals = pair.indexOf('=')
       if (equals < 1)
         throw usage(
-          `--${option} is “${pair}” and must be name=value.`,
+          `--${option} is ${quoted(pair)} and must be name=value.`,
           `For instance --${option} plan=pro or --${option} seats=25.`,
         )
       return [pair.slice(0, equals), typed(pair.slice(equals + 1))]

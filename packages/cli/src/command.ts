@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { usage } from './exit.ts'
 import type { Terminal } from './terminal.ts'
+import { quoted } from './terminal.ts'
 import { parseTime } from './times.ts'
 
 export interface Option {
@@ -81,11 +82,17 @@ export class Args {
     const needed = takes.filter(t => !t.startsWith('['))
     const { positionals } = parsed
     if (parsed.values.help !== true) {
+      const empty = positionals.findIndex(p => p.trim() === '')
+      if (empty >= 0)
+        throw usage(
+          `${takes[Math.min(empty, takes.length - 1)] ?? 'What was given'} of hotlead ${command.name} is empty.`,
+          help(command),
+        )
       if (positionals.length < needed.length)
         throw usage(`hotlead ${command.name} needs ${needed[positionals.length]}.`, help(command))
       if (positionals.length > takes.length && !takes.at(-1)?.includes('…'))
         throw usage(
-          `hotlead ${command.name} does not know what to do with “${positionals[takes.length]}”.`,
+          `hotlead ${command.name} does not know what to do with ${quoted(positionals[takes.length] ?? '')}.`,
           help(command),
         )
     }
@@ -119,7 +126,7 @@ export class Args {
     const given = this.text(name)
     if (given === undefined) return undefined
     const time = parseTime(given, now)
-    if (time === undefined) throw usage(`--${name} is “${given}” and must be a time.`, next)
+    if (time === undefined) throw usage(`--${name} is ${quoted(given)} and must be a time.`, next)
     return time
   }
 
@@ -130,7 +137,7 @@ export class Args {
     const number = Number(given)
     if (given.trim() === '' || !Number.isFinite(number) || number < min || number > max)
       throw usage(
-        `--${name} is “${given}” and must be a number ${max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`}.`,
+        `--${name} is ${quoted(given)} and must be a number ${max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`}.`,
         `For instance --${name} ${initial}.`,
       )
     return number

@@ -3,7 +3,7 @@ import type { Model } from '@hotlead/model'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
 import type { KeyView, Reading } from './reading.ts'
-import { printable } from './terminal.ts'
+import { quoted } from './terminal.ts'
 import { timeText } from './times.ts'
 import { secretHint, subjectsOf } from './whoIs.ts'
 
@@ -65,7 +65,7 @@ export async function seek(
 export function notKnown(config: CliConfig, workspace: string, id: string): CliError {
   return new CliError(
     EXIT.notFound,
-    `The workspace ${workspace} knows no lead “${printable(id)}”.`,
+    `The workspace ${workspace} knows no lead ${quoted(id)}.`,
     [
       'ID is an e-mail address, a user id or an anonymous id; `hotlead leads` lists those there are.',
       secretHint(config, id),
@@ -78,7 +78,7 @@ export function notKnown(config: CliConfig, workspace: string, id: string): CliE
 function wasForgotten(id: string, until: number): CliError {
   return new CliError(
     EXIT.notFound,
-    `“${printable(id)}” was forgotten on ${timeText(until)}, and nothing is known of it since.`,
+    `${quoted(id)} was forgotten on ${timeText(until)}, and nothing is known of it since.`,
     'Only dead letters about it, and the log’s own records, may be left until retention takes them (docs/privacy.md);\n' +
       '`hotlead forget` purges the letters.',
   )
@@ -87,7 +87,7 @@ function wasForgotten(id: string, until: number): CliError {
 function notArrived(id: string, { subject }: Sought): CliError {
   return new CliError(
     EXIT.notFound,
-    `“${printable(id)}” is the lead ${subject} by now, whose facts have not arrived yet.`,
+    `${quoted(id)} is the lead ${subject} by now, whose facts have not arrived yet.`,
     'Ask again in a moment; `hotlead status` shows how far the scorer is.',
   )
 }

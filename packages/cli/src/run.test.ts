@@ -50,6 +50,22 @@ test.each([
   expect(err.split('\n')[0]).toBe(`hotlead: ${sentence}`)
 })
 
+test.each([
+  ['lead', ''],
+  ['forget', ' '],
+  ['explain', ''],
+  ['key', 'revoke', ''],
+])('%s %j has nothing to go by', async (...argv) => {
+  const { code, err } = await typed(...argv)
+  expect(code).toBe(2)
+  expect(err).toMatch(/^hotlead: (ID|LEAD|KEY) of hotlead .* is empty\.\nSee hotlead .* --help\./)
+})
+
+test('what was typed is repeated up to 60 characters', async () => {
+  const { err } = await typed('dlq', 'list', '--since', 'x'.repeat(1_000))
+  expect(err.split('\n')[0]).toBe(`hotlead: --since is “${'x'.repeat(59)}…” and must be a time.`)
+})
+
 describe('a wrong environment', () => {
   const before = process.env.HOTLEAD_URL
   beforeEach(() => {

@@ -6,7 +6,7 @@ import { commands } from './commands.ts'
 import { CliError, EXIT } from './exit.ts'
 import { commandHelp, overview } from './help.ts'
 import { refusalOf } from './refusal.ts'
-import { printable, type Stream, Terminal } from './terminal.ts'
+import { quoted, type Stream, Terminal } from './terminal.ts'
 
 export interface Environment {
   NO_COLOR?: string | undefined
@@ -78,14 +78,14 @@ function unknown(argv: string[]): CliError {
       return new CliError(EXIT.usage, `hotlead ${first} needs a verb.`, tryOne)
     return new CliError(
       EXIT.usage,
-      `hotlead ${first} has no verb “${printable(second)}”.`,
+      `hotlead ${first} has no verb ${quoted(second)}.`,
       meant(`${first} ${second}`, verbs) ?? tryOne,
     )
   }
   const words = [...new Set(commands.map(c => c.name.split(' ')[0] as string))]
   return new CliError(
     EXIT.usage,
-    `hotlead has no command “${printable(first)}”.`,
+    `hotlead has no command ${quoted(first)}.`,
     meant(first, words) ?? 'See `hotlead --help` for those it has.',
   )
 }

@@ -2,7 +2,7 @@ import type { ExplainedScore, Model } from '@hotlead/model'
 import { treeLines } from './conditionTree.ts'
 import { flagLines } from './flagLines.ts'
 import type { Story } from './story.ts'
-import { printable, type Style, table } from './terminal.ts'
+import { printable, type Style, shortened, table } from './terminal.ts'
 import { distanceText, timeText } from './times.ts'
 
 /** Activities that people see without --all. */
@@ -28,8 +28,8 @@ export function storyLines(
   if (s.visitor !== undefined && asked !== s.subject)
     lines.push(
       s.visitor.startsWith('v:')
-        ? `${printable(s.visitor)} is this lead's visitor.`
-        : `${printable(asked)} is this lead's user id.`,
+        ? `${shortened(s.visitor)} is this lead's visitor.`
+        : `${shortened(asked)} is this lead's user id.`,
     )
   lines.push(
     `${style(s.transition > 0 ? 'yellow' : 'dim', s.tier)} since ${timeText(s.since)} (${distanceText(s.since, s.at)})`,

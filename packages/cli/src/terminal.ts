@@ -129,3 +129,16 @@ export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·')
 }
+
+/** Characters of what somebody typed that a sentence repeats: an id may have hundreds. */
+const REPEATED = 60
+
+/** What somebody typed, as a sentence repeats it. */
+export function shortened(text: string): string {
+  return cut(printable(text), REPEATED)
+}
+
+/** The same in quotation marks. */
+export function quoted(text: string): string {
+  return `“${shortened(text)}”`
+}

@@ -5,6 +5,7 @@ import type { Model } from '@hotlead/model'
 import type { Args } from '../command.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
 import { windowOf } from '../simulate/window.ts'
+import { quoted } from '../terminal.ts'
 import { type TierWish, tierWishes } from './tierWishes.ts'
 
 /** What a calibration is asked for. */
@@ -25,7 +26,7 @@ export function askedOf(args: Args, model: Model): Asked {
   const odd = good.find(word => !(OUTCOMES as readonly string[]).includes(word))
   if (odd !== undefined)
     throw usage(
-      `--good names “${odd}”, which is no outcome.`,
+      `--good names ${quoted(odd)}, which is no outcome.`,
       `There are ${OUTCOMES.join(', ')}: --good won, say.`,
     )
   const wishes = args.list('tier')

@@ -5,7 +5,7 @@ import type { ToldOutcome } from '@hotlead/whatif'
 import { CliError, EXIT } from '../exit.ts'
 import { givenFile } from '../givenFile.ts'
 import { number } from '../replay/progress.ts'
-import { printable } from '../terminal.ts'
+import { quoted } from '../terminal.ts'
 import { csvRows } from './csvRows.ts'
 
 const COLUMNS = ['lead', 'outcome', 'date'] as const
@@ -48,7 +48,7 @@ export function outcomesOfFile(file: string, secret: string, now: number): ToldO
   const told = rows.flatMap(({ line, cells }): ToldOutcome[] => {
     const cell = (name: (typeof COLUMNS)[number]) => (cells[place[name]] ?? '').trim()
     const wrong = (name: string, must: string) =>
-      problems.push(`${file}:${line}: ${name}: must be ${must}, is ${quoted(cell(name as 'lead'))}`)
+      problems.push(`${file}:${line}: ${name}: must be ${must}, is ${cellText(cell(name as 'lead'))}`)
     const subject = subjectOf(secret, cell('lead'))
     const outcome = cell('outcome').toLowerCase()
     const at = isoTime(cell('date'))
@@ -74,6 +74,6 @@ export function outcomesOfFile(file: string, secret: string, now: number): ToldO
   return told
 }
 
-function quoted(text: string): string {
-  return text === '' ? 'empty' : `“${printable(text.slice(0, 60))}”`
+function cellText(text: string): string {
+  return text === '' ? 'empty' : quoted(text)
 }

@@ -1,5 +1,6 @@
 import type { Wanted } from '@hotlead/calibrate'
 import { usage } from '../exit.ts'
+import { quoted } from '../terminal.ts'
 
 export interface TierWish {
   name: string
@@ -27,5 +28,8 @@ function wishOf(text: string): TierWish {
   const n = Number(amount)
   if (unit === '%' && n > 0 && n <= 100) return { name, wanted: { precision: n / 100 } }
   if (unit === '/week' && n > 0) return { name, wanted: { callsPerWeek: n } }
-  throw usage(`--tier is “${text}” and must be NAME=50% (so many of its leads won) or NAME=20/week.`, NEXT)
+  throw usage(
+    `--tier is ${quoted(text)} and must be NAME=50% (so many of its leads won) or NAME=20/week.`,
+    NEXT,
+  )
 }

@@ -15,6 +15,7 @@ import { type Args, type Command, JSON_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { usage } from '../exit.ts'
 import { openStore, SEEN } from '../keys/openStore.ts'
+import { quoted } from '../terminal.ts'
 import { timeText } from '../times.ts'
 
 function named(args: Args, option: 'workspace' | 'source'): string {
@@ -25,14 +26,14 @@ function named(args: Args, option: 'workspace' | 'source'): string {
       'For instance hotlead key create --workspace acme --source website --kind write.',
     )
   if (!isName(text))
-    throw usage(`--${option} is “${text}” and must be 1 to 60 letters, digits, dashes and underscores.`)
+    throw usage(`--${option} is ${quoted(text)} and must be 1 to 60 letters, digits, dashes and underscores.`)
   return text
 }
 
 function kindOf(args: Args): KeyKind {
   const text = args.text('kind') ?? 'write'
   const kind = KEY_KINDS.find(k => k === text)
-  if (kind === undefined) throw usage(`--kind is “${text}” and must be write or secret.`)
+  if (kind === undefined) throw usage(`--kind is ${quoted(text)} and must be write or secret.`)
   return kind
 }
 
@@ -41,7 +42,7 @@ function originsOf(args: Args, kind: KeyKind): string[] {
   const wrong = origins.find(o => !isOrigin(o))
   if (wrong !== undefined)
     throw usage(
-      `--origins has “${wrong}”, which is no origin.`,
+      `--origins has ${quoted(wrong)}, which is no origin.`,
       'Give scheme, host and port as the browser shows them, without a path: https://www.example.com.',
     )
   if (kind === 'secret' && origins.length > 0)

@@ -13,6 +13,7 @@ import { readConfig } from '../config.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { keyWords, shownKey } from '../keys/keyLines.ts'
 import { openStore, SEEN } from '../keys/openStore.ts'
+import { quoted } from '../terminal.ts'
 import { distanceText } from '../times.ts'
 
 /** ms within which a key counts as in use. */
@@ -29,13 +30,13 @@ function meant(settings: Settings, text: string): Kept {
       EXIT.notFound,
       /^[ws]k_/.test(text)
         ? 'There is no such key.'
-        : `No key has the id or the last four characters “${text}”.`,
+        : `No key has the id or the last four characters ${quoted(text)}.`,
       '`hotlead key list` shows those there are.',
     )
   if (others.length > 0)
     throw new CliError(
       EXIT.failed,
-      `“${text}” may be any of ${found.map(k => keyWords(shownKey(k, undefined, 0))).join(', ')}.`,
+      `${quoted(text)} may be any of ${found.map(k => keyWords(shownKey(k, undefined, 0))).join(', ')}.`,
       'Give more of the id. Nothing was revoked.',
     )
   return one

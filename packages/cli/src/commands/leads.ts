@@ -8,6 +8,7 @@ import { Question } from '../question.ts'
 import { type Ranked, Ranking, rank, rankingCsv, rankingLines } from '../ranking.ts'
 import { type KeyView, Reading } from '../reading.ts'
 import { number } from '../replay/progress.ts'
+import { quoted } from '../terminal.ts'
 
 /** What --at may be. */
 const LATER = 'Leave it out, or give a later time such as --at +7d.'
@@ -22,7 +23,7 @@ function tierOf(args: Args, model: Model): string | undefined {
   const tier = model.tiers.find(t => t.name.toLowerCase() === asked.toLowerCase())
   if (!tier)
     throw usage(
-      `The model ${model.name} has no tier “${asked}”.`,
+      `The model ${model.name} has no tier ${quoted(asked)}.`,
       `It has ${model.tiers.map(t => t.name).join(', ')}.`,
     )
   return tier.name

@@ -7,7 +7,7 @@ import { activationsOf, versionBefore } from '../history.ts'
 import { modelOf, readModels } from '../models.ts'
 import { makeActive, PUBLISH_OPTIONS } from '../publishing.ts'
 import { openCodec } from '../registry.ts'
-import { printable } from '../terminal.ts'
+import { quoted } from '../terminal.ts'
 
 export const modelRollback: Command = {
   name: 'model rollback',
@@ -35,8 +35,8 @@ export const modelRollback: Command = {
       if (asked !== undefined && versions.length !== 1)
         throw usage(
           versions.length === 0
-            ? `The workspace ${workspace} was never scored by a version “${printable(asked)}”.`
-            : `“${printable(asked)}” begins ${versions.length} versions: ${versions.join(', ')}.`,
+            ? `The workspace ${workspace} was never scored by a version ${quoted(asked)}.`
+            : `${quoted(asked)} begins ${versions.length} versions: ${versions.join(', ')}.`,
           '`hotlead model history` lists them.',
         )
       const version = asked === undefined ? versionBefore(activationsOf(own)) : versions[0]
