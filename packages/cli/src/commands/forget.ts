@@ -12,7 +12,7 @@ import { type Whom, whomToForget } from '../forget/whom.ts'
 import { progressLine } from '../progressLine.ts'
 import { Reading } from '../reading.ts'
 import { number } from '../replay/progress.ts'
-import { printable } from '../terminal.ts'
+import { quoted } from '../terminal.ts'
 import { secretHint } from '../whoIs.ts'
 
 export const forget: Command = {
@@ -61,11 +61,18 @@ export const forget: Command = {
         draw(gone / all.length, () => `${number(gone)} of ${number(all.length)} forgotten`),
       )
       const done = both(purged, await purgeLetters(config, kafka, letters, await about()))
-      const { subject: lead, known, forgotten } = whom
+      const { subject: lead, known, forgotten: before } = whom
       const hint = known ? undefined : secretHint(config, id)
       if (hint) terminal.note(hint)
       if (terminal.json)
-        return terminal.value({ lead, known, forgotten: isoOrNull(forgotten), visitors, letters: done })
+        return terminal.value({
+          lead,
+          known,
+          forgotten: new Date(until).toISOString(),
+          before: before === undefined ? null : new Date(before).toISOString(),
+          visitors,
+          letters: done,
+        })
       for (const line of forgottenLines(id, whom, done)) terminal.line(line)
     } finally {
       redis.disconnect()
@@ -77,9 +84,5 @@ export const forget: Command = {
 function question(id: string, whom: Whom): string {
   return whom.known
     ? `Forget ${whomText(whom)}? There is no way back.`
-    : `Nothing is known of “${printable(id)}”. Forget ${whomText(whom)} all the same, with dead letters about it? There is no way back.`
-}
-
-function isoOrNull(time: number | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString()
+    : `Nothing is known of ${quoted(id)}. Forget ${whomText(whom)} all the same, with dead letters about it? There is no way back.`
 }
