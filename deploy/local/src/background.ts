@@ -20,6 +20,22 @@ export interface Started {
   lines: string[]
 }
 
+/** `npm start` with this machine's data folder. */
+export interface Running {
+  pid: number
+  /** Whether it has said that all is ready. */
+  isReady: boolean
+  /** The folder with what its parts say. */
+  logs: string
+}
+
+/** Undefined where it does not run. */
+export function runningHere(env: Environment = process.env): Running | undefined {
+  const dataDir = dataDirOf(env)
+  const run = currentRun(dataDir)
+  return run && { pid: run.pid, isReady: run.ready !== undefined, logs: join(dataDir, 'logs') }
+}
+
 /**
  * `npm start` in the background; resolves once everything is ready. Where it runs already, only waits for that.
  * @param say gets its lines as they are written

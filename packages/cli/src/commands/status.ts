@@ -1,6 +1,7 @@
 import { topicNames } from '@hotlead/contracts'
 import { expectedTopics } from '@hotlead/host'
 import { ensureTopics, PartitionReader } from '@hotlead/kafka'
+import { runningHere } from '@hotlead/local/background'
 import { evicting, memoryPolicies, type RedisClient, remarks } from '@hotlead/redis'
 import { foreignState, parsePosition, positionBeyond, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
@@ -12,6 +13,7 @@ import { isFarBehind, type Lag, lagOf, lagText, type Part, withStill } from '../
 import type { Processor } from '../reading.ts'
 import { isRegistered } from '../registry.ts'
 import { table } from '../terminal.ts'
+import { wayUp } from '../wayUp.ts'
 
 const PLACES: Readonly<Record<string, Place>> = {
   kafka: 'HOTLEAD_KAFKA',
@@ -168,7 +170,7 @@ export const status: Command = {
         `${down.map(p => p.name).join(', ')} ${down.length === 1 ? 'is' : 'are'} down.`,
         elsewhere.length > 0
           ? `${elsewhere.join(' and ')} ${elsewhere.length === 1 ? 'is' : 'are'} set: correct what names the wrong address, or start what is there.`
-          : 'On one machine `npm start` brings everything up.',
+          : wayUp(runningHere()),
       )
   },
 }
