@@ -40,6 +40,13 @@ export async function readModels(
   }
 }
 
+/** How a workspace gets a model that it lacks. */
+export function firstModelOf(workspace: string): string {
+  return workspace === 'demo'
+    ? 'Run `hotlead setup` once: it publishes the first model of demo.'
+    : `\`hotlead model publish FILE --workspace ${workspace}\` gives it one, if that is its name: HOTLEAD_SOURCES has those there are.`
+}
+
 /** A version that is made active again and again keeps so many of these times. */
 const MOST_ACTIVATIONS = 100
 

@@ -17,7 +17,7 @@ import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
 import { latestOf } from './history.ts'
-import { modelOf, readModels } from './models.ts'
+import { firstModelOf, modelOf, readModels } from './models.ts'
 import { partitionOf } from './partitionOf.ts'
 import { decode, openCodec } from './registry.ts'
 
@@ -86,7 +86,7 @@ export class Reading {
         version === ''
           ? `The workspace ${workspace} has no scoring model.`
           : `Model version ${version} of ${workspace} is not in the topic models.`,
-        `\`hotlead model publish FILE --workspace ${workspace}\` gives it one; \`hotlead setup\` the demo workspace its first.`,
+        firstModelOf(workspace),
       )
     const model = modelOf(published)
     this.#parsed.set(version, model)

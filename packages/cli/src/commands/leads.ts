@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { counted } from '../counted.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
+import { firstModelOf } from '../models.ts'
 import { Question } from '../question.ts'
 import { type Ranked, Ranking, rank, rankingCsv, rankingLines } from '../ranking.ts'
 import { type KeyView, Reading } from '../reading.ts'
@@ -89,7 +90,7 @@ export const leads: Command = {
         throw new CliError(
           EXIT.notFound,
           `The workspace ${workspace} has no scoring model, so it has no leads.`,
-          'Its name is in HOTLEAD_SOURCES; `hotlead setup` publishes the first model of demo.',
+          firstModelOf(workspace),
         )
       const tier = tierOf(args, latest)
       const asked = args.text('where')

@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { activationsOf } from '../history.ts'
-import { readModels } from '../models.ts'
+import { firstModelOf, readModels } from '../models.ts'
 import { openCodec } from '../registry.ts'
 import { printable, table } from '../terminal.ts'
 import { distanceText, timeText } from '../times.ts'
@@ -25,7 +25,7 @@ export const modelHistory: Command = {
       throw new CliError(
         EXIT.notFound,
         `The workspace ${workspace} has no scoring model.`,
-        '`hotlead model publish FILE` gives it one.',
+        firstModelOf(workspace),
       )
     if (terminal.json) return terminal.value({ workspace, history })
     const now = Date.now()
