@@ -1,4 +1,8 @@
+import { REASONS } from '@hotlead/beacon'
+import { nearest } from '@hotlead/model'
 import type { Args } from '../command.ts'
+import { usage } from '../exit.ts'
+import { quoted } from '../terminal.ts'
 import type { Letter } from './letter.ts'
 import type { State } from './note.ts'
 import { type Position, parsePosition } from './position.ts'
@@ -26,11 +30,24 @@ export function selectionOf(args: Args, now: number, partitions: number): Select
     ...(args.positionals.length === 0
       ? {}
       : { positions: args.positionals.map(text => parsePosition(text, partitions)) }),
-    reason: args.text('reason'),
+    reason: reasonOf(args),
     workspace: args.text('workspace'),
     since: args.time('since', now),
     before: args.time('before', now),
   }
+}
+
+/** The edge's, and those of records that scorer or tiering could not take. */
+const KNOWN: readonly string[] = [...REASONS, 'undecodable', 'unknown_model']
+
+function reasonOf(args: Args): string | undefined {
+  const reason = args.text('reason')
+  if (reason === undefined || KNOWN.includes(reason)) return reason
+  const near = nearest(reason, KNOWN)
+  throw usage(
+    `--reason is ${quoted(reason)}, and no letter has such a reason.`,
+    `${near ? `Did you mean ${near}? ` : ''}It is one of ${KNOWN.join(', ')}.`,
+  )
 }
 
 /** Whether anything narrows it. */
