@@ -11,7 +11,7 @@ import { byReason, lettersText, reasonsText } from '../dlq/letterTable.ts'
 import { ActivityLook } from '../dlq/lookThrough.ts'
 import { Operator } from '../dlq/operator.ts'
 import { processorPlans } from '../dlq/processorPlan.ts'
-import { retriedJson, retriedLines } from '../dlq/retriedLines.ts'
+import { nextOf, retriedJson, retriedLines } from '../dlq/retriedLines.ts'
 import { type Retried, retry } from '../dlq/retry.ts'
 import { isNarrow, isOpen, SELECTION_OPTIONS, type Selection, selectionOf } from '../dlq/selection.ts'
 import { CliError, EXIT, usage } from '../exit.ts'
@@ -176,6 +176,6 @@ function report(retried: readonly Retried[], terminal: Terminal): void {
     throw new CliError(
       EXIT.failed,
       `${lettersText(refused.length)} ${refused.length === 1 ? 'was' : 'were'} not sent, and ${refused.length === 1 ? 'waits' : 'wait'} as before.`,
-      refused[0]?.next,
+      nextOf(refused),
     )
 }

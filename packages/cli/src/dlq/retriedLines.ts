@@ -40,6 +40,11 @@ export function retriedJson(retried: readonly Retried[]) {
   }
 }
 
+/** What is to be done about those that were refused, each way once. */
+export function nextOf(retried: readonly Retried[]): string {
+  return [...new Set(retried.flatMap(r => (r.outcome === 'refused' ? r.next : [])))].join('\n')
+}
+
 function whatBecame(r: Retried): string {
   return r.outcome === 'refused'
     ? `${r.reason}: ${r.problems.join('; ')}`
