@@ -250,6 +250,13 @@ test('hot prints what is there; with --follow what comes, until Ctrl-C', async (
     score: expect.closeTo(50, 0),
   })
   expect((await hot.hotlead('hot', '--since', 'now')).out).toBe('')
+  const unknown = await hot.hotlead('hot', '--workspace', 'nope')
+  expect([unknown.code, unknown.out]).toEqual([0, ''])
+  expect(unknown.err).toContain('No model was ever published for a workspace “nope”; for demo one was.')
+  const none = await hot.hotlead('leads', '--workspace', 'nope')
+  expect(none.code).toBe(3)
+  expect(none.err).toContain('model publish FILE --workspace nope')
+  expect(none.err).not.toContain('setup')
 
   const following = start('hot', '--follow', '--since', 'now')
   await until(

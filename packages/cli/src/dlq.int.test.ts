@@ -111,7 +111,9 @@ test('a letter is listed, shown with its bytes as they came, and what to do abou
     new RegExp(`^${place} .* UTC  invalid  ingestor.validate  demo/demo  v:shown`, 'm'),
   )
   expect(table.err).toContain('1 letter: invalid 1')
-  expect((await dlq('list', '--workspace', 'other')).value.total).toBe(0)
+  const other = await dlq('list', '--workspace', 'other')
+  expect(other.value.total).toBe(0)
+  expect(other.err).toContain('No model was ever published for a workspace “other”')
   expect((await dlq('list', '--before', '1h')).value.total).toBe(0)
 
   const shown = await hot.hotlead('dlq', 'show', place)

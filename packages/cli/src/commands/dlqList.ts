@@ -4,6 +4,7 @@ import { connectKafka } from '../connect.ts'
 import { DeadLetters } from '../dlq/deadLetters.ts'
 import { byReason, lettersText, letterTable, reasonsText } from '../dlq/letterTable.ts'
 import { isOpen, SELECTION_OPTIONS, selectionOf } from '../dlq/selection.ts'
+import { noteUnknown } from '../noteUnknown.ts'
 
 export const dlqList: Command = {
   name: 'dlq list',
@@ -27,9 +28,12 @@ export const dlqList: Command = {
     const limit = args.whole('limit', 50, 1, 200_000)
     const selection = selectionOf(args, Date.now(), config.HOTLEAD_PARTITIONS)
     const settled = args.flag('settled')
-    const letters = new DeadLetters(config, await connectKafka(config))
+    const kafka = await connectKafka(config)
+    const letters = new DeadLetters(config, kafka)
     try {
       const all = await letters.find(selection)
+      if (all.length === 0 && selection.workspace !== undefined)
+        await noteUnknown(config, kafka, selection.workspace, terminal)
       const found = settled ? all : all.filter(f => isOpen(f.state))
       const shown = found.toSorted((a, b) => b.letter.at - a.letter.at).slice(0, limit)
       const reasons = byReason(found)

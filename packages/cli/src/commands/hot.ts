@@ -6,6 +6,7 @@ import { type CliConfig, readConfig } from '../config.ts'
 import { connectKafka } from '../connect.ts'
 import { Following } from '../following.ts'
 import { interruption } from '../interrupt.ts'
+import { noteUnknown } from '../noteUnknown.ts'
 import { decode, openCodec } from '../registry.ts'
 
 /** Those of a workspace since a time, oldest first. */
@@ -64,6 +65,7 @@ export const hot: Command = {
     }
     try {
       await show(await following.past(since), since)
+      if (count === 0 && workspace !== undefined) await noteUnknown(config, kafka, workspace, terminal)
       if (!args.flag('follow')) {
         if (count === 0 && !terminal.json) terminal.note('No lead became HOT in that time.')
         return

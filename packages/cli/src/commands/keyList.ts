@@ -5,13 +5,14 @@ import { counted } from '../counted.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { keyLines, shownKey } from '../keys/keyLines.ts'
 import { isDemo, openStore } from '../keys/openStore.ts'
+import { quoted } from '../terminal.ts'
 
 export const keyList: Command = {
   name: 'key list',
   about: 'Every key by its id and last four characters, and when it was used last',
   details:
     'Ingestors note every five seconds which keys were used, in HOTLEAD_REDIS: one that nobody used for a while can be\n' +
-    'revoked. Where Redis does not answer, a question mark stands there.',
+    'revoked. Where Redis does not answer, a question mark stands there; of the demo’s keys nothing is noted.',
   options: {
     workspace: { type: 'string', value: 'NAME', about: 'Only of this workspace' },
     source: { type: 'string', value: 'NAME', about: 'Only of sources of this name' },
@@ -34,16 +35,20 @@ export const keyList: Command = {
           '`hotlead key create` makes the first key.',
         )
       const settings: Settings = held?.settings ?? DEMO
+      const place = opened?.store.place ?? 'demo'
       const [workspace, source] = [args.text('workspace'), args.text('source')]
+      if (workspace !== undefined && !settings.workspaces.some(w => w.name === workspace))
+        terminal.note(
+          `There is no workspace ${quoted(workspace)} in ${place}; it has ${settings.workspaces.map(w => w.name).join(', ') || 'none'}.`,
+        )
       const keys = keysOf(settings)
         .filter(k => workspace === undefined || k.workspace === workspace)
         .filter(k => source === undefined || k.source === source)
         .map(k => shownKey(k, opened?.used, now))
-      const place = opened?.store.place ?? 'demo'
       if (terminal.json) return terminal.value({ place, keys })
-      if (keys.length > 0)
-        for (const line of keyLines(keys, opened?.used !== undefined, now, terminal.width))
-          terminal.line(line)
+      // Of the demo's keys nobody notes it.
+      const never = opened === undefined ? '' : opened.used ? 'never' : '?'
+      if (keys.length > 0) for (const line of keyLines(keys, never, now, terminal.width)) terminal.line(line)
       terminal.note(
         terminal.style(
           'dim',

@@ -38,9 +38,10 @@ export function shownKey(
   }
 }
 
+/** @param never what stands where no use of a key is known */
 export function keyLines(
   keys: readonly ShownKey[],
-  isUseKnown: boolean,
+  never: 'never' | '?' | '',
   now: number,
   width: number,
 ): string[] {
@@ -64,7 +65,7 @@ export function keyLines(
     printable(k.last4 ?? ''),
     day(k.created),
     k.isExpired ? `${day(k.expires)} (over)` : day(k.expires),
-    k.lastUsed === null ? (isUseKnown ? 'never' : '?') : distanceText(Date.parse(k.lastUsed), now),
+    k.lastUsed === null ? never : distanceText(Date.parse(k.lastUsed), now),
     printable(k.note ?? ''),
   ])
   return table(columns, rows, width)

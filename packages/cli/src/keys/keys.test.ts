@@ -65,7 +65,11 @@ test('the list: by id and last four, expired ones named, uses unknown without Re
   )
   expect(second).toMatch(/\?$/)
   expect(out).not.toContain(key)
-  expect(await typed(env, 'key', 'list', '--workspace', 'other')).toMatchObject({ code: 0, out: '' })
+  expect(await typed(env, 'key', 'list', '--workspace', 'other')).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringMatching(/^There is no workspace “other” in .*list.yaml; it has acme\./),
+  })
   // Both are of this source, and every id begins with four digits: none is meant by nothing of it.
   expect(await typed(env, 'key', 'revoke', id.slice(0, 3))).toMatchObject({ code: 3 })
   expect(await typed(env, 'key', 'revoke', id.slice(0, 8))).toMatchObject({ code: 0 })
@@ -116,6 +120,7 @@ test.each([
 test('without HOTLEAD_SOURCES there are the demo keys, to which none is added', async () => {
   env.HOTLEAD_SOURCES = ''
   expect((await json('key', 'list')).keys.map((k: { last4: string }) => k.last4)).toEqual(['demo', 'demo'])
+  expect((await typed(env, 'key', 'list')).out).not.toContain('?')
   expect(await typed(env, 'key', 'create', ...SITE)).toMatchObject({
     code: 78,
     out: '',
