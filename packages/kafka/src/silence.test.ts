@@ -50,6 +50,7 @@ test('so does what took longer than any exchange may', async () => {
 test.each([
   ['a fault of ours', new TypeError('x is not a function')],
   ['a refusal', new kafkajs.KafkaJSProtocolError('refused')],
+  ['a sentence of ours about an outage', new Error('nothing was published', { cause: refused })],
   ['a text', 'text'],
   ['nothing', undefined],
 ])('%s is about something else', (_, error) => {

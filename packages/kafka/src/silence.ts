@@ -12,6 +12,6 @@ export function silence(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof NoAnswerError || TOLD.includes(error.name)) return error.message
   if (INSIDE.includes(error.name) || WORDS.test(error.message)) return 'no broker answers'
-  // How often it was tried says less than what went wrong.
-  return silence(error.cause)
+  // How often kafkajs tried says less than what went wrong; what others say of an outage says more.
+  return error.name.startsWith('KafkaJS') ? silence(error.cause) : undefined
 }
