@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { ConfigError } from '@hotlead/service'
 import { readConfig } from './config.ts'
 import { connectKafka, connectRedis } from './connect.ts'
@@ -61,6 +61,27 @@ test('what answers for Kafka and is none is called so', async () => {
     message: `What answers at ${address} is no Kafka (it does not speak its protocol).`,
     next: expect.stringContaining('HOTLEAD_KAFKA'),
   })
+})
+
+test('one broker that answers is enough, and nobody waits for one that hangs', async () => {
+  const hanging = createTcpServer(() => {})
+  const broker = createTcpServer(socket =>
+    socket.once('data', asked =>
+      socket.write(Buffer.concat([Buffer.from([0, 0, 0, 4]), asked.subarray(8, 12)])),
+    ),
+  )
+  const places = await Promise.all(
+    [hanging, broker].map(async one => {
+      await new Promise<void>(resolve => one.listen(0, '127.0.0.1', resolve))
+      one.unref()
+      return `127.0.0.1:${(one.address() as AddressInfo).port}`
+    }),
+  )
+  const since = performance.now()
+  await connectKafka(readConfig({ HOTLEAD_KAFKA: [NOBODY, ...places].join(',') }))
+  expect(performance.now() - since).toBeLessThan(2_000)
+  hanging.close()
+  broker.close()
 })
 
 test.each(['', '/shop'])('what answers for the registry and is none is called so (path %j)', async path => {

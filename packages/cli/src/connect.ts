@@ -45,14 +45,16 @@ export function isAnother(
 
 /** A client, once a broker has answered: kafkajs alone would try for ten seconds, and for thirty where it hangs. */
 export async function connectKafka(config: CliConfig) {
-  const found = await Promise.all(
-    config.HOTLEAD_KAFKA.map(broker => {
-      const colon = broker.lastIndexOf(':')
-      return speaksKafka(broker.slice(0, colon).replace(/^\[|\]$/g, ''), Number(broker.slice(colon + 1)))
-    }),
-  )
-  const [first] = found
-  if (first !== undefined && found.every(f => f !== undefined)) throw noKafka(config, first)
+  const asked = config.HOTLEAD_KAFKA.map(broker => {
+    const colon = broker.lastIndexOf(':')
+    return speaksKafka(broker.slice(0, colon).replace(/^\[|\]$/g, ''), Number(broker.slice(colon + 1)))
+  })
+  // One that answers is enough: of three, one may hang.
+  const one = new Promise<undefined>(resolve => {
+    for (const answer of asked) answer.then(found => found ?? resolve(undefined))
+  })
+  const [none] = (await Promise.race([one, Promise.all(asked)])) ?? []
+  if (none) throw noKafka(config, none)
   return kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'hotlead-cli' })
 }
 
