@@ -16,13 +16,13 @@ beforeAll(async () => {
   env = { ...ownEnvironment(), HOTLEAD_KAFKA: kafka.address }
   expect(await hotlead(env, ['setup'])).toMatchObject({ code: 0 })
 })
-afterEach(() => process.kill(kafka.pid, 'SIGCONT'))
+afterEach(() => kafka.wake())
 afterAll(() => kafka?.remove())
 
 test.each([[['lead', 'a1']], [['dlq', 'list']], [['forget', 'a1']], [['hot']]])(
   'hotlead %p names it and its address, and ends with 69 within seconds',
   async args => {
-    process.kill(kafka.pid, 'SIGSTOP')
+    kafka.hang()
     const since = performance.now()
     const { code, out, err } = await hotlead(env, args)
     expect([code, out]).toEqual([EXIT.unavailable, ''])
@@ -41,7 +41,7 @@ test('a command under which it begins to hang says the same', async () => {
   const admin = client.admin()
   await admin.connect()
   await admin.listTopics()
-  process.kill(kafka.pid, 'SIGSTOP')
+  kafka.hang()
   const late = kafkaClient({ brokers: config.HOTLEAD_KAFKA, clientId: 'test' }).admin()
   const asked = [admin.listTopics(), admin.fetchTopicMetadata(), late.connect().then(() => late.listTopics())]
   for (const answer of await Promise.allSettled(asked))
@@ -54,7 +54,7 @@ test('a command under which it begins to hang says the same', async () => {
 })
 
 test('a service that starts then says so in one sentence', async () => {
-  process.kill(kafka.pid, 'SIGSTOP')
+  kafka.hang()
   const scorer = await launchService('scorer', env)
   expect(await scorer.exited).toBe(1)
   expect(scorer.log()).toMatch(

@@ -8,8 +8,6 @@ const CACHE = fileURLToPath(new URL('../../../.hotlead', import.meta.url))
 
 export interface PlainKafka {
   address: string
-  /** Of the process that runs now: a test may make it hang. */
-  readonly pid: number
   stop(): Promise<void>
   start(): Promise<void>
   /** It hangs: its connections stay, and nobody is answered until `wake`. */
@@ -35,9 +33,6 @@ export async function plainKafka(): Promise<PlainKafka> {
   const signal = (name: NodeJS.Signals) => process.kill(server.process?.()?.pid as number, name)
   return {
     address: server.address,
-    get pid() {
-      return server.process?.()?.pid as number
-    },
     start: () => server.start(),
     stop: () => server.stop(),
     hang: () => signal('SIGSTOP'),
