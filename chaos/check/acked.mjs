@@ -5,6 +5,7 @@
  *   {"id":"m-17"}             the messageId (of a follow-up: its id). Acknowledged twice, it stands there twice.
  *   {"id":"m-17","sent":3}    it went out three times before the 2xx: it may be in the log up to three times
  *   {"poison":"<base64>"}     bytes of an event that must end in `dead-letter` and nowhere else
+ *   {"mayRepeat":1000}        something happened by which so many events may be in the log once more than they were sent
  *   m-17                      the same as {"id":"m-17"} without a word on how often it was sent
  *
  * An id is kept as 53 bits of its hash: 23 bytes each, at a million.
@@ -57,8 +58,12 @@ export class Tail {
 export function readLine(line) {
   if (!line.startsWith('{')) return { id: line }
   const parsed = JSON.parse(line)
-  if (typeof parsed.id !== 'string' && typeof parsed.poison !== 'string')
-    throw new Error(`an acknowledgement has an id or a poison, found ${line.slice(0, 200)}`)
+  if (
+    typeof parsed.id !== 'string' &&
+    typeof parsed.poison !== 'string' &&
+    typeof parsed.mayRepeat !== 'number'
+  )
+    throw new Error(`an acknowledgement has an id, a poison or a mayRepeat, found ${line.slice(0, 200)}`)
   return parsed
 }
 
@@ -72,6 +77,8 @@ export class Account {
   #used = 0
   /** Ids to look at in the next `problems`. */
   #touched = new Set()
+  /** Copies too many that may still come. */
+  #allowed = 0
   counts = { acknowledged: 0, inLog: 0, unacknowledged: 0 }
 
   /** @param sent undefined: how often it went out is not known */
@@ -81,6 +88,11 @@ export class Account {
     this.counts.acknowledged++
     this.#acked[at] = Math.min(255, this.#acked[at] + 1)
     this.#most[at] = sent === undefined || this.#most[at] === 255 ? 255 : Math.min(254, this.#most[at] + sent)
+  }
+
+  /** So many more copies than were sent are no fault. */
+  mayRepeat(copies) {
+    this.#allowed += copies
   }
 
   /** Found in the log, as it came in (not sent on). */
@@ -102,7 +114,11 @@ export class Account {
         found.push(`the event ${id} was acknowledged, and is in no partition of activity`)
         continue
       }
-      if (acked > 0 && most < 255 && copies > most)
+      const over = acked > 0 && most < 255 ? Math.max(0, copies - most) : 0
+      if (over > 0 && over <= this.#allowed) {
+        this.#allowed -= over
+        this.#most[at] = copies
+      } else if (over > 0)
         found.push(`the event ${id} was sent ${most} times, and is in activity ${copies} times`)
       // An answer may still come for what is in the log.
       if (acked === 0) unacknowledged++

@@ -83,6 +83,7 @@ export class Checker {
       for (const line of file.read()) {
         const entry = readLine(line)
         if (entry.poison !== undefined) this.#dead.wanted(Buffer.from(entry.poison, 'base64'))
+        else if (entry.mayRepeat !== undefined) this.#account.mayRepeat(entry.mayRepeat)
         else this.#account.acknowledged(entry)
       }
     const late = await rest({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hotlead } from '@hotlead/testkit'
 import { Checker } from './checker.ts'
@@ -118,6 +118,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       env,
       dataDir,
       dumps: [],
+      mayRepeat: events => appendFileSync(ackedFile, `${JSON.stringify({ mayRepeat: events })}\n`),
       say: o.say,
     },
     load,

@@ -451,6 +451,16 @@ describe('G1: what was acknowledged', () => {
     expect(account.problems()).toEqual(['the event a was sent 1 times, and is in activity 2 times'])
   })
 
+  test('more often only as often as may be, and each copy once', () => {
+    const account = new Account()
+    for (const id of ['a', 'b', 'c']) account.acknowledged({ id, sent: 1 })
+    account.mayRepeat(2)
+    for (const id of ['a', 'a', 'b', 'b', 'c', 'c']) account.found(id)
+    expect(account.problems()).toEqual(['the event c was sent 1 times, and is in activity 2 times'])
+    account.found('a')
+    expect(account.problems()).toEqual(['the event a was sent 2 times, and is in activity 3 times'])
+  })
+
   test('however many there are', () => {
     const account = new Account()
     for (let i = 0; i < 20_000; i++) account.acknowledged({ id: `${i}`, sent: 1 })
@@ -459,7 +469,7 @@ describe('G1: what was acknowledged', () => {
   })
 
   test('a line that is none is refused', () => {
-    expect(() => readLine('{"key":"x"}')).toThrow('has an id or a poison')
+    expect(() => readLine('{"key":"x"}')).toThrow('has an id, a poison or a mayRepeat')
   })
 })
 

@@ -19,6 +19,9 @@ const killed: Fault = {
   },
 }
 
+/** Records of one send, as the ingestor's README has it. */
+const UNDER_WAY = 500
+
 /**
  * The broker, SIGSTOPped for longer than a consumer is waited for: its connections stand, requests time out, and what was
  * given up comes to life again beside what is in its place.
@@ -30,9 +33,11 @@ const hangs: Fault = {
     const lasts = dice.whole(20_000, 45_000)
     return { lanes: ['kafka'], lasts, what: { lasts } }
   },
-  async run({ servers: { kafka } }, { lasts }) {
+  async run({ servers: { kafka }, instances, mayRepeat }, { lasts }) {
     const pid = kafka.process?.()?.pid
     if (pid === undefined) throw new Error('Kafka does not run')
+    // What an ingestor has under way is given up after 10 s and goes by way of its spool, and Kafka takes both when it wakes.
+    mayRepeat(instances.filter(i => i.service === 'ingestor').length * UNDER_WAY)
     process.kill(pid, 'SIGSTOP')
     await sleep(Number(lasts))
     process.kill(pid, 'SIGCONT')
