@@ -256,11 +256,13 @@ test('in no file of the spool', async () => {
     inner: new MicroBatches({ transport: away, maxBytes: 1e7, linger: 0, ackTimeout: 1_000 }),
     root,
     maxBytes: 1e8,
+    maxWaiting: 1e8,
     observe: {
       spooled() {},
       replayed() {},
       turned() {},
       taken() {},
+      stalled() {},
       failed: error => noted.push(error.message),
       unreadable: what => noted.push(json(what)),
     },

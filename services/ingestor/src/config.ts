@@ -57,7 +57,7 @@ export const ingestorConfig = baseConfig.extend({
     67_108_864,
     1_048_576,
     4_294_967_296,
-    'Bytes of records waiting for their ack before events are answered 503; 64 MiB is about 100,000 events, ten seconds of the rate one process reaches',
+    'Bytes of records waiting for their ack, and as many for the disk of the spool, before events are answered 503; 64 MiB is about 100,000 events, ten seconds of the rate one process reaches',
   ),
   HOTLEAD_INGEST_BODY_BYTES: count(
     67_108_864,

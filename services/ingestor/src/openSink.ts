@@ -35,6 +35,8 @@ export async function openSink(
     inner,
     root,
     maxBytes: config.HOTLEAD_SPOOL_BYTES,
+    // What waits for Kafka goes to the disk all at once where Kafka goes away: it must not be refused there.
+    maxWaiting: config.HOTLEAD_INGEST_QUEUE_BYTES,
     observe: {
       ...metrics.spool,
       turned: spooling =>
@@ -42,6 +44,13 @@ export async function openSink(
           ? log.warn({ spool: root }, 'events go to the spool until all that is there is in Kafka')
           : log.info('the spool is empty: events go to Kafka directly again'),
       taken: spools => log.info({ spools }, 'took over what processes that are gone had in the spool'),
+      stalled: is =>
+        is
+          ? log.error(
+              { spool: root },
+              'the disk of the spool does not answer: events are answered 503 until it does',
+            )
+          : log.info({ spool: root }, 'the disk of the spool answers again'),
       unreadable(what) {
         metrics.spool.unreadable(what.bytes)
         log.error(

@@ -306,3 +306,56 @@ afterAll(() => {
   },
   240_000,
 )
+
+/** A disk that can be frozen, where this machine lets us mount one: a write to it returns once it is thawed. */
+const hanging = mkdtempSync(join(tmpdir(), 'hotlead-hanging-disk-'))
+const image = `${hanging}.ext4`
+const sh = (command: string) => spawnSync('sh', ['-c', command]).status === 0
+const freezes = sh(
+  `truncate -s 64M ${image} && mkfs.ext4 -q ${image} && mount -o loop ${image} ${hanging} && fsfreeze -f ${hanging} && fsfreeze -u ${hanging}`,
+)
+if (!freezes) console.log('no disk that hangs is tried: this machine lets nobody mount or freeze one')
+afterAll(() => {
+  if (freezes) sh(`fsfreeze -u ${hanging}; umount -l ${hanging}`)
+  rmSync(image, { force: true })
+  rmSync(hanging, { recursive: true, force: true })
+})
+;(freezes ? test : test.skip)(
+  'a disk that hangs: 503 with Retry-After before a client gives up, not ready, and by itself again once it answers',
+  async () => {
+    const { url } = await start(hanging)
+    const load = visitors(url, 'hangs')
+    await load.more(50)
+    await killKafka()
+    await load.more(50)
+    sh(`fsfreeze -f ${hanging}`)
+    try {
+      const before = Date.now()
+      const answer = await post(`${url}/v1/page`, { anonymousId: 'late' })
+      expect(Date.now() - before).toBeLessThan(9_000)
+      expect([answer.status, answer.json.error, answer.headers.get('retry-after')]).toEqual([
+        503,
+        'unavailable',
+        expect.stringMatching(/^[1-9]/),
+      ])
+      const readyz = await fetch(`${url}/readyz`)
+      expect([readyz.status, await readyz.text()]).toEqual([503, expect.stringContaining('has not answered')])
+    } finally {
+      sh(`fsfreeze -u ${hanging}`)
+    }
+    await until(
+      () => ready(url),
+      status => status === 200,
+    )
+    await load.more(50)
+    await startKafka()
+    await until(
+      () => metric(url, 'hotlead_ingest_spool_bytes'),
+      bytes => bytes === 0,
+    )
+    await load.stop()
+    expect([...load.statuses].sort()).toEqual([200, 503])
+    await complete('hangs', load.acknowledged)
+  },
+  240_000,
+)

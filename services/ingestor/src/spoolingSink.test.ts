@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RECENT_IDS } from '@hotlead/contracts'
 import fc from 'fast-check'
+import { type StalledDisk, stalledDisk } from '../test/stalledDisk.ts'
 import { MicroBatches } from './microBatches.ts'
 import type { NewRecord, Transport } from './sink.ts'
 import { SpoolingSink } from './spoolingSink.ts'
@@ -28,25 +30,29 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-async function opened(log: Transport, maxBytes = 1e8) {
+async function opened(log: Transport, o: { maxBytes?: number; diskWithin?: number } = {}) {
   const turns: boolean[] = []
   const failures: Error[] = []
+  const stalls: boolean[] = []
   const counts = { spooled: 0, replayed: 0 }
   const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
   const sink = await SpoolingSink.open({
     inner,
     root,
-    maxBytes,
+    maxBytes: 1e8,
+    maxWaiting: 1e6,
+    ...o,
     observe: {
       spooled: n => (counts.spooled += n),
       replayed: n => (counts.replayed += n),
       turned: spooling => turns.push(spooling),
       taken: () => {},
+      stalled: is => stalls.push(is),
       failed: error => failures.push(error),
       unreadable: ({ path }) => failures.push(new Error(`${path} cannot be read`)),
     },
   })
-  return { sink, turns, failures, counts }
+  return { sink, turns, failures, stalls, counts }
 }
 const rec = (key: string, bytes = 10): NewRecord => ({ topic: 't', key, value: Buffer.alloc(bytes) })
 const firsts = (keys: string[]) => [...new Set(keys)]
@@ -163,7 +169,7 @@ test('under a load that never pauses it comes back to Kafka, in order', async ()
 test('a full spool is overloaded, and says so; nothing of it is lost', async () => {
   const log = new UnsteadyLog()
   log.fate = Array(1_000).fill('refuses')
-  const { sink } = await opened(log, 3_000)
+  const { sink } = await opened(log, { maxBytes: 3_000 })
   const told: string[] = []
   for (let i = 0; i < 5; i++) told.push(await sink.submit([rec(`${i}`, 900)]))
   expect(told).toEqual(['acked', 'acked', 'acked', 'overloaded', 'overloaded'])
@@ -174,4 +180,40 @@ test('a full spool is overloaded, and says so; nothing of it is lost', async () 
   expect(firsts(log.records)).toEqual(['0', '1', '2'])
   expect([await sink.submit([rec('3', 900)]), sink.unhealthy()]).toEqual(['acked', undefined])
   await sink.close()
+})
+
+describe('with a disk that does not answer', () => {
+  let disk: StalledDisk
+  afterEach(() => disk.answer())
+
+  test('requests are refused, it says why, and goes on by itself once the disk answers', async () => {
+    const log = new UnsteadyLog()
+    log.fate = Array(10_000).fill('refuses')
+    const { sink, stalls, failures } = await opened(log, { diskWithin: 300 })
+    disk = await stalledDisk()
+    const told = ['a', 'b', 'c'].map(key => sink.submit([rec(key)]))
+    expect(await Promise.all(told)).toEqual(['unavailable', 'unavailable', 'unavailable'])
+    expect(sink.unhealthy()).toMatch(/^the spool's disk has not answered for \d+ ms, and Kafka /)
+    expect(await sink.submit([rec('d')])).toBe('unavailable')
+    disk.answer()
+    while (sink.unhealthy()) await new Promise(resolve => setTimeout(resolve, 5))
+    expect(await sink.submit([rec('e')])).toBe('acked')
+    log.fate = []
+    while (sink.spoolBytes > 0) await new Promise(resolve => setTimeout(resolve, 5))
+    expect([log.records.at(-1), stalls, failures]).toEqual(['e', [true, false], []])
+    await sink.close()
+  })
+
+  test('what is held in memory for the last sends of the spool does not wait for it either', async () => {
+    const log = new UnsteadyLog()
+    log.fate = ['refuses']
+    const { sink } = await opened(log, { diskWithin: 300 })
+    // Two chunks: from the second one on, what comes is held.
+    expect(await sink.submit(Array.from({ length: RECENT_IDS + 1 }, () => rec('a')))).toBe('acked')
+    disk = await stalledDisk(1)
+    while (log.records.length <= RECENT_IDS) await new Promise(resolve => setTimeout(resolve, 5))
+    expect(await sink.submit([rec('b')])).toBe('unavailable')
+    disk.answer()
+    await sink.close()
+  })
 })

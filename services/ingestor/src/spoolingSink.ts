@@ -3,10 +3,10 @@ import { MAX_RECORDS, MAX_SEND_BYTES, type MicroBatches } from './microBatches.t
 import { type ClosingSink, type NewRecord, type Sent, sizeOf } from './sink.ts'
 import { Spool, type SpoolOptions } from './spool/spool.ts'
 import type { Unreadable } from './spool/spoolReader.ts'
-import { SpoolTakenError } from './spool/spoolWriter.ts'
+import { DISK_WITHIN, SpoolTakenError } from './spool/spoolWriter.ts'
 import { TakenSpools } from './spool/takenSpools.ts'
 
-export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable'> {
+export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable' | 'stalled'> {
   inner: MicroBatches
   observe: {
     /** Records that went to the disk. */
@@ -19,6 +19,8 @@ export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable'> {
     taken(dirs: readonly string[]): void
     /** The disk does not take records, or does not give them back. */
     failed(error: Error): void
+    /** Once for each time that the disk does not answer, and when it does again. */
+    stalled(is: boolean): void
     /** Bytes on the disk are no records any more, and were passed over. */
     unreadable(what: Unreadable): void
   }
@@ -67,7 +69,7 @@ export class SpoolingSink implements ClosingSink {
   }
 
   static async open(o: SpoolingSinkOptions): Promise<SpoolingSink> {
-    const sink = new SpoolingSink(o, await Spool.open({ ...o, unreadable: o.observe.unreadable }))
+    const sink = new SpoolingSink(o, await openSpool(o))
     await sink.#takeOver()
     // Of what this process finds as it starts, some is of the one before it: nothing new may overtake that.
     if (sink.#taken.busy) sink.#turnToDisk()
@@ -95,8 +97,14 @@ export class SpoolingSink implements ClosingSink {
 
   /** Undefined while records can be taken at all: into Kafka, or onto the disk. */
   unhealthy(): string | undefined {
-    if (!this.#spooling || !this.#spool.full) return undefined
-    return `the spool is full, and ${this.#o.inner.unhealthy() ?? 'Kafka is slow'}`
+    if (!this.#spooling) return undefined
+    const { full, stalledFor } = this.#spool
+    if (!full && stalledFor === undefined) return undefined
+    const why =
+      stalledFor === undefined
+        ? 'the spool is full'
+        : `the spool's disk has not answered for ${Math.round(stalledFor)} ms`
+    return `${why}, and ${this.#o.inner.unhealthy() ?? 'Kafka is slow'}`
   }
 
   /** Takes nothing new; ends once everything taken is in Kafka or on the disk. */
@@ -158,7 +166,8 @@ export class SpoolingSink implements ClosingSink {
       this.#o.observe.spooled(records.length)
       return 'acked'
     }
-    if (kept === 'full') return 'overloaded'
+    if (kept === 'full' || kept === 'busy') return 'overloaded'
+    if (kept === 'stalled') return 'unavailable'
     this.#o.observe.failed(kept)
     if (kept instanceof SpoolTakenError) await this.#anew(spool)
     return 'unavailable'
@@ -167,7 +176,7 @@ export class SpoolingSink implements ClosingSink {
   /** What was taken over is sent by whoever took it: this process begins again in a folder of its own. */
   async #anew(taken: Spool): Promise<void> {
     if (this.#spool !== taken) return
-    this.#spool = await Spool.open({ ...this.#o, unreadable: this.#o.observe.unreadable })
+    this.#spool = await openSpool(this.#o)
     await taken.close()
   }
 
@@ -187,14 +196,14 @@ export class SpoolingSink implements ClosingSink {
         this.#held = []
       }
       try {
-        const chunk = await spool.next(MAX_RECORDS, MAX_SEND_BYTES)
+        const chunk = await this.#fromDisk(spool.next(MAX_RECORDS, MAX_SEND_BYTES))
         // Nothing yet: it is being written.
-        if (chunk === undefined) await spool.written()
+        if (chunk === undefined) await this.#fromDisk(spool.written())
         else {
           back = chunk.records.length === 0 || (await this.#send(chunk.records)) === 'acked'
           if (back) {
             if (FAILPOINTS) await failpoint('spool.sent')
-            await spool.sent(chunk)
+            await this.#fromDisk(spool.sent(chunk))
             this.#o.observe.replayed(chunk.records.length)
             continue
           }
@@ -209,6 +218,16 @@ export class SpoolingSink implements ClosingSink {
       }
     }
     this.#unhold()
+  }
+
+  /** While the disk does not answer, nothing is held for what it is asked. */
+  async #fromDisk<T>(work: Promise<T>): Promise<T> {
+    const late = setTimeout(() => this.#unhold(), this.#o.diskWithin ?? DISK_WITHIN)
+    try {
+      return await work
+    } finally {
+      clearTimeout(late)
+    }
   }
 
   #turnBack(): void {
@@ -232,4 +251,8 @@ export class SpoolingSink implements ClosingSink {
       this.#o.observe.failed(error as Error)
     }
   }
+}
+
+function openSpool({ observe, ...o }: SpoolingSinkOptions): Promise<Spool> {
+  return Spool.open({ ...o, unreadable: observe.unreadable, stalled: observe.stalled })
 }

@@ -2,10 +2,11 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RECENT_IDS } from '@hotlead/contracts'
+import { type StalledDisk, stalledDisk } from '../../test/stalledDisk.ts'
 import type { NewRecord } from '../sink.ts'
 import { frame } from './frames.ts'
 import { segmentPath } from './segments.ts'
-import { Spool } from './spool.ts'
+import { Spool, type SpoolOptions } from './spool.ts'
 import { SpoolReader, type Unreadable } from './spoolReader.ts'
 import { SpoolWriter } from './spoolWriter.ts'
 
@@ -27,8 +28,17 @@ const rec = (n: number, bytes = 20, key = `k${n}`): NewRecord => ({
 const keys = (records: readonly NewRecord[] = []) => records.map(r => r.key)
 const MAX = 1e9
 
+/** Of the disk, as it was told. */
+let stalls: boolean[]
+beforeEach(() => {
+  stalls = []
+})
+const stalled = (is: boolean) => void stalls.push(is)
+const opened = (o: Partial<SpoolOptions> = {}) =>
+  Spool.open({ root, maxBytes: MAX, maxWaiting: MAX, unreadable, stalled, ...o })
+
 test('first in, first out; what is sent does not come again, and nothing is left on the disk', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
+  const spool = await opened()
   expect(spool.empty).toBe(true)
   expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n)])))).toEqual(['kept', 'kept', 'kept'])
   expect([spool.empty, spool.bytes > 0]).toEqual([false, true])
@@ -46,7 +56,7 @@ test('first in, first out; what is sent does not come again, and nothing is left
 })
 
 test('a chunk has no more of one key than the scorer knows a repeat by', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
+  const spool = await opened()
   await spool.append(Array.from({ length: RECENT_IDS + 3 }, (_, n) => rec(n, 9, n === 0 ? 'other' : 'one')))
   const chunk = await spool.next(500, MAX)
   expect(chunk?.records.length).toBe(RECENT_IDS + 1)
@@ -56,7 +66,7 @@ test('a chunk has no more of one key than the scorer knows a repeat by', async (
 })
 
 test('beyond its bound it is full, until some of it is sent', async () => {
-  const spool = await Spool.open({ root, maxBytes: 2_500, unreadable })
+  const spool = await opened({ maxBytes: 2_500 })
   expect(await Promise.all([1, 2, 3].map(n => spool.append([rec(n, 1_000)])))).toEqual([
     'kept',
     'kept',
@@ -70,7 +80,7 @@ test('beyond its bound it is full, until some of it is sent', async () => {
 
 test('records of many segments, larger than what is read at a time; a sent segment is deleted', async () => {
   const dir = root
-  const writer = new SpoolWriter({ dir, segmentBytes: 1_000_000, holds: async () => true })
+  const writer = new SpoolWriter({ dir, segmentBytes: 1_000_000, holds: async () => true, stalled })
   for (let n = 0; n < 6; n++) await writer.append([frame(rec(n, 400_000))])
   expect(readdirSync(dir).length).toBe(3)
   const reader = await SpoolReader.open(dir, unreadable)
@@ -90,7 +100,7 @@ test('records of many segments, larger than what is read at a time; a sent segme
 
 test('what fails in a new segment leaves the end where it was, and no file', async () => {
   let holds = true
-  const writer = new SpoolWriter({ dir: root, segmentBytes: 100, holds: async () => holds })
+  const writer = new SpoolWriter({ dir: root, segmentBytes: 100, holds: async () => holds, stalled })
   await writer.append([frame(rec(1, 80))])
   const { end } = writer
   holds = false
@@ -107,7 +117,7 @@ test('what fails in a new segment leaves the end where it was, and no file', asy
 
 describe('read by whoever comes next', () => {
   async function written(): Promise<string[]> {
-    const writer = new SpoolWriter({ dir: root, segmentBytes: 200, holds: async () => true })
+    const writer = new SpoolWriter({ dir: root, segmentBytes: 200, holds: async () => true, stalled })
     for (let n = 0; n < 8; n++) await writer.append([frame(rec(n, 40))])
     await writer.close()
     return readdirSync(root).sort()
@@ -165,7 +175,7 @@ describe('read by whoever comes next', () => {
 })
 
 test('what the disk does not give back of the own records is told, and what comes after it goes on', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
+  const spool = await opened()
   await spool.append([rec(1)])
   const whole = statSync(segmentPath(spool.home.dir, 1)).size
   await spool.append([rec(2)])
@@ -178,7 +188,7 @@ test('what the disk does not give back of the own records is told, and what come
 })
 
 test('a file that somebody deleted is passed over, and not waited for', async () => {
-  const spool = await Spool.open({ root, maxBytes: MAX, unreadable })
+  const spool = await opened()
   await spool.append([rec(1)])
   unlinkSync(segmentPath(spool.home.dir, 1))
   const chunk = await spool.next(9, MAX)
@@ -186,4 +196,41 @@ test('a file that somebody deleted is passed over, and not waited for', async ()
   if (chunk) await spool.sent(chunk)
   expect([spool.empty, spool.bytes]).toEqual([true, 0])
   await spool.close()
+})
+
+describe('a disk that does not answer', () => {
+  let disk: StalledDisk
+  afterEach(() => disk.answer())
+
+  test('what waits for it is refused after a while, and what comes then at once; none of it stays in memory', async () => {
+    const spool = await opened({ diskWithin: 300 })
+    disk = await stalledDisk()
+    const [first, second] = [spool.append([rec(1)]), spool.append([rec(2)])]
+    expect([spool.stalledFor, await first, await second]).toEqual([undefined, 'stalled', 'stalled'])
+    expect(spool.stalledFor).toBeGreaterThanOrEqual(290)
+    const before = performance.now()
+    expect(await spool.append([rec(3)])).toBe('stalled')
+    expect(performance.now() - before).toBeLessThan(100)
+    // The one that is being written, which may come to the disk still.
+    expect(spool.bytes).toBe(frame(rec(1)).length)
+    disk.answer()
+    await spool.written()
+    expect([await spool.append([rec(4)]), spool.stalledFor, stalls]).toEqual([
+      'kept',
+      undefined,
+      [true, false],
+    ])
+    expect(keys((await spool.next(9, MAX))?.records)).toEqual(['k1', 'k4'])
+    await spool.close()
+  })
+
+  test('no more waits for it than may', async () => {
+    const spool = await opened({ maxWaiting: 2_500 })
+    disk = await stalledDisk()
+    const [first, second, third] = [1, 2, 3].map(n => spool.append([rec(n, 1_000)]))
+    expect([await third, spool.full]).toEqual(['busy', false])
+    disk.answer()
+    expect([await first, await second, await spool.append([rec(4)])]).toEqual(['kept', 'kept', 'kept'])
+    await spool.close()
+  })
 })

@@ -2,13 +2,15 @@ import type { NewRecord } from '../sink.ts'
 import { frame } from './frames.ts'
 import { SpoolHome } from './spoolHome.ts'
 import { type Chunk, SpoolReader, type Unreadable } from './spoolReader.ts'
-import { SpoolWriter } from './spoolWriter.ts'
+import { DiskStalledError, SpoolWriter, type SpoolWriterOptions } from './spoolWriter.ts'
 
-export interface SpoolOptions {
+export interface SpoolOptions extends Pick<SpoolWriterOptions, 'diskWithin' | 'stalled'> {
   /** The folder that all ingestors of a machine share. */
   root: string
   /** Of records that are not in Kafka yet. */
   maxBytes: number
+  /** Bytes of records that wait for the disk, in memory. */
+  maxWaiting: number
   /** Told of bytes that are no records any more. */
   unreadable(what: Unreadable): void
 }
@@ -16,34 +18,43 @@ export interface SpoolOptions {
 /** No room on the disk, for this user, or in a file of this process. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
-/** What became of records: on the disk; no room for them; or the disk does not take them. */
-export type Kept = 'kept' | 'full' | Error
+/**
+ * What became of records: on the disk; no room for them; too much waits for the disk; it does not answer, and they may be
+ * on it later; or it does not take them.
+ */
+export type Kept = 'kept' | 'full' | 'busy' | 'stalled' | Error
 
 /** This process's own part of the spool: a bounded queue on the disk, first in, first out. */
 export class Spool {
   readonly home: SpoolHome
   readonly #writer: SpoolWriter
   readonly #reader: SpoolReader
-  readonly #maxBytes: number
-  /** Written or being written, and not sent. */
-  #bytes = 0
+  readonly #o: SpoolOptions
+  /** Bytes of all that was written. */
+  #sent = 0
   #full = false
 
-  private constructor(home: SpoolHome, writer: SpoolWriter, reader: SpoolReader, maxBytes: number) {
+  private constructor(home: SpoolHome, writer: SpoolWriter, reader: SpoolReader, o: SpoolOptions) {
     this.home = home
     this.#writer = writer
     this.#reader = reader
-    this.#maxBytes = maxBytes
+    this.#o = o
   }
 
-  static async open({ root, maxBytes, unreadable }: SpoolOptions): Promise<Spool> {
-    const home = await SpoolHome.open(root)
-    const writer = new SpoolWriter({ dir: home.dir, holds: () => home.holds() })
-    return new Spool(home, writer, await SpoolReader.open(home.dir, unreadable), maxBytes)
+  static async open(o: SpoolOptions): Promise<Spool> {
+    const home = await SpoolHome.open(o.root)
+    const writer = new SpoolWriter({ ...o, dir: home.dir, holds: () => home.holds() })
+    return new Spool(home, writer, await SpoolReader.open(home.dir, o.unreadable), o)
   }
 
+  /** Written or being written, and not sent. */
   get bytes(): number {
-    return this.#bytes
+    return this.#writer.landed + this.#writer.pending - this.#sent
+  }
+
+  /** ms for which the disk has not answered; undefined while it does in time. */
+  get stalledFor(): number | undefined {
+    return this.#writer.stalledFor
   }
 
   /** The last records found no room, and nothing was sent since. */
@@ -58,7 +69,7 @@ export class Spool {
     return !busy && end.segment === at.segment && end.offset === at.offset
   }
 
-  /** Resolves once the records are on the disk, or cannot be. */
+  /** Resolves once the records are on the disk, or cannot be, or the disk has not answered in time. */
   async append(records: readonly NewRecord[]): Promise<Kept> {
     const kept = await this.#append(records)
     this.#full = kept === 'full'
@@ -68,13 +79,13 @@ export class Spool {
   async #append(records: readonly NewRecord[]): Promise<Kept> {
     const frames = records.map(frame)
     const bytes = frames.reduce((sum, f) => sum + f.length, 0)
-    if (this.#bytes + bytes > this.#maxBytes) return 'full'
-    this.#bytes += bytes
+    if (this.bytes + bytes > this.#o.maxBytes) return 'full'
+    if (this.#writer.pending + bytes > this.#o.maxWaiting) return 'busy'
     try {
       await this.#writer.append(frames)
       return 'kept'
     } catch (error) {
-      this.#bytes -= bytes
+      if (error instanceof DiskStalledError) return 'stalled'
       const { code } = error as NodeJS.ErrnoException
       return NO_ROOM.has(code as string) ? 'full' : (error as Error)
     }
@@ -94,9 +105,9 @@ export class Spool {
   async sent({ end, bytes }: Chunk): Promise<void> {
     await this.#reader.sent(end)
     this.#full = false
-    this.#bytes -= bytes
+    this.#sent += bytes
     // Of what a disk has lost nobody says how much it was.
-    if (this.empty) this.#bytes = 0
+    if (this.empty) this.#sent = this.#writer.landed
   }
 
   /** Leaves: what is not sent stays for whoever comes next. */

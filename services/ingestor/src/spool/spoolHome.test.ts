@@ -23,6 +23,7 @@ async function home(): Promise<SpoolHome> {
   open.push(one)
   return one
 }
+const stalled = () => {}
 const record = (key: string) => frame({ topic: 't', key, value: Buffer.from(key) })
 
 /** A process that has a home with one record in it, and the home's path. */
@@ -33,7 +34,7 @@ async function another(): Promise<{ dir: string; end(): Promise<void> }> {
     const { SpoolWriter } = await import(${at('spoolWriter.ts')})
     const { frame } = await import(${at('frames.ts')})
     const home = await SpoolHome.open(${JSON.stringify(root)})
-    const writer = new SpoolWriter({ dir: home.dir, holds: () => home.holds() })
+    const writer = new SpoolWriter({ dir: home.dir, holds: () => home.holds(), stalled() {} })
     await writer.append([frame({ topic: 't', key: 'theirs', value: Buffer.alloc(1) })])
     console.log(home.dir)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -88,7 +89,7 @@ test('what somebody had taken over before it died itself is taken too, and comes
 
 test('released with records it can be taken at once; released empty it is gone', async () => {
   const [leaving, empty, staying] = [await home(), await home(), await home()]
-  const writer = new SpoolWriter({ dir: leaving.dir, holds: () => leaving.holds() })
+  const writer = new SpoolWriter({ dir: leaving.dir, holds: () => leaving.holds(), stalled })
   await writer.append([record('left')])
   await writer.close()
   await leaving.release(false)
@@ -109,7 +110,7 @@ test('one of another machine is taken once it has been silent for long, and not 
 
 test('an owner that was only asleep calls nothing safe that it writes after it was taken over', async () => {
   const [asleep, awake] = [await home(), await home()]
-  const writer = new SpoolWriter({ dir: asleep.dir, holds: () => asleep.holds() })
+  const writer = new SpoolWriter({ dir: asleep.dir, holds: () => asleep.holds(), stalled })
   await writer.append([record('before')])
   const path = join(asleep.dir, 'owner.json')
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))

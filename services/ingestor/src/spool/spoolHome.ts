@@ -29,6 +29,7 @@ export class SpoolHome {
   readonly #root: string
   readonly #inode: bigint
   readonly #sign: NodeJS.Timeout
+  #living: Promise<void> | undefined
 
   private constructor(root: string, dir: string, inode: bigint) {
     this.#root = root
@@ -87,9 +88,15 @@ export class SpoolHome {
     else await rm(join(this.dir, OWNER), { force: true })
   }
 
-  async #live(): Promise<void> {
+  /** One at a time: each that a stalled disk does not answer takes one of Node's four threads for files and names of hosts. */
+  #live(): Promise<void> {
     const now = new Date()
-    await utimes(join(this.dir, OWNER), now, now).catch(() => {})
+    this.#living ??= utimes(join(this.dir, OWNER), now, now)
+      .catch(() => {})
+      .finally(() => {
+        this.#living = undefined
+      })
+    return this.#living
   }
 }
 

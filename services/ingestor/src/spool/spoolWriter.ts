@@ -10,27 +10,51 @@ export class SpoolTakenError extends Error {
   readonly code = 'spool_taken'
 }
 
+/**
+ * ms that a write and its fsync may take; what waits behind it waits for itself and for one before it, so twice that at
+ * most. It takes milliseconds, on a busy disk a second. With the 5 s that an event may have waited for Kafka before, it
+ * is answered before the 10 s after which SDKs give up by themselves.
+ */
+export const DISK_WITHIN = 2_000
+
+/** The disk has not answered in time: what was to be written may be on it later all the same. */
+export class DiskStalledError extends Error {
+  readonly code = 'disk_stalled'
+}
+
 export interface SpoolWriterOptions {
   dir: string
   segmentBytes?: number
+  /** ms; DISK_WITHIN where it is not said. */
+  diskWithin?: number
+  /** Told once when the disk does not answer in time, and when it does again. */
+  stalled(is: boolean): void
   /** Whether the folder is still ours. Asked after each fsync, before anything is called safe. */
   holds(): Promise<boolean>
 }
 
 interface Waiting {
   frames: Buffer[]
+  bytes: number
   settle(error?: Error): void
 }
 
 /**
  * Appends frames to numbered files. Many callers share one write and one fsync: while one is under way the next ones
  * gather. What could not be written is cut off again, and where even that fails the file is left and a new one begun.
+ * While the disk does not answer nobody waits for it, and nothing new is taken.
  */
 export class SpoolWriter {
   readonly #o: SpoolWriterOptions
   readonly #segmentBytes: number
+  readonly #diskWithin: number
   #waiting: Waiting[] = []
   #writing = false
+  /** When the write that is under way began. */
+  #since = 0
+  #stalled = false
+  #pending = 0
+  #landed = 0
   #file: FileHandle | undefined
   /** The highest number that a file was tried under. */
   #segment = 0
@@ -43,6 +67,7 @@ export class SpoolWriter {
   constructor(o: SpoolWriterOptions) {
     this.#o = o
     this.#segmentBytes = o.segmentBytes ?? SEGMENT_BYTES
+    this.#diskWithin = o.diskWithin ?? DISK_WITHIN
   }
 
   /** Behind the last frame that is on the disk, wherever tries since then have failed. */
@@ -59,10 +84,28 @@ export class SpoolWriter {
     return this.#writing
   }
 
-  /** Resolves once the frames are on the disk. @throws SpoolTakenError, or what the file system says */
+  /** Bytes in memory: waiting, or being written. */
+  get pending(): number {
+    return this.#pending
+  }
+
+  /** Bytes that ever came onto the disk. */
+  get landed(): number {
+    return this.#landed
+  }
+
+  /** ms for which the disk has not answered; undefined while it does in time. */
+  get stalledFor(): number | undefined {
+    return this.#stalled ? performance.now() - this.#since : undefined
+  }
+
+  /** Resolves once the frames are on the disk. @throws SpoolTakenError, DiskStalledError, or what the file system says */
   append(frames: Buffer[]): Promise<void> {
+    if (this.#stalled) return Promise.reject(this.#stalledError())
+    const bytes = sum(frames)
+    this.#pending += bytes
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ frames, settle: error => (error ? reject(error) : resolve()) })
+      this.#waiting.push({ frames, bytes, settle: error => (error ? reject(error) : resolve()) })
       if (!this.#writing) this.#written = this.#write()
     })
   }
@@ -78,12 +121,23 @@ export class SpoolWriter {
     this.#writing = true
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0)
-      const committing = this.#commit(group.flatMap(w => w.frames)).then(
+      const frames = group.flatMap(w => w.frames)
+      this.#since = performance.now()
+      const late = setTimeout(() => this.#stall(group), this.#diskWithin)
+      const committing = this.#commit(frames).then(
         () => undefined,
         (error: Error) => error,
       )
       this.#group = committing.then(() => {})
       const failed = await committing
+      clearTimeout(late)
+      const bytes = sum(frames)
+      this.#pending -= bytes
+      if (!failed) this.#landed += bytes
+      if (this.#stalled) {
+        this.#stalled = false
+        this.#o.stalled(false)
+      }
       // Before anybody hears of it: whoever asks then must not find it still being written.
       if (this.#waiting.length === 0) this.#writing = false
       for (const { settle } of group) settle(failed)
@@ -91,8 +145,21 @@ export class SpoolWriter {
     this.#writing = false
   }
 
+  /** Nobody waits any longer. What is being written cannot be called back; what waits for its turn is let go. */
+  #stall(group: Waiting[]): void {
+    this.#stalled = true
+    this.#o.stalled(true)
+    const waiting = this.#waiting.splice(0)
+    for (const { bytes } of waiting) this.#pending -= bytes
+    for (const { settle } of [...group, ...waiting]) settle(this.#stalledError())
+  }
+
+  #stalledError(): DiskStalledError {
+    return new DiskStalledError(`the disk has not answered for ${this.#diskWithin} ms`)
+  }
+
   async #commit(frames: Buffer[]): Promise<void> {
-    const bytes = frames.reduce((sum, f) => sum + f.length, 0)
+    const bytes = sum(frames)
     if (this.#file === undefined || this.#at.offset + bytes > this.#segmentBytes) await this.#next()
     const file = this.#file as FileHandle
     const { segment, offset } = this.#at
@@ -132,4 +199,8 @@ export class SpoolWriter {
     this.#file = file
     this.#at = { segment, offset: 0 }
   }
+}
+
+function sum(frames: readonly Buffer[]): number {
+  return frames.reduce((bytes, f) => bytes + f.length, 0)
 }
