@@ -242,13 +242,14 @@ export class SpoolingSink implements ClosingSink {
 
   async #takeOver(): Promise<void> {
     if (this.#closing) return
+    const { failed } = this.#o.observe
     try {
-      const dirs = await this.#spool.home.adopt()
+      const dirs = await this.#spool.home.adopt(failed)
       if (dirs.length === 0) return
       this.#o.observe.taken(dirs)
       for (const dir of dirs) this.#taken.add(dir)
     } catch (error) {
-      this.#o.observe.failed(error as Error)
+      failed(error as Error)
     }
   }
 }

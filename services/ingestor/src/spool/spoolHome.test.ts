@@ -1,7 +1,18 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { frame } from './frames.ts'
 import { SILENT, SpoolHome } from './spoolHome.ts'
@@ -24,6 +35,15 @@ async function home(): Promise<SpoolHome> {
   return one
 }
 const stalled = () => {}
+let failures: string[]
+beforeEach(() => {
+  failures = []
+})
+const failed = (error: Error) => void failures.push(error.message)
+const silent = (path: string) => {
+  const before = (Date.now() - SILENT - 5_000) / 1_000
+  utimesSync(path, before, before)
+}
 const record = (key: string) => frame({ topic: 't', key, value: Buffer.from(key) })
 
 /** A process that has a home with one record in it, and the home's path. */
@@ -64,9 +84,9 @@ async function keysOf(dir: string): Promise<string[]> {
 test('of a process that lives nothing is taken; once it is killed all of it is, by one of two', async () => {
   const [one, two] = [await home(), await home()]
   const other = await another()
-  expect([await one.adopt(), await two.adopt()]).toEqual([[], []])
+  expect([await one.adopt(failed), await two.adopt(failed)]).toEqual([[], []])
   await other.end()
-  const taken = (await Promise.all([one.adopt(), two.adopt()])).flat()
+  const taken = (await Promise.all([one.adopt(failed), two.adopt(failed)])).flat()
   expect(taken.length).toBe(1)
   expect(await keysOf(taken[0] as string)).toEqual(['theirs'])
   expect(readdirSync(root).length).toBe(2)
@@ -77,12 +97,12 @@ test('what somebody had taken over before it died itself is taken too, and comes
   await first.end()
   const second = await another()
   const middle = await home()
-  const [inner] = await middle.adopt()
+  const [inner] = await middle.adopt(failed)
   // As if the second had taken it.
   const { renameSync } = await import('node:fs')
   renameSync(inner as string, join(second.dir, 'taken-x'))
   await second.end()
-  const taken = await (await home()).adopt()
+  const taken = await (await home()).adopt(failed)
   expect(await Promise.all(taken.map(keysOf))).toEqual([['theirs'], ['theirs']])
   expect(readdirSync(taken[1] as string)).not.toContain('taken-x')
 })
@@ -94,18 +114,33 @@ test('released with records it can be taken at once; released empty it is gone',
   await writer.close()
   await leaving.release(false)
   await empty.release(true)
-  const taken = await staying.adopt()
+  const taken = await staying.adopt(failed)
   expect(await Promise.all(taken.map(keysOf))).toEqual([['left']])
+})
+
+test('whose it is is on the disk before others see the folder', async () => {
+  const handle = await openFile(root, 'r')
+  const prototype: FileHandle = Object.getPrototypeOf(handle)
+  await handle.close()
+  const { sync } = prototype
+  const synced: string[] = []
+  prototype.sync = function (this: FileHandle) {
+    synced.push(basename(readlinkSync(`/proc/self/fd/${this.fd}`)))
+    return sync.call(this)
+  }
+  await home().finally(() => {
+    prototype.sync = sync
+  })
+  expect(synced).toEqual(['owner.json', basename(root)])
 })
 
 test('one of another machine is taken once it has been silent for long, and not before', async () => {
   const [far, near] = [await home(), await home()]
   const path = join(far.dir, 'owner.json')
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))
-  expect(await near.adopt()).toEqual([])
-  const before = (Date.now() - SILENT - 5_000) / 1_000
-  utimesSync(path, before, before)
-  expect((await near.adopt()).length).toBe(1)
+  expect(await near.adopt(failed)).toEqual([])
+  silent(path)
+  expect((await near.adopt(failed)).length).toBe(1)
 })
 
 test('an owner that was only asleep calls nothing safe that it writes after it was taken over', async () => {
@@ -114,10 +149,53 @@ test('an owner that was only asleep calls nothing safe that it writes after it w
   await writer.append([record('before')])
   const path = join(asleep.dir, 'owner.json')
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))
-  const before = (Date.now() - SILENT - 5_000) / 1_000
-  utimesSync(path, before, before)
-  const [taken] = await awake.adopt()
+  silent(path)
+  const [taken] = await awake.adopt(failed)
   await expect(writer.append([record('after')])).rejects.toBeInstanceOf(SpoolTakenError)
   expect(await keysOf(taken as string)).toEqual(['before'])
   await writer.close()
+})
+
+test.each([
+  ['no bytes', ''],
+  ['half of it', '{"pid":1,"star'],
+  ['something else', 'null'],
+])(
+  'one whose owner.json has %s, as after a power cut, is taken once it has been silent for long',
+  async (_what, owner) => {
+    const [cut, near] = [await home(), await home()]
+    const path = join(cut.dir, 'owner.json')
+    writeFileSync(path, owner)
+    expect(await near.adopt(failed)).toEqual([])
+    silent(path)
+    expect([(await near.adopt(failed)).length, failures]).toEqual([1, []])
+  },
+)
+
+/** As somebody who may not do all: root may rename anything. */
+function asUser<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work()
+  process.seteuid?.(65534)
+  return work().finally(() => process.seteuid?.(0))
+}
+
+test('one that cannot be taken is told of, and keeps nobody from the others', async () => {
+  const staying = await home()
+  const left = [await home(), await home(), await home()]
+  for (const one of left) {
+    const writer = new SpoolWriter({ dir: one.dir, holds: () => one.holds(), stalled })
+    await writer.append([record('left')])
+    await writer.close()
+    await one.release(false)
+  }
+  if (process.getuid?.() === 0)
+    for (const dir of [root, staying.dir, join(staying.dir, 'owner.json'), ...left.map(l => l.dir)])
+      chownSync(dir, 65534, 65534)
+  const middle = join(root, readdirSync(root).filter(name => join(root, name) !== staying.dir)[1] as string)
+  // A folder that changes its parent is written to: its own `..`.
+  chmodSync(middle, 0o500)
+  const taken = await asUser(() => staying.adopt(failed))
+  expect([taken.length, failures]).toEqual([2, [expect.stringMatching(/^EACCES.*rename/)]])
+  chmodSync(middle, 0o700)
+  expect((await asUser(() => staying.adopt(failed))).length).toBe(1)
 })

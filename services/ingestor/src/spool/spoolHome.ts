@@ -47,7 +47,8 @@ export class SpoolHome {
     const dir = join(root, name)
     await mkdir(making)
     const owner: Owner = { pid: process.pid, started: startOf(process.pid) ?? '', machine: machine() }
-    await writeFile(join(making, OWNER), JSON.stringify(owner))
+    // On the disk before its name is: a power cut would leave a folder that says nothing.
+    await writeFile(join(making, OWNER), JSON.stringify(owner), { flush: true })
     await rename(making, dir)
     await syncFolder(root)
     const { ino } = await stat(join(dir, OWNER), { bigint: true })
@@ -60,23 +61,35 @@ export class SpoolHome {
     return found?.ino === this.#inode
   }
 
-  /** Takes over what nobody lives in any more. @returns their new paths, each with segments */
-  async adopt(): Promise<string[]> {
+  /**
+   * Takes over what nobody lives in any more.
+   * @param failed told of each that cannot be taken at present, which keeps it from none of the others
+   * @returns their new paths, each with segments
+   */
+  async adopt(failed: (error: Error) => void): Promise<string[]> {
     const taken: string[] = []
     // By the clock of the disk, which may be another machine's.
     await this.#live()
     const now = (await stat(join(this.dir, OWNER))).mtimeMs
     for (const name of await readdir(this.#root)) {
       const dir = join(this.#root, name)
-      if (dir === this.dir || name.startsWith('.') || !(await isLeft(dir, now))) continue
-      // What it had taken over itself comes first: it is older.
-      for (const inner of [...(await readdir(dir).catch(() => [])).filter(isTaken), '']) {
-        const to = join(this.dir, `taken-${randomUUID()}`)
-        // Somebody else was quicker, or it was empty and its owner removed it.
-        if (await moved(join(dir, inner), to)) taken.push(to)
+      if (dir === this.dir || name.startsWith('.')) continue
+      try {
+        if (await isLeft(dir, now)) for await (const to of this.#take(dir)) taken.push(to)
+      } catch (error) {
+        failed(error as Error)
       }
     }
     return taken
+  }
+
+  async *#take(dir: string): AsyncGenerator<string> {
+    // What it had taken over itself comes first: it is older.
+    for (const inner of [...(await readdir(dir).catch(() => [])).filter(isTaken), '']) {
+      const to = join(this.dir, `taken-${randomUUID()}`)
+      // Somebody else was quicker, or it was empty and its owner removed it.
+      if (await moved(join(dir, inner), to)) yield to
+    }
   }
 
   /** Leaves: an empty folder goes; one with records, of its own or taken over, can be taken over at once. */
@@ -107,18 +120,28 @@ function isTaken(name: string): boolean {
 /** Whether the owner of a folder is gone: it said so, its process has ended, or it has been silent for long. */
 async function isLeft(dir: string, now: number): Promise<boolean> {
   const path = join(dir, OWNER)
-  let owner: Owner
   let sign: number
   try {
     sign = (await stat(path)).mtimeMs
-    owner = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return false
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
     // Released; or no folder of ours, or gone meanwhile.
     return (await readdir(dir).catch(() => [])).some(name => name.endsWith('.spool') || isTaken(name))
   }
-  if (owner.machine !== undefined && owner.machine === machine()) return startOf(owner.pid) !== owner.started
+  const owner = await ownerOf(path)
+  if (owner?.machine !== undefined && owner.machine === machine()) return startOf(owner.pid) !== owner.started
   return now - sign > SILENT
+}
+
+/** Undefined where nobody can read it, as a power cut leaves it: a living owner still gives signs of life. */
+async function ownerOf(path: string): Promise<Owner | undefined> {
+  try {
+    const owner = JSON.parse(await readFile(path, 'utf8'))
+    return Number.isInteger(owner?.pid) ? owner : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function moved(from: string, to: string): Promise<boolean> {

@@ -6,9 +6,13 @@ import { SpoolReader, type Unreadable } from './spoolReader.ts'
 
 /** ms until Kafka is tried again. */
 const AGAIN_AFTER = 200
+/** ms until one that the disk does not give back is tried again, twice as long each time: a disk that is mended is read within five minutes. */
+const AGAIN = { first: 5_000, max: 300_000 }
 
 export interface TakenSpoolsOptions {
   send(records: NewRecord[]): Promise<Sent>
+  /** ms; AGAIN where it is not said. */
+  again?: typeof AGAIN
   observe: {
     replayed(records: number): void
     failed(error: Error): void
@@ -16,10 +20,16 @@ export interface TakenSpoolsOptions {
   }
 }
 
-/** Sends, one after the other, the spools of processes that are gone; each is removed once all of it is in Kafka. */
+/**
+ * Sends, one after the other, the spools of processes that are gone; each is removed once all of it is in Kafka. One that
+ * the disk does not give back is tried again later, and none waits for it.
+ */
 export class TakenSpools {
   readonly #o: TakenSpoolsOptions
   readonly #waiting: string[] = []
+  /** Of those whose last try failed: ms until the next. */
+  readonly #pauses = new Map<string, number>()
+  readonly #tries = new Set<NodeJS.Timeout>()
   #sending: Promise<void> = Promise.resolve()
   #running = false
   #closing = false
@@ -45,7 +55,7 @@ export class TakenSpools {
     return this.#running
   }
 
-  /** Resolves once nothing is waiting, or it was closed. */
+  /** Resolves once nothing is waiting but for its next try, or it was closed. */
   async sent(): Promise<void> {
     await this.#sending
   }
@@ -53,13 +63,33 @@ export class TakenSpools {
   /** What is not sent stays on the disk. */
   async close(): Promise<void> {
     this.#closing = true
+    for (const timer of this.#tries) clearTimeout(timer)
     await this.#sending
   }
 
   async #run(): Promise<void> {
     for (let dir = this.#waiting.shift(); dir !== undefined; dir = this.#waiting.shift())
-      await this.#empty(dir).catch((error: Error) => this.#o.observe.failed(error))
+      await this.#empty(dir).then(
+        () => this.#pauses.delete(dir),
+        (error: Error) => this.#later(dir, error),
+      )
     this.#running = false
+  }
+
+  async #later(dir: string, cause: Error): Promise<void> {
+    // Somebody removed it, or has taken it over with this process's own: it is theirs to send.
+    if (await isGone(dir)) return void this.#pauses.delete(dir)
+    const { first, max } = this.#o.again ?? AGAIN
+    const pause = this.#pauses.get(dir) ?? first
+    const sentence = `${dir} cannot be sent, and is tried again in ${pause / 1_000} s: ${cause.message}`
+    this.#o.observe.failed(new Error(sentence, { cause }))
+    if (this.#closing) return
+    this.#pauses.set(dir, Math.min(pause * 2, max))
+    const timer = setTimeout(() => {
+      this.#tries.delete(timer)
+      this.add(dir)
+    }, pause)
+    this.#tries.add(timer)
   }
 
   async #empty(dir: string): Promise<void> {
@@ -82,6 +112,13 @@ export class TakenSpools {
     }
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+async function isGone(dir: string): Promise<boolean> {
+  return stat(dir).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  )
 }
 
 async function sizeOf(dir: string, reader: SpoolReader): Promise<number> {
