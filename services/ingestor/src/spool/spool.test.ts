@@ -1,4 +1,14 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RECENT_IDS } from '@hotlead/contracts'
@@ -113,6 +123,62 @@ test('what fails in a new segment leaves the end where it was, and no file', asy
   if (first) await reader.sent(first.end)
   expect([first, await reader.next(9, MAX, writer.end)].map(c => keys(c?.records))).toEqual([['k1'], ['k3']])
   await Promise.all([reader.close(), writer.close()])
+})
+
+describe('once all of it is sent, nothing of it is on the disk', () => {
+  const files = (spool: Spool) => readdirSync(spool.home.dir).filter(name => name.endsWith('.spool'))
+  async function sendAll(spool: Spool): Promise<string[]> {
+    const found: string[] = []
+    for (let chunk = await spool.next(9, MAX); chunk; chunk = await spool.next(9, MAX)) {
+      found.push(...keys(chunk.records))
+      await spool.sent(chunk)
+    }
+    return found
+  }
+
+  test('while its process goes on, which writes the next into a file of its own', async () => {
+    const spool = await opened()
+    for (const n of [1, 2, 3]) {
+      await spool.append([rec(n)])
+      expect([await sendAll(spool), files(spool), spool.empty, spool.bytes]).toEqual([[`k${n}`], [], true, 0])
+    }
+    await spool.append([rec(4)])
+    expect(files(spool)).toEqual(['0000000004.spool'])
+    await spool.close()
+  })
+
+  test('whatever is written meanwhile is kept, and comes in order', async () => {
+    const spool = await opened()
+    const found: string[] = []
+    for (let n = 0; n < 200; n++) {
+      const written = spool.append([rec(n)])
+      // At any point of its write.
+      for (let turn = 0; turn < n % 20; turn++) await new Promise(resolve => setImmediate(resolve))
+      found.push(...(await sendAll(spool)))
+      expect(await written).toBe('kept')
+    }
+    found.push(...(await sendAll(spool)))
+    expect(found).toEqual(Array.from({ length: 200 }, (_, n) => `k${n}`))
+    expect([files(spool), passedOver]).toEqual([[], []])
+    await spool.close()
+  })
+
+  test.each(['before', 'after'])(
+    'killed %s its file is deleted, and whoever comes next sends what came since',
+    async when => {
+      const spool = await opened()
+      await spool.append([rec(1)])
+      const first = segmentPath(spool.home.dir, 1)
+      const bytes = readFileSync(first)
+      await sendAll(spool)
+      if (when === 'before') writeFileSync(first, bytes)
+      await spool.append([rec(2)])
+      const reader = await SpoolReader.open(spool.home.dir, unreadable)
+      expect([keys((await reader.next(9, MAX))?.records), passedOver]).toEqual([['k2'], []])
+      await reader.close()
+      await spool.close()
+    },
+  )
 })
 
 describe('read by whoever comes next', () => {

@@ -101,13 +101,17 @@ export class Spool {
     return this.#reader.next(max, maxBytes, this.#writer.end)
   }
 
-  /** Says that they are in Kafka. */
+  /** Says that they are in Kafka; once all are, nothing of them stays on the disk. */
   async sent({ end, bytes }: Chunk): Promise<void> {
     await this.#reader.sent(end)
     this.#full = false
     this.#sent += bytes
     // Of what a disk has lost nobody says how much it was.
-    if (this.empty) this.#sent = this.#writer.landed
+    if (!this.empty) return
+    this.#sent = this.#writer.landed
+    // A write that comes meanwhile goes into the next segment.
+    await this.#writer.leaveSegment()
+    await this.#reader.leaveSegment()
   }
 
   /** Leaves: what is not sent stays for whoever comes next. */

@@ -102,6 +102,14 @@ export class SpoolReader {
     await this.#note.datasync()
   }
 
+  /**
+   * Deletes the segment that all is sent of, and that nothing more is written to. After the note of it, so that a crash
+   * between the two leaves what is known to be sent; whoever reads on goes to the next segment by its number.
+   */
+  async leaveSegment(): Promise<void> {
+    await this.#leave(this.#at.segment)
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#closeFile(), this.#note.close()])
   }

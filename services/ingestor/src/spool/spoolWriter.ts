@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import { type Place, removeSegment, segmentPath, syncFolder } from './segments.ts'
 
-/** A segment is deleted once all of it is in Kafka: so much more than `maxBytes` may be on the disk. */
+/** A segment is deleted once all of it is in Kafka: so much more than `maxBytes` may be on the disk, and of what is sent. */
 export const SEGMENT_BYTES = 16 * 1024 * 1024
 
 /** Somebody else has taken the folder over: what was written there is theirs to send. */
@@ -110,11 +110,17 @@ export class SpoolWriter {
     })
   }
 
+  /** What comes next goes into a segment of its own: from this call on, before anything is waited for. Only while nothing is being written. */
+  async leaveSegment(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
+  }
+
   /** Once nothing is being written. */
   async close(): Promise<void> {
     await this.#written
-    await this.#file?.close()
-    this.#file = undefined
+    await this.leaveSegment()
   }
 
   async #write(): Promise<void> {
@@ -191,8 +197,7 @@ export class SpoolWriter {
   }
 
   async #next(): Promise<void> {
-    await this.#file?.close()
-    this.#file = undefined
+    await this.leaveSegment()
     const segment = ++this.#segment
     const file = await open(segmentPath(this.#o.dir, segment), 'wx')
     await syncFolder(this.#o.dir)
