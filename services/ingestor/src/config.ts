@@ -74,7 +74,7 @@ export const ingestorConfig = baseConfig.extend({
     1_073_741_824,
     16_777_216,
     1_099_511_627_776,
-    'Bytes of events of one ingestor that wait on the disk, before more are answered 503; 1 GiB is about 2,000,000 events',
+    'Bytes of events that wait on the disk for one ingestor, what it took over included, before more are answered 503; 1 GiB is about 2,000,000 events',
   ),
   HOTLEAD_INGEST_LINGER: count(5, 0, 1_000, 'ms that a record waits for company before it is sent'),
   HOTLEAD_INGEST_ACK_TIMEOUT: count(

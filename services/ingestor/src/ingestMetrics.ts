@@ -74,7 +74,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
   })
   new Gauge({
     name: 'hotlead_ingest_spool_bytes',
-    help: 'Bytes of records on the disk that are not in Kafka yet, bounded by HOTLEAD_SPOOL_BYTES',
+    help: 'Bytes of records on the disk that are not in Kafka yet, those taken over included; from HOTLEAD_SPOOL_BYTES on no more are taken',
     registers,
     collect() {
       this.set(sink()?.spoolBytes ?? 0)

@@ -182,6 +182,26 @@ test('a full spool is overloaded, and says so; nothing of it is lost', async () 
   await sink.close()
 })
 
+test('what was taken over counts in the bound, and makes room as it is sent', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(10_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit([rec('a', 900), rec('b', 900)])).toBe('acked')
+  await first.sink.close()
+  const { sink } = await opened(log, { maxBytes: 2_500 })
+  expect(sink.spoolBytes).toBeGreaterThan(1_800)
+  expect([await sink.submit([rec('c', 900)]), sink.unhealthy()]).toEqual([
+    'overloaded',
+    expect.stringMatching(/^the spool is full, and Kafka /),
+  ])
+  log.fate = []
+  while (sink.unhealthy()) await new Promise(resolve => setTimeout(resolve, 5))
+  expect(await sink.submit([rec('c', 900)])).toBe('acked')
+  while (sink.spoolBytes > 0) await new Promise(resolve => setTimeout(resolve, 5))
+  await sink.close()
+  expect(firsts(log.records)).toEqual(['a', 'b', 'c'])
+})
+
 describe('with a disk that does not answer', () => {
   let disk: StalledDisk
   afterEach(() => disk.answer())

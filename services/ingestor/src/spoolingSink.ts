@@ -62,7 +62,16 @@ export class SpoolingSink implements ClosingSink {
   private constructor(o: SpoolingSinkOptions, spool: Spool) {
     this.#o = o
     this.#spool = spool
-    this.#taken = new TakenSpools({ send: this.#send, observe: o.observe })
+    this.#taken = new TakenSpools({
+      send: this.#send,
+      observe: {
+        ...o.observe,
+        replayed: records => {
+          o.observe.replayed(records)
+          this.#spool.freed()
+        },
+      },
+    })
     this.#look = setInterval(() => {
       this.#taking = this.#taking.then(() => this.#takeOver())
     }, LOOK_EVERY)
@@ -161,7 +170,7 @@ export class SpoolingSink implements ClosingSink {
   }
 
   async #kept(spool: Spool, records: NewRecord[]): Promise<Sent> {
-    const kept = await spool.append(records)
+    const kept = await spool.append(records, this.#taken.bytes)
     if (kept === 'kept') {
       this.#o.observe.spooled(records.length)
       return 'acked'
@@ -247,7 +256,7 @@ export class SpoolingSink implements ClosingSink {
       const dirs = await this.#spool.home.adopt(failed)
       if (dirs.length === 0) return
       this.#o.observe.taken(dirs)
-      for (const dir of dirs) this.#taken.add(dir)
+      for (const dir of dirs) await this.#taken.add(dir)
     } catch (error) {
       failed(error as Error)
     }

@@ -7,7 +7,7 @@ import { DiskStalledError, SpoolWriter, type SpoolWriterOptions } from './spoolW
 export interface SpoolOptions extends Pick<SpoolWriterOptions, 'diskWithin' | 'stalled'> {
   /** The folder that all ingestors of a machine share. */
   root: string
-  /** Of records that are not in Kafka yet. */
+  /** Of records that are not in Kafka yet, those of spools that this process has taken over included. */
   maxBytes: number
   /** Bytes of records that wait for the disk, in memory. */
   maxWaiting: number
@@ -69,17 +69,20 @@ export class Spool {
     return !busy && end.segment === at.segment && end.offset === at.offset
   }
 
-  /** Resolves once the records are on the disk, or cannot be, or the disk has not answered in time. */
-  async append(records: readonly NewRecord[]): Promise<Kept> {
-    const kept = await this.#append(records)
+  /**
+   * Resolves once the records are on the disk, or cannot be, or the disk has not answered in time.
+   * @param others bytes of other spools that count in the same bound
+   */
+  async append(records: readonly NewRecord[], others = 0): Promise<Kept> {
+    const kept = await this.#append(records, others)
     this.#full = kept === 'full'
     return kept
   }
 
-  async #append(records: readonly NewRecord[]): Promise<Kept> {
+  async #append(records: readonly NewRecord[], others: number): Promise<Kept> {
     const frames = records.map(frame)
     const bytes = frames.reduce((sum, f) => sum + f.length, 0)
-    if (this.bytes + bytes > this.#o.maxBytes) return 'full'
+    if (this.bytes + others + bytes > this.#o.maxBytes) return 'full'
     if (this.#writer.pending + bytes > this.#o.maxWaiting) return 'busy'
     try {
       await this.#writer.append(frames)
@@ -104,7 +107,7 @@ export class Spool {
   /** Says that they are in Kafka; once all are, nothing of them stays on the disk. */
   async sent({ end, bytes }: Chunk): Promise<void> {
     await this.#reader.sent(end)
-    this.#full = false
+    this.freed()
     this.#sent += bytes
     // Of what a disk has lost nobody says how much it was.
     if (!this.empty) return
@@ -112,6 +115,11 @@ export class Spool {
     // A write that comes meanwhile goes into the next segment.
     await this.#writer.leaveSegment()
     await this.#reader.leaveSegment()
+  }
+
+  /** Something was sent, of this one or of another that counts in its bound. */
+  freed(): void {
+    this.#full = false
   }
 
   /** Leaves: what is not sent stays for whoever comes next. */

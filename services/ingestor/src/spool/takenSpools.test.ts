@@ -23,6 +23,7 @@ async function left(name: string): Promise<string> {
   return dir
 }
 const rec = (key: string): NewRecord => ({ topic: 't', key, value: Buffer.alloc(100) })
+const BYTES = frame(rec('one')).length
 
 function taken(isAway = () => false) {
   const sent: string[] = []
@@ -44,7 +45,7 @@ test('one that the disk does not give back keeps nobody waiting, and is tried ag
   const [one, two] = [await left('one'), await left('two')]
   // As good as an EIO: it can be opened by nobody.
   mkdirSync(join(one, 'sent'))
-  for (const dir of [one, two]) spools.add(dir)
+  for (const dir of [one, two]) await spools.add(dir)
   await spools.sent()
   expect([sent, existsSync(two)]).toEqual([['two'], false])
   expect(failures[0]?.message).toMatch(/one cannot be sent, and is tried again in 0.05 s: EISDIR/)
@@ -65,7 +66,7 @@ test('one that somebody removed meanwhile, or took over, is not looked for again
   const { spools, failures } = taken()
   const one = await left('one')
   rmSync(one, { recursive: true })
-  spools.add(one)
+  await spools.add(one)
   await spools.sent()
   await new Promise(resolve => setTimeout(resolve, 200))
   expect([failures, spools.busy]).toEqual([[], false])
@@ -76,10 +77,29 @@ test('closed while one waits for its next try: it stays on the disk', async () =
   const { spools, sent } = taken()
   const one = await left('one')
   mkdirSync(join(one, 'sent'))
-  spools.add(one)
+  await spools.add(one)
   await spools.sent()
   await spools.close()
   rmdirSync(join(one, 'sent'))
   await new Promise(resolve => setTimeout(resolve, 200))
   expect([sent, existsSync(one)]).toEqual([[], true])
+})
+
+test('all that is not sent is counted, of those that wait for their turn or their next try too', async () => {
+  let isAway = true
+  const { spools } = taken(() => isAway)
+  const dirs = [await left('one'), await left('two'), await left('six')]
+  for (const dir of dirs) await spools.add(dir)
+  expect(spools.bytes).toBe(3 * BYTES)
+  rmSync(join(dirs[2] as string, 'sent'))
+  mkdirSync(join(dirs[2] as string, 'sent'))
+  isAway = false
+  await spools.sent()
+  expect(spools.bytes).toBe(BYTES)
+  rmdirSync(join(dirs[2] as string, 'sent'))
+  await until(
+    () => spools.bytes,
+    bytes => bytes === 0,
+  )
+  await spools.close()
 })

@@ -33,18 +33,35 @@ export class TakenSpools {
   #sending: Promise<void> = Promise.resolve()
   #running = false
   #closing = false
-  #bytes = 0
+  /** Not in Kafka yet, by folder. */
+  readonly #bytes = new Map<string, number>()
 
   constructor(o: TakenSpoolsOptions) {
     this.#o = o
   }
 
-  /** Not in Kafka yet; those that wait for their turn are not counted. */
+  /** Not in Kafka yet: of the one that is sent, and of all that wait. What the disk does not give back at first counts once it does. */
   get bytes(): number {
-    return this.#bytes
+    return [...this.#bytes.values()].reduce((sum, bytes) => sum + bytes, 0)
   }
 
-  add(dir: string): void {
+  /** Resolves once it is counted and stands in its place. */
+  async add(dir: string): Promise<void> {
+    await this.#measure(dir).catch(() => {})
+    this.#queue(dir)
+  }
+
+  async #measure(dir: string): Promise<void> {
+    const reader = await SpoolReader.open(dir, this.#o.observe.unreadable)
+    try {
+      this.#bytes.set(dir, await sizeOf(dir, reader))
+    } finally {
+      await reader.close()
+    }
+  }
+
+  #queue(dir: string): void {
+    if (this.#closing) return
     this.#waiting.push(dir)
     if (this.#running) return
     this.#running = true
@@ -69,16 +86,13 @@ export class TakenSpools {
 
   async #run(): Promise<void> {
     for (let dir = this.#waiting.shift(); dir !== undefined; dir = this.#waiting.shift())
-      await this.#empty(dir).then(
-        () => this.#pauses.delete(dir),
-        (error: Error) => this.#later(dir, error),
-      )
+      await this.#empty(dir).catch((error: Error) => this.#later(dir, error))
     this.#running = false
   }
 
   async #later(dir: string, cause: Error): Promise<void> {
     // Somebody removed it, or has taken it over with this process's own: it is theirs to send.
-    if (await isGone(dir)) return void this.#pauses.delete(dir)
+    if (await isGone(dir)) return this.#done(dir)
     const { first, max } = this.#o.again ?? AGAIN
     const pause = this.#pauses.get(dir) ?? first
     const sentence = `${dir} cannot be sent, and is tried again in ${pause / 1_000} s: ${cause.message}`
@@ -87,15 +101,21 @@ export class TakenSpools {
     this.#pauses.set(dir, Math.min(pause * 2, max))
     const timer = setTimeout(() => {
       this.#tries.delete(timer)
-      this.add(dir)
+      this.#queue(dir)
     }, pause)
     this.#tries.add(timer)
+  }
+
+  #done(dir: string): void {
+    this.#pauses.delete(dir)
+    this.#bytes.delete(dir)
   }
 
   async #empty(dir: string): Promise<void> {
     const reader = await SpoolReader.open(dir, this.#o.observe.unreadable)
     try {
-      this.#bytes = await sizeOf(dir, reader)
+      let bytes = await sizeOf(dir, reader)
+      this.#bytes.set(dir, bytes)
       for (;;) {
         const chunk = await reader.next(MAX_RECORDS, MAX_SEND_BYTES)
         if (!chunk) break
@@ -103,14 +123,15 @@ export class TakenSpools {
           await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
         if (this.#closing) return
         await reader.sent(chunk.end)
-        this.#bytes -= chunk.bytes
+        bytes -= chunk.bytes
+        this.#bytes.set(dir, bytes)
         this.#o.observe.replayed(chunk.records.length)
       }
     } finally {
       await reader.close()
-      this.#bytes = 0
     }
     await rm(dir, { recursive: true, force: true })
+    this.#done(dir)
   }
 }
 
