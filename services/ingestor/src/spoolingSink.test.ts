@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RECENT_IDS } from '@hotlead/contracts'
@@ -25,10 +25,14 @@ class UnsteadyLog implements Transport {
 }
 
 let root: string
+let elsewhere: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'hotlead-sink-'))
+  elsewhere = mkdtempSync(join(tmpdir(), 'hotlead-sink-'))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => {
+  for (const dir of [root, elsewhere]) rmSync(dir, { recursive: true, force: true })
+})
 
 async function opened(log: Transport, o: { maxBytes?: number; diskWithin?: number } = {}) {
   const turns: boolean[] = []
@@ -235,5 +239,25 @@ describe('with a disk that does not answer', () => {
     expect(await sink.submit([rec('b')])).toBe('unavailable')
     disk.answer()
     await sink.close()
+  })
+
+  test('several that hear that the spool was taken over begin anew in one folder, which is sent', async () => {
+    const log = new UnsteadyLog()
+    log.fate = Array(10_000).fill('refuses')
+    const { sink } = await opened(log)
+    expect(await sink.submit([rec('a')])).toBe('acked')
+    disk = await stalledDisk(1)
+    // The first is written alone, the others together after it.
+    const [first, ...others] = ['b', 'c', 'd'].map(key => sink.submit([rec(key)]))
+    expect(await first).toBe('acked')
+    renameSync(join(root, readdirSync(root)[0] as string), join(elsewhere, 'theirs'))
+    disk.answer()
+    expect(await Promise.all(others)).toEqual(['unavailable', 'unavailable'])
+    while ((await sink.submit([rec('e')])) !== 'acked') await new Promise(resolve => setTimeout(resolve, 5))
+    expect(readdirSync(root).filter(name => !name.startsWith('.')).length).toBe(1)
+    log.fate = []
+    while (!log.records.includes('e')) await new Promise(resolve => setTimeout(resolve, 5))
+    await sink.close()
+    expect(readdirSync(root)).toEqual([])
   })
 })

@@ -57,6 +57,7 @@ export class SpoolingSink implements ClosingSink {
   #closing = false
   #draining: Promise<void> = Promise.resolve()
   #taking: Promise<void> = Promise.resolve()
+  #beginning: Promise<void> | undefined
   readonly #look: NodeJS.Timeout
 
   private constructor(o: SpoolingSinkOptions, spool: Spool) {
@@ -178,13 +179,24 @@ export class SpoolingSink implements ClosingSink {
     if (kept === 'full' || kept === 'busy') return 'overloaded'
     if (kept === 'stalled') return 'unavailable'
     this.#o.observe.failed(kept)
-    if (kept instanceof SpoolTakenError) await this.#anew(spool)
+    // Its answer waits for no disk.
+    if (kept instanceof SpoolTakenError) void this.#anew(spool).catch(this.#o.observe.failed)
     return 'unavailable'
   }
 
-  /** What was taken over is sent by whoever took it: this process begins again in a folder of its own. */
-  async #anew(taken: Spool): Promise<void> {
-    if (this.#spool !== taken) return
+  /**
+   * What was taken over is sent by whoever took it: this process begins again in a folder of its own; in one, also where
+   * several hear of it at once.
+   */
+  #anew(taken: Spool): Promise<void> {
+    if (this.#spool !== taken) return Promise.resolve()
+    this.#beginning ??= this.#begin(taken).finally(() => {
+      this.#beginning = undefined
+    })
+    return this.#beginning
+  }
+
+  async #begin(taken: Spool): Promise<void> {
     this.#spool = await openSpool(this.#o)
     await taken.close()
   }

@@ -199,3 +199,16 @@ test('one that cannot be taken is told of, and keeps nobody from the others', as
   chmodSync(middle, 0o700)
   expect((await asUser(() => staying.adopt(failed))).length).toBe(1)
 })
+
+test('so does one that begins a new file then', async () => {
+  const [asleep, awake] = [await home(), await home()]
+  const writer = new SpoolWriter({ dir: asleep.dir, holds: () => asleep.holds(), stalled })
+  await writer.append([record('before')])
+  await writer.leaveSegment()
+  const path = join(asleep.dir, 'owner.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'far away' }))
+  silent(path)
+  expect((await awake.adopt(failed)).length).toBe(1)
+  await expect(writer.append([record('after')])).rejects.toBeInstanceOf(SpoolTakenError)
+  await writer.close()
+})

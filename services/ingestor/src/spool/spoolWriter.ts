@@ -9,6 +9,7 @@ export const SEGMENT_BYTES = 16 * 1024 * 1024
 export class SpoolTakenError extends Error {
   readonly code = 'spool_taken'
 }
+const TAKEN = 'another ingestor has taken this spool over: this process was asleep too long'
 
 /**
  * ms that a write and its fsync may take; what waits behind it waits for itself and for one before it, so twice that at
@@ -174,10 +175,7 @@ export class SpoolWriter {
       if (bytesWritten < bytes) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' })
       if (FAILPOINTS) await failpoint('spool.written')
       await file.datasync()
-      if (!(await this.#o.holds()))
-        throw new SpoolTakenError(
-          'another ingestor has taken this spool over: this process was asleep too long',
-        )
+      if (!(await this.#o.holds())) throw new SpoolTakenError(TAKEN)
     } catch (error) {
       await this.#undo(file, this.#at)
       throw error
@@ -196,10 +194,15 @@ export class SpoolWriter {
     if (offset === 0) await removeSegment(this.#o.dir, segment).catch(() => {})
   }
 
+  /** Where the folder was taken over, its path is gone. */
+  async #notOpened(error: NodeJS.ErrnoException): Promise<never> {
+    throw error.code === 'ENOENT' && !(await this.#o.holds()) ? new SpoolTakenError(TAKEN) : error
+  }
+
   async #next(): Promise<void> {
     await this.leaveSegment()
     const segment = ++this.#segment
-    const file = await open(segmentPath(this.#o.dir, segment), 'wx')
+    const file = await open(segmentPath(this.#o.dir, segment), 'wx').catch(error => this.#notOpened(error))
     await syncFolder(this.#o.dir)
     this.#file = file
     this.#at = { segment, offset: 0 }
