@@ -123,7 +123,7 @@ export function pipeline(options: PipelineOptions) {
           sent,
           sent === 'overloaded'
             ? 'too many events are waiting for Kafka: send this again later'
-            : 'Kafka has not acknowledged the events in time: send them again later',
+            : 'neither Kafka nor a disk has the events in time: send them again later',
         ),
       )
     if (FAILPOINTS) await failpoint('ingest.answering')
