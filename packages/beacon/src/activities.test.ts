@@ -1,5 +1,6 @@
 import { leadSubject } from '@hotlead/contracts'
 import { activitiesOf } from './activities.ts'
+import { formatNamed } from './formats/byName.ts'
 import { PRIVACY } from './privacy/policy.ts'
 import { identify } from './steps/identify.ts'
 
@@ -12,7 +13,7 @@ const bob = { email: BOB, title: 'CTO', plan: 'team' }
 function written(type: 'track' | 'identify', said: object) {
   const identified = identify('s')({
     admitted: {
-      beacon: { receivedAt: NOW, address: '' },
+      beacon: { receivedAt: NOW, address: '', format: formatNamed('track') },
       source: { workspace: 'acme', name: 'site', names: new Map(), privacy: PRIVACY },
     },
     type,
