@@ -25,10 +25,10 @@ const lines = (all: InMemory) => all.score(ANN).lead.recent.map(r => r.what)
 
 test('a sweep: the first click made the lead HOT, the second takes both back, and the story says why', async () => {
   const all = await InMemory.open(CLICKS)
-  await all.send('track', click('/a'))
+  await all.sendSigned('track', click('/a'))
   expect(all.moves(ANN)).toEqual(['COLD→HOT'])
   await all.driver.advance(1_000)
-  await all.send('track', click('/b'))
+  await all.sendSigned('track', click('/b'))
   await all.driver.advance(2_000)
   expect(all.moves(ANN)).toEqual(['COLD→HOT', 'HOT→COLD'])
   expect(all.counts(ANN)).toEqual({})
@@ -38,9 +38,9 @@ test('a sweep: the first click made the lead HOT, the second takes both back, an
 
 test('a person’s click that comes an hour later counts, beside what was taken back', async () => {
   const all = await InMemory.open(CLICKS)
-  await all.send('batch', { batch: [click('/a'), click('/b')] })
+  await all.sendSigned('batch', { batch: [click('/a'), click('/b')] })
   await all.driver.advance(3_700_000, 60_000)
-  await all.send('track', click('/a'))
+  await all.sendSigned('track', click('/a'))
   expect(all.counts(ANN)).toEqual({ click: 1, links: 0 })
   expect(all.moves(ANN)).toEqual(['COLD→HOT'])
   // The lead holds no more of the sweep than its lines.
@@ -51,19 +51,19 @@ test('a delivery that is told of after the click', async () => {
   const all = await InMemory.open(CLICKS)
   const { clock } = all
   await all.driver.advance(5_000)
-  await all.send('track', click('/a'))
+  await all.sendSigned('track', click('/a'))
   expect(all.counts(ANN)).toMatchObject({ click: 1 })
   await all.driver.advance(30_000)
-  await all.send('track', { ...mail('delivered'), timestamp: new Date(clock).toISOString() })
+  await all.sendSigned('track', { ...mail('delivered'), timestamp: new Date(clock).toISOString() })
   expect(all.counts(ANN)).toEqual({})
   expect(lines(all)).toContain('track Email Link Clicked (too_soon)')
 })
 
 test('a honeypot flags itself at the edge, and what was done within a minute of it', async () => {
   const all = await InMemory.open(CLICKS)
-  await all.send('track', click('/a'))
+  await all.sendSigned('track', click('/a'))
   await all.driver.advance(20_000)
-  await all.send('track', click('/?x=1&hotlead=honeypot'))
+  await all.sendSigned('track', click('/?x=1&hotlead=honeypot'))
   expect(all.counts(ANN)).toEqual({})
   expect(lines(all)).toEqual([
     'track Email Link Clicked (with_honeypot)',
@@ -73,9 +73,9 @@ test('a honeypot flags itself at the edge, and what was done within a minute of 
 
 test('our own link of that name is one too, and an address that only has the word in it is none', async () => {
   const all = await InMemory.open(CLICKS)
-  await all.send('track', click('/hotlead-honeypot'))
+  await all.sendSigned('track', click('/hotlead-honeypot'))
   expect(all.counts(ANN)).toMatchObject({ click: 1 })
-  await all.send(
+  await all.sendSigned(
     'track',
     mail('clicked', { link_id: 'honeypot', link_url: 'https://www.example.com/hotlead-honeypot' }),
   )

@@ -99,7 +99,11 @@ class Played {
       const done = n % 6 === 0 ? 'delivered' : 'clicked'
       const link_url = `https://www.example.com/${n % 3}${n % 11 === 0 ? '?hotlead=honeypot' : ''}`
       const to = { context: { traits: { email: EMAILS[by % 2] } }, properties: { link_url, email_id: 'm' } }
-      await this.all.write('track', { event: MAIL_EVENTS[done], messageId: `mail-${this.#written++}`, ...to })
+      await this.all.writeSigned('track', {
+        event: MAIL_EVENTS[done],
+        messageId: `mail-${this.#written++}`,
+        ...to,
+      })
     } else if (what === 'buy') {
       const bought = { event: 'Bought', anonymousId, properties: { total: n + 0.5 } }
       await this.all.write('track', { ...bought, messageId: `buy-${this.#written++}` })

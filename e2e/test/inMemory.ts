@@ -170,17 +170,31 @@ export class InMemory {
     return said
   }
 
+  /** The same from a server, by a secret key. */
+  async sendSigned(type: EventType | 'batch', body: object): Promise<string> {
+    const said = await this.writeSigned(type, body)
+    await this.driver.run()
+    return said
+  }
+
+  /** Puts it into the log; nothing is folded yet. */
+  writeSigned(type: EventType | 'batch', body: object): Promise<string> {
+    return this.write(type, body, CHROME, this.clock, 'sk_demo')
+  }
+
   /** Puts a beacon into the log; nothing is folded yet. */
   async write(
     type: EventType | 'batch' | Format,
     body: object | string,
     userAgent = CHROME,
     receivedAt = this.clock,
+    key: 'wk_demo' | 'sk_demo' = 'wk_demo',
   ): Promise<string> {
     const outcome = await this.#ingest({
       format: typeof type === 'object' ? type : type === 'batch' ? BATCH : SINGLE[type],
-      key: typeof body === 'string' ? undefined : 'wk_demo',
-      origin: 'http://localhost:8000',
+      key: typeof body === 'string' ? undefined : key,
+      // Browsers alone have one, and no secret key.
+      origin: key === 'wk_demo' ? 'http://localhost:8000' : undefined,
       userAgent,
       address: '192.0.2.1',
       encoding: undefined,

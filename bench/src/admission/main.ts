@@ -1,7 +1,9 @@
 import type { Admitted, Identified } from '@hotlead/beacon'
 import { openRedis } from '@hotlead/redis'
 import { Directory, digestOf } from '@hotlead/sources'
+import { Links } from '../../../services/ingestor/src/links.ts'
 import { KeyBuckets } from '../../../services/ingestor/src/quota/keyBuckets.ts'
+import { leadBuckets } from '../../../services/ingestor/src/quota/leadBuckets.ts'
 import { Quotas } from '../../../services/ingestor/src/quota/quotas.ts'
 import { redisBuckets } from '../../../services/ingestor/src/quota/sharedBuckets.ts'
 import { sourceOf } from '../../../services/ingestor/src/steps/admit.ts'
@@ -39,14 +41,7 @@ const admitted = keys
   .slice(0, 100)
   .map(key => ({ source: directory.find(key)?.source, events: [{}] }) as unknown as Admitted)
 const limited = limit(quotas)
-const [cool] = [
-  heat(
-    { rate: 5, burst: 500 },
-    new KeyBuckets(),
-    ({ key }) => key,
-    () => {},
-  ),
-]
+const [cool] = [heat({ rate: 5, burst: 500 }, leadBuckets(new KeyBuckets(), new Links()), () => {})]
 const identified = Array.from({ length: 100_000 }, (_, i) => ({
   key: `w/v:6f9619ff-8b86-d011-b42d-00cf4fc9${i}`,
   flags: [],

@@ -1,6 +1,5 @@
 import { leadSubject } from '@hotlead/contracts'
 import { activitiesOf } from './activities.ts'
-import { formatNamed } from './formats/byName.ts'
 import { PRIVACY } from './privacy/policy.ts'
 import { identify } from './steps/identify.ts'
 
@@ -13,7 +12,7 @@ const bob = { email: BOB, title: 'CTO', plan: 'team' }
 function written(type: 'track' | 'identify', said: object) {
   const identified = identify('s')({
     admitted: {
-      beacon: { receivedAt: NOW, address: '', format: formatNamed('track') },
+      beacon: { receivedAt: NOW, address: '' },
       source: { workspace: 'acme', name: 'site', names: new Map(), privacy: PRIVACY },
     },
     type,

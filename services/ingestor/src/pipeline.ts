@@ -18,8 +18,8 @@ import {
 import type { Activity, Codec, Flag } from '@hotlead/contracts'
 import { FAILPOINTS, failpoint } from '@hotlead/failpoints'
 import type { Links, NewLink } from './links.ts'
-import { bucketOf } from './quota/bucketOf.ts'
 import { KeyBuckets } from './quota/keyBuckets.ts'
+import { leadBuckets } from './quota/leadBuckets.ts'
 import type { Quotas } from './quota/quotas.ts'
 import type { NewRecord, Sink } from './sink.ts'
 import type { Sources } from './sources.ts'
@@ -73,8 +73,7 @@ export function pipeline(options: PipelineOptions) {
   const { sources, secret, codec, topics, sink, links, quotas, hotKey, pages, count } = options
 
   const request = steps(admit(sources), decompress(), parse(sources), limit(quotas))
-  const buckets = new KeyBuckets()
-  const bucket = bucketOf(links)
+  const isOver = leadBuckets(new KeyBuckets(), links)
   const event = steps(
     validate(),
     redact(),
@@ -82,8 +81,8 @@ export function pipeline(options: PipelineOptions) {
     flag(),
     heed(),
     identify(secret),
-    pace(pages, buckets, bucket, count.tooFast),
-    heat(hotKey, buckets, bucket, count.hot),
+    pace(pages, isOver, count.tooFast),
+    heat(hotKey, isOver, count.hot),
     record(codec, topics.activity, links),
   )
 

@@ -55,8 +55,6 @@ export interface Format {
   visitor?(event: unknown): unknown
   /** One of the events, in our shape and not checked yet. */
   message(event: unknown, keys?: Keys): Outcome<unknown>
-  /** Whether what it says was signed by us: by no key, and yet nobody can invent it. */
-  readonly signed?: boolean
   /** Flags for an event that its own sender takes for a machine's: it is kept, and scores 0. */
   marks?(event: unknown): readonly Flag[]
 }

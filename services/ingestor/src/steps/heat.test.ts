@@ -1,5 +1,7 @@
 import type { Identified } from '@hotlead/beacon'
+import { Links } from '../links.ts'
 import { KeyBuckets } from '../quota/keyBuckets.ts'
+import { leadBuckets } from '../quota/leadBuckets.ts'
 import { heat } from './heat.ts'
 
 const LIMIT = { rate: 2, burst: 10 }
@@ -7,12 +9,7 @@ const LIMIT = { rate: 2, burst: 10 }
 function opened(limit: { rate: number; burst: number } | undefined = LIMIT) {
   let now = 0
   let hot = 0
-  const step = heat(
-    limit,
-    new KeyBuckets(() => now),
-    ({ key }) => key,
-    () => hot++,
-  )
+  const step = heat(limit, leadBuckets(new KeyBuckets(() => now), new Links()), () => hot++)
   /** Flags of `count` events of a key, one after the other. */
   const flags = (key: string, count = 1, { secret = false, flags = [] as string[] } = {}) =>
     Array.from({ length: count }, () => {
@@ -65,12 +62,7 @@ test('another flag stays beside it', () => {
 
 test('what a secret key brings is never hot, and nothing is without a limit', () => {
   expect(hotOf(opened().flags('a', 1_000, { secret: true }))).toBe(0)
-  const step = heat(
-    undefined,
-    new KeyBuckets(),
-    ({ key }) => key,
-    () => {},
-  )
+  const step = heat(undefined, leadBuckets(new KeyBuckets(), new Links()), () => {})
   const outcome = step({ key: 'a', flags: [], admitted: { source: { secret: false } } } as never)
   expect(outcome).toMatchObject({ kind: 'ok', value: { flags: [] } })
 })

@@ -1,5 +1,5 @@
 import { type Identified, type Limit, type Outcome, ok } from '@hotlead/beacon'
-import type { KeyBuckets } from '../quota/keyBuckets.ts'
+import type { IsOver } from '../quota/leadBuckets.ts'
 
 /**
  * Hot keys: what comes over a key's limit is kept like everything, and flagged, so it scores 0: a script that calls itself
@@ -7,15 +7,10 @@ import type { KeyBuckets } from '../quota/keyBuckets.ts'
  * are exempt.
  * @param limit undefined: nothing is hot
  */
-export function heat(
-  limit: Limit | undefined,
-  buckets: KeyBuckets,
-  bucketOf: (identified: Identified) => string,
-  count: () => void,
-) {
+export function heat(limit: Limit | undefined, isOver: IsOver, count: () => void) {
   return function heat(identified: Identified): Outcome<Identified> {
     if (limit === undefined || identified.admitted.source.secret) return ok(identified)
-    if (!buckets.isOver(bucketOf(identified), 'events', limit)) return ok(identified)
+    if (!isOver(identified, 'events', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...identified.flags, 'hot_key'] })
   }

@@ -1,5 +1,7 @@
 import type { Identified } from '@hotlead/beacon'
+import { Links } from '../links.ts'
 import { KeyBuckets } from '../quota/keyBuckets.ts'
+import { leadBuckets } from '../quota/leadBuckets.ts'
 import { pace } from './pace.ts'
 
 const NOW = 1e12
@@ -7,12 +9,7 @@ const NOW = 1e12
 function opened(limit: { rate: number; burst: number } | undefined = { rate: 2, burst: 20 }) {
   let now = 0
   let counted = 0
-  const step = pace(
-    limit,
-    new KeyBuckets(() => now),
-    ({ key }) => key,
-    () => counted++,
-  )
+  const step = pace(limit, leadBuckets(new KeyBuckets(() => now), new Links()), () => counted++)
   /** How many of so many events, one after the other, are flagged. */
   const fast = (
     count: number,
@@ -61,12 +58,7 @@ test('screens are pages, and another flag stays beside it', () => {
 })
 
 test('without a limit nothing is too fast', () => {
-  const step = pace(
-    undefined,
-    new KeyBuckets(),
-    ({ key }) => key,
-    () => {},
-  )
+  const step = pace(undefined, leadBuckets(new KeyBuckets(), new Links()), () => {})
   const event = { type: 'page', at: NOW, admitted: { source: {}, beacon: { receivedAt: NOW } }, flags: [] }
   for (let i = 0; i < 1_000; i++)
     expect(step(event as unknown as Identified)).toMatchObject({ value: { flags: [] } })

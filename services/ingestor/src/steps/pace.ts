@@ -1,5 +1,5 @@
 import { type Identified, type Limit, type Outcome, ok } from '@hotlead/beacon'
-import type { KeyBuckets } from '../quota/keyBuckets.ts'
+import type { IsOver } from '../quota/leadBuckets.ts'
 
 /** What is older when it comes was kept by a browser that was offline, and is sent all at once. */
 const LIVE_FOR = 60_000
@@ -9,17 +9,12 @@ const LIVE_FOR = 60_000
  * none of a person's either. By secret keys come imports: they are exempt.
  * @param limit of a lead's or visitor's pages; undefined: nothing is too fast
  */
-export function pace(
-  limit: Limit | undefined,
-  buckets: KeyBuckets,
-  bucketOf: (identified: Identified) => string,
-  count: () => void,
-) {
+export function pace(limit: Limit | undefined, isOver: IsOver, count: () => void) {
   return function pace(identified: Identified): Outcome<Identified> {
     const { type, at, flags, admitted } = identified
     const isLive = (type === 'page' || type === 'screen') && admitted.beacon.receivedAt - at < LIVE_FOR
     if (limit === undefined || !isLive || admitted.source.secret) return ok(identified)
-    if (!buckets.isOver(bucketOf(identified), 'pages', limit)) return ok(identified)
+    if (!isOver(identified, 'pages', limit)) return ok(identified)
     count()
     return ok({ ...identified, flags: [...flags, 'too_fast'] })
   }

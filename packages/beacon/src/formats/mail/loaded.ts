@@ -8,7 +8,6 @@ import { SINGLE } from '../segment.ts'
 export const MAIL_LOAD: Format = {
   ...SINGLE.track,
   name: 'mail',
-  signed: true,
   message: event => ok({ ...(event as object), type: 'track' }),
 }
 
