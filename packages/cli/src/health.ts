@@ -67,17 +67,16 @@ export function lagOf(
 /** Seconds behind from which a partition that does not move is not just slow to begin. */
 const FAR_BEHIND = 30
 
-export function isFarBehind(lag: Lag): boolean {
+/** A processor, or one of its partitions. */
+export function isFarBehind(lag: Pick<Lag, 'records' | 'seconds'>): boolean {
   return lag.records > 0 && lag.seconds > FAR_BEHIND
 }
 
 /** With the partitions that are far behind in `before` and have not moved since: a processor that catches up moves all the time. */
 export function withStill(before: Lag, after: Lag): Lag {
+  const nexts = new Map(after.partitions.map(p => [p.partition, p.next]))
   const still = before.partitions
-    .filter(({ partition, next, records, seconds }) => {
-      const now = after.partitions.find(p => p.partition === partition)
-      return records > 0 && seconds > FAR_BEHIND && now?.next === next
-    })
+    .filter(p => isFarBehind(p) && nexts.get(p.partition) === p.next)
     .map(p => p.partition)
   return { ...after, still }
 }
