@@ -1,4 +1,4 @@
-import { partitionOf } from '@hotlead/cli'
+import { partitionOf } from '@hotlead/kafka'
 import { judgeLead, judgeList } from './answers.ts'
 
 const ok = (out: string) => ({ code: 0, out, err: '' })

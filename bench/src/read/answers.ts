@@ -1,5 +1,5 @@
-import { partitionOf } from '@hotlead/cli'
 import { keyOf } from '@hotlead/contracts'
+import { partitionOf } from '@hotlead/kafka'
 
 /** What a command of the command line gave. */
 export interface Answer {

@@ -5,7 +5,7 @@ export { emailAddress } from './emailAddress.ts'
 export { FORMATS, formatNamed } from './formats/byName.ts'
 export type { Format, Keys, Split } from './formats/format.ts'
 export { JITSU } from './formats/jitsu.ts'
-export { withoutText } from './formats/json.ts'
+export { isObject, withoutText } from './formats/json.ts'
 export { MAIL_LOAD, mailLoaded } from './formats/mail/loaded.ts'
 export { MAILGUN } from './formats/mail/mailgun.ts'
 export { POSTMARK } from './formats/mail/postmark.ts'
@@ -17,6 +17,7 @@ export { BATCH, SINGLE } from './formats/segment.ts'
 export { SNOWPLOW, SNOWPLOW_PIXEL } from './formats/snowplow.ts'
 export { admittedOf } from './letters/admittedOf.ts'
 export { type Letter, letterOf } from './letters/letterOf.ts'
+export { type AnyLetter, messageIn, type Named, namedByLetter } from './letters/namedByLetter.ts'
 export {
   MAX_BATCH_BYTES,
   MAX_BATCH_EVENTS,

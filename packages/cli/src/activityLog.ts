@@ -1,9 +1,8 @@
 import { type Activity, type Codec, topicNames } from '@hotlead/contracts'
-import { type LogRecord, PartitionReader } from '@hotlead/kafka'
+import { type LogRecord, PartitionReader, partitionOf } from '@hotlead/kafka'
 import type { Millis } from '@hotlead/model'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
-import { partitionOf } from './partitionOf.ts'
 import { decode } from './registry.ts'
 
 /** What leads did, partition by partition, as the log was at one time: nothing is committed, no group is joined. */

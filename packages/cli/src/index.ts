@@ -1,2 +1,1 @@
-export { partitionOf } from './partitionOf.ts'
 export { run } from './run.ts'

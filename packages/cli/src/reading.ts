@@ -9,7 +9,7 @@ import {
   type Taken,
   topicNames,
 } from '@hotlead/contracts'
-import { PartitionReader } from '@hotlead/kafka'
+import { PartitionReader, partitionOf } from '@hotlead/kafka'
 import { firstTier, type Model, type TierState } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import { foreignState, type Position, parsePosition, redisKeys } from '@hotlead/stream'
@@ -18,7 +18,6 @@ import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
 import { latestOf } from './history.ts'
 import { firstModelOf, modelOf, readModels } from './models.ts'
-import { partitionOf } from './partitionOf.ts'
 import { decode, openCodec } from './registry.ts'
 
 /** The scorer's and tiering's names in Redis. */

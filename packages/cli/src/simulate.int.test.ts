@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOPICS } from '@hotlead/contracts'
+import { partitionOf } from '@hotlead/kafka'
 import { type Model, parseModel } from '@hotlead/model'
 import { Installation, until } from '@hotlead/testkit'
 import { foldLog } from '@hotlead/whatif'
-import { partitionOf } from './partitionOf.ts'
 
 /** A log that the real services wrote, folded again by the model that was active; and the command, which writes nothing. */
 

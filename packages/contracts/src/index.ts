@@ -1,5 +1,6 @@
 export { Codec, UndecodableError, type Values } from './codec.ts'
 export { FLAGS, type Flag, VERDICTS, type Verdict } from './flags.ts'
+export { bringsForgotten, isForgotten } from './forgotten.ts'
 export type * from './generated/types.ts'
 export { hashId, RECENT_IDS } from './ids.ts'
 export {

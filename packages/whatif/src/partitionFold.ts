@@ -1,8 +1,14 @@
-import type { Activity, Lead, Score, Transition, Via } from '@hotlead/contracts'
+import {
+  type Activity,
+  isForgotten,
+  type Lead,
+  type Score,
+  type Transition,
+  type Via,
+} from '@hotlead/contracts'
 import { firstTier, type Millis, type Model } from '@hotlead/model'
 import {
   firstStanding,
-  isForgotten,
   type ScoreState,
   type Snapshot,
   type StandingState,
@@ -105,7 +111,7 @@ export class PartitionFold {
 
   /** Whether what was received at a time is among what was forgotten of a key. */
   isForgotten(key: string, at: Millis): boolean {
-    return isForgotten(this.#scores.states.get(key), at)
+    return isForgotten(this.#scores.states.get(key)?.forgotten, at)
   }
 
   standing(key: string): StandingState {

@@ -257,9 +257,11 @@ test('in no file of the spool', async () => {
     root,
     maxBytes: 1e8,
     maxWaiting: 1e8,
+    unforgotten: { of: async records => records, close() {} },
     observe: {
       spooled() {},
       replayed() {},
+      erased() {},
       turned() {},
       taken() {},
       stalled() {},

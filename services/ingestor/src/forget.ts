@@ -13,8 +13,9 @@ export interface ForgetRequest extends Omit<TellingRequest, 'body'> {
 }
 
 /**
- * A lead is to be forgotten: written under its key, behind all that this ingestor has acknowledged before. What others have
- * in their spools was received until now, and is passed over when it comes.
+ * A lead is to be forgotten: written under its key. What lies in spools was received until now: it is left out when they are
+ * sent, and passed over where it is in the log already. So a request overtakes what waits on this ingestor's own disk.
+ * @param options with the way to Kafka as its sink: on a disk it would stand behind the very records that it erases
  */
 export function forgetting(options: TellingOptions) {
   const { secret, codec } = options

@@ -72,6 +72,11 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
     help: 'Records from the disk that are in Kafka',
     registers,
   })
+  const erased = new Counter({
+    name: 'hotlead_ingest_erased_records_total',
+    help: 'Records from the disk that did not go to Kafka, since they are of somebody who was forgotten',
+    registers,
+  })
   new Gauge({
     name: 'hotlead_ingest_spool_bytes',
     help: 'Bytes of records on the disk that are not in Kafka yet, those taken over included; from HOTLEAD_SPOOL_BYTES on no more are taken',
@@ -125,6 +130,7 @@ export function ingestMetrics(registry: Registry, sink: () => ClosingSink | unde
   const spool = {
     spooled: (records: number) => spooled.inc(records),
     replayed: (records: number) => replayed.inc(records),
+    erased: (records: number) => erased.inc(records),
     unreadable: (bytes: number) => unreadable.inc(bytes),
   }
   return { count, observe, spool, mailLoad }

@@ -71,8 +71,9 @@ export async function startIngestor(
   const registry = metrics('ingestor')
   const { count, mailLoad, ...measured } = ingestMetrics(registry, () => sink)
   admissionMetrics(registry, () => admission)
-  const sink = await openSink(config, transport, measured, log)
-  const shared = { sources, secret: config.HOTLEAD_SECRET, codec: first.codec, sink }
+  const { codec } = first
+  const { sink, direct } = await openSink({ config, transport, metrics: measured, codec, topics, log })
+  const shared = { sources, secret: config.HOTLEAD_SECRET, codec, sink }
   const probe = kafka.admin()
   const hotKey = limitOf(config.HOTLEAD_HOT_KEY_RATE, config.HOTLEAD_HOT_KEY_BURST)
   const pages = limitOf(config.HOTLEAD_PAGES_RATE, config.HOTLEAD_PAGES_BURST)
@@ -81,7 +82,7 @@ export async function startIngestor(
     ingest: pipeline({ ...shared, topics, links: new Links(), quotas, hotKey, pages, count }),
     followUp: followUps({ ...shared, topic: topics.activity }),
     outcome: outcomes({ ...shared, topic: topics.activity }),
-    forget: forgetting({ ...shared, topic: topics.activity }),
+    forget: forgetting({ ...shared, topic: topics.activity, sink: direct }),
     // With a spool it can do its work while Kafka is away.
     ready: async () =>
       sink.unhealthy() ?? (config.HOTLEAD_SPOOL === '' ? await reach(probe, topics.activity) : undefined),

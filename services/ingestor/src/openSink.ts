@@ -1,20 +1,31 @@
+import type { Activity, Codec } from '@hotlead/contracts'
 import type { Logger } from '@hotlead/service'
 import type { z } from 'zod'
 import type { ingestorConfig } from './config.ts'
 import type { ingestMetrics } from './ingestMetrics.ts'
 import { MicroBatches } from './microBatches.ts'
-import type { ClosingSink, Transport } from './sink.ts'
+import type { ClosingSink, Sink, Transport } from './sink.ts'
+import { ForgottenKeys } from './spool/forgottenKeys.ts'
+import { Unforgotten } from './spool/unforgotten.ts'
 import { SpoolingSink } from './spoolingSink.ts'
 
-/** The way into the log: in micro-batches, and by way of the disk where Kafka is away and there is a spool. */
-export async function openSink(
-  config: z.output<typeof ingestorConfig>,
-  transport: Transport,
-  metrics: Pick<ReturnType<typeof ingestMetrics>, 'observe' | 'spool'>,
-  log: Logger,
-): Promise<ClosingSink> {
-  const root = config.HOTLEAD_SPOOL
-  const inner = new MicroBatches({
+export interface OpenSinkOptions {
+  config: z.output<typeof ingestorConfig>
+  transport: Transport
+  metrics: Pick<ReturnType<typeof ingestMetrics>, 'observe' | 'spool'>
+  codec: Codec<Activity>
+  topics: { deadLetter: string }
+  log: Logger
+}
+
+/**
+ * The way into the log: in micro-batches, and by way of the disk where Kafka is away and there is a spool. `direct` is Kafka
+ * alone, also while there is something on the disk: for what must be in the log before it is answered.
+ */
+export async function openSink(o: OpenSinkOptions): Promise<{ sink: ClosingSink; direct: Sink }> {
+  const { config, transport, metrics, log } = o
+  const isSpooling = config.HOTLEAD_SPOOL !== ''
+  const direct = new MicroBatches({
     transport,
     maxBytes: config.HOTLEAD_INGEST_QUEUE_BYTES,
     linger: config.HOTLEAD_INGEST_LINGER,
@@ -25,18 +36,37 @@ export async function openSink(
         metrics.observe.failed(err)
         log.error(
           { err },
-          `Kafka did not take a batch: its events ${root === '' ? 'were answered 503' : 'go to the spool'}`,
+          `Kafka did not take a batch: its events ${isSpooling ? 'go to the spool' : 'were answered 503'}`,
         )
       },
     },
   })
-  if (root === '') return inner
+  return { direct, sink: isSpooling ? await openSpooling(o, direct) : direct }
+}
+
+function openSpooling(
+  { config, metrics, codec, topics, log }: OpenSinkOptions,
+  inner: MicroBatches,
+): Promise<SpoolingSink> {
+  const root = config.HOTLEAD_SPOOL
   return SpoolingSink.open({
     inner,
     root,
     maxBytes: config.HOTLEAD_SPOOL_BYTES,
     // What waits for Kafka goes to the disk all at once where Kafka goes away: it must not be refused there.
     maxWaiting: config.HOTLEAD_INGEST_QUEUE_BYTES,
+    unforgotten: new Unforgotten({
+      keys: new ForgottenKeys(config),
+      codec,
+      deadLetter: topics.deadLetter,
+      secret: config.HOTLEAD_SECRET,
+      onAway: err =>
+        log.warn(
+          { err },
+          'Redis does not tell who was forgotten: what the spool has of them goes to the log, where nobody counts it',
+        ),
+      onBack: () => log.info('Redis tells again who was forgotten: what the spool has of them is left out'),
+    }),
     observe: {
       ...metrics.spool,
       turned: spooling =>

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type StalledDisk, stalledDisk } from '../test/stalledDisk.ts'
 import { MicroBatches } from './microBatches.ts'
 import type { NewRecord, Transport } from './sink.ts'
-import { SpoolingSink } from './spoolingSink.ts'
+import { SpoolingSink, type SpoolingSinkOptions } from './spoolingSink.ts'
 
 /** A log that takes a batch, refuses it, takes it and says it did not, or takes it after a while or too late. */
 class UnsteadyLog implements Transport {
@@ -34,21 +34,24 @@ afterEach(() => {
   for (const dir of [root, elsewhere]) rmSync(dir, { recursive: true, force: true })
 })
 
-async function opened(log: Transport, o: { maxBytes?: number; diskWithin?: number } = {}) {
+type Opened = Partial<Pick<SpoolingSinkOptions, 'maxBytes' | 'diskWithin' | 'unforgotten'>>
+async function opened(log: Transport, o: Opened = {}) {
   const turns: boolean[] = []
   const failures: Error[] = []
   const stalls: boolean[] = []
-  const counts = { spooled: 0, replayed: 0 }
+  const counts = { spooled: 0, replayed: 0, erased: 0 }
   const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
   const sink = await SpoolingSink.open({
     inner,
     root,
     maxBytes: 1e8,
     maxWaiting: 1e6,
+    unforgotten: { of: async records => records, close() {} },
     ...o,
     observe: {
       spooled: n => (counts.spooled += n),
       replayed: n => (counts.replayed += n),
+      erased: n => (counts.erased += n),
       turned: spooling => turns.push(spooling),
       taken: () => {},
       stalled: is => stalls.push(is),
@@ -65,7 +68,7 @@ test('while Kafka takes records the disk sees none of them', async () => {
   const log = new UnsteadyLog()
   const { sink, turns, counts } = await opened(log)
   expect(await Promise.all(['a', 'b'].map(k => sink.submit([rec(k)])))).toEqual(['acked', 'acked'])
-  expect([turns, counts, log.records]).toEqual([[], { spooled: 0, replayed: 0 }, ['a', 'b']])
+  expect([turns, counts, log.records]).toEqual([[], { spooled: 0, replayed: 0, erased: 0 }, ['a', 'b']])
   await sink.close()
   expect(readdirSync(root)).toEqual([])
 })

@@ -5,14 +5,18 @@ import { Spool, type SpoolOptions } from './spool/spool.ts'
 import type { Unreadable } from './spool/spoolReader.ts'
 import { DISK_WITHIN, SpoolTakenError } from './spool/spoolWriter.ts'
 import { TakenSpools } from './spool/takenSpools.ts'
+import type { Unforgotten } from './spool/unforgotten.ts'
 
 export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable' | 'stalled'> {
   inner: MicroBatches
+  unforgotten: Pick<Unforgotten, 'of' | 'close'>
   observe: {
     /** Records that went to the disk. */
     spooled(records: number): void
     /** Records that came from the disk and are in Kafka. */
     replayed(records: number): void
+    /** Records that go with the disk's file, since they are of somebody who was forgotten. */
+    erased(records: number): void
     /** Once for each time that Kafka is away, and when it is over. */
     turned(spooling: boolean): void
     /** Somebody's spool was taken over. */
@@ -67,10 +71,7 @@ export class SpoolingSink implements ClosingSink {
       send: this.#send,
       observe: {
         ...o.observe,
-        replayed: records => {
-          o.observe.replayed(records)
-          this.#spool.freed()
-        },
+        sent: () => this.#spool.freed(),
       },
     })
     this.#look = setInterval(() => {
@@ -126,6 +127,7 @@ export class SpoolingSink implements ClosingSink {
     await this.#taking
     await Promise.all([this.#draining, this.#taken.close()])
     await this.#spool.close()
+    this.#o.unforgotten.close()
   }
 
   #direct(one: Outstanding): void {
@@ -225,7 +227,6 @@ export class SpoolingSink implements ClosingSink {
           if (back) {
             if (FAILPOINTS) await failpoint('spool.sent')
             await this.#fromDisk(spool.sent(chunk))
-            this.#o.observe.replayed(chunk.records.length)
             continue
           }
           this.#unhold()
@@ -259,7 +260,16 @@ export class SpoolingSink implements ClosingSink {
     for (const one of held) this.#direct(one)
   }
 
-  readonly #send = (records: NewRecord[]): Promise<Sent> => this.#o.inner.submit(records)
+  readonly #send = async (records: NewRecord[]): Promise<Sent> => {
+    const { unforgotten, inner, observe } = this.#o
+    const left = await unforgotten.of(records)
+    if (left === 'away') return 'unavailable'
+    const sent = left.length === 0 ? 'acked' : await inner.submit(left)
+    if (sent !== 'acked') return sent
+    observe.replayed(left.length)
+    observe.erased(records.length - left.length)
+    return 'acked'
+  }
 
   async #takeOver(): Promise<void> {
     if (this.#closing) return

@@ -1,3 +1,4 @@
+import type { AnyLetter } from '@hotlead/beacon'
 import { splitKey } from '@hotlead/contracts'
 import type { LogRecord } from '@hotlead/kafka'
 import type { Position } from './position.ts'
@@ -52,6 +53,11 @@ export function letterOf(partition: number, record: LogRecord): WholeLetter {
     record,
     headers,
   }
+}
+
+/** As the edge's own rules take it. */
+export function anyLetter({ record: { key, value }, headers }: WholeLetter): AnyLetter {
+  return { key, value, headers }
 }
 
 /** What a list needs: without the record, some 400 bytes. */

@@ -1,7 +1,7 @@
+import { namedByLetter } from '@hotlead/beacon'
 import type { Subject } from '@hotlead/contracts'
 import type { CliConfig } from '../config.ts'
-import { letterOf } from '../dlq/letter.ts'
-import { namedByLetter } from '../dlq/letterAbout.ts'
+import { anyLetter, letterOf } from '../dlq/letter.ts'
 import { isNote } from '../dlq/note.ts'
 import type { KeyedLog } from './keyedLog.ts'
 import { letterEntry } from './letterEntry.ts'
@@ -24,7 +24,7 @@ export async function* deadLetterEntries(
   for await (const { partition, record } of log.records('dead-letter', all, isWanted, onProgress)) {
     if (isNote(record)) continue
     const letter = letterOf(partition, record)
-    const { subject, sender, mentioned } = namedByLetter(letter, config.HOTLEAD_SECRET)
+    const { subject, sender, mentioned } = namedByLetter(anyLetter(letter), config.HOTLEAD_SECRET)
     const isOwn = (named: Subject | undefined) =>
       named !== undefined && ownership.of(named, { at: letter.at }) === 'own'
     const part = isOwn(subject) ? 'subject' : 'sender'

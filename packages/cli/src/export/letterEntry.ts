@@ -1,6 +1,6 @@
+import { isObject, messageIn } from '@hotlead/beacon'
 import { bytesJson } from '../dlq/bytesText.ts'
-import type { WholeLetter } from '../dlq/letter.ts'
-import { isBag, messageIn } from '../dlq/letterAbout.ts'
+import { anyLetter, type WholeLetter } from '../dlq/letter.ts'
 
 /** A member of JSON that holds a key by which events are sent, as SDKs call it. */
 const KEY_IN_BODY = /("(?:writeKey|write_key|apiKey|api_key)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi
@@ -35,12 +35,12 @@ export function letterEntry(letter: WholeLetter, whose: Whose = 'all') {
 }
 
 function partOf(letter: WholeLetter, whose: Whose) {
-  const message = whose === 'unknown' ? undefined : messageIn(letter)?.message
+  const message = whose === 'unknown' ? undefined : messageIn(anyLetter(letter))?.message
   if (message === undefined) return null
   if (whose === 'all') return message
   const { properties, userId, traits, context, ...rest } = message
   if (whose === 'sender') return { ...rest, userId, traits, context }
-  if (!isBag(context)) return { ...rest, properties }
+  if (!isObject(context)) return { ...rest, properties }
   const { traits: _sender, ...around } = context
   return { ...rest, properties, context: around }
 }

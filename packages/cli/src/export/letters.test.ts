@@ -1,6 +1,6 @@
+import { namedByLetter } from '@hotlead/beacon'
 import { leadSubject } from '@hotlead/contracts'
-import { letterOf } from '../dlq/letter.ts'
-import { namedByLetter } from '../dlq/letterAbout.ts'
+import { anyLetter, letterOf } from '../dlq/letter.ts'
 import { letterEntry } from './letterEntry.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
@@ -19,7 +19,7 @@ function letter(key: string, value: string | object | Buffer, headers: Record<st
     : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
   return letterOf(2, { key: `acme/${key}`, value: bytes, headers, offset: 7, timestamp: NOW })
 }
-const about = (...of: Parameters<typeof letter>) => namedByLetter(letter(...of), 's').subject
+const about = (...of: Parameters<typeof letter>) => namedByLetter(anyLetter(letter(...of)), 's').subject
 const person = { type: 'page', anonymousId: 'a', context: { traits: { email: 'Ann@example.com' } } }
 
 test.each<[string, Parameters<typeof letter>, string | undefined]>([
@@ -86,7 +86,7 @@ test('of an envelope for several recipients only the own event, not the othersâ€
   }
   const envelope = { Type: 'Notification', Message: JSON.stringify(said) }
   const shared = letter(lead('bob@example.com'), envelope, { ...EDGE, 'dlq-format': 'ses', 'dlq-part': '1' })
-  expect(namedByLetter(shared, 's').subject).toBe(lead('bob@example.com'))
+  expect(namedByLetter(anyLetter(shared), 's').subject).toBe(lead('bob@example.com'))
   const text = JSON.stringify(letterEntry(shared))
   expect(text).toContain('bob@example.com')
   expect(text).not.toContain('ann@example.com')
@@ -108,7 +108,7 @@ test('a form that names a colleague: each is given their part, and both are name
     },
     { ...EDGE, 'dlq-shared': '{"context":{"traits":{"title":"CTO"}}}' },
   )
-  expect(namedByLetter(form, 's')).toMatchObject({
+  expect(namedByLetter(anyLetter(form), 's')).toMatchObject({
     subject: lead('bob@example.com'),
     sender: lead('ann@example.com'),
   })

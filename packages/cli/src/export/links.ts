@@ -1,6 +1,6 @@
 import { type Activity, type Codec, keyOf, splitKey } from '@hotlead/contracts'
+import { partitionOf } from '@hotlead/kafka'
 import type { CliConfig } from '../config.ts'
-import { partitionOf } from '../partitionOf.ts'
 import { decode } from '../registry.ts'
 import type { KeyedLog } from './keyedLog.ts'
 import type { Ownership } from './ownership.ts'

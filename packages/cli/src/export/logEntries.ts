@@ -9,8 +9,8 @@ import {
   type Transition,
   UndecodableError,
 } from '@hotlead/contracts'
+import { partitionOf } from '@hotlead/kafka'
 import type { CliConfig } from '../config.ts'
-import { partitionOf } from '../partitionOf.ts'
 import { decode } from '../registry.ts'
 import { Copies } from './copies.ts'
 import type { KeyedLog, Placed, ReadTopic } from './keyedLog.ts'

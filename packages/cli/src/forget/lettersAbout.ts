@@ -1,7 +1,7 @@
+import { namedByLetter } from '@hotlead/beacon'
 import type { CliConfig } from '../config.ts'
 import type { DeadLetters } from '../dlq/deadLetters.ts'
-import { letterOf } from '../dlq/letter.ts'
-import { namedByLetter } from '../dlq/letterAbout.ts'
+import { anyLetter, letterOf } from '../dlq/letter.ts'
 import { isNote, readNote } from '../dlq/note.ts'
 import type { Position } from '../dlq/position.ts'
 import { CliError, EXIT } from '../exit.ts'
@@ -35,7 +35,7 @@ export async function lettersAbout(
         }
         const letter = letterOf(partition, record)
         if (letter.workspace !== workspace) continue
-        const { subject, sender, mentioned } = namedByLetter(letter, config.HOTLEAD_SECRET)
+        const { subject, sender, mentioned } = namedByLetter(anyLetter(letter), config.HOTLEAD_SECRET)
         if (![subject, sender, ...mentioned].some(named => named !== undefined && subjects.has(named)))
           continue
         own.add(letter.offset)

@@ -9,7 +9,7 @@ import {
   type Score,
   topicNames,
 } from '@hotlead/contracts'
-import type { NewRecord } from '@hotlead/kafka'
+import { type NewRecord, partitionOf } from '@hotlead/kafka'
 import type { Model } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
 import { redisKeys } from '@hotlead/stream'
@@ -18,7 +18,6 @@ import type { Kafka } from 'kafkajs'
 import { ActivityLog } from '../activityLog.ts'
 import type { CliConfig } from '../config.ts'
 import { CliError, EXIT } from '../exit.ts'
-import { partitionOf } from '../partitionOf.ts'
 import { decode } from '../registry.ts'
 import { number } from '../replay/progress.ts'
 import { recountControl, recountProducer } from './controls.ts'

@@ -1,11 +1,18 @@
-import { type Activity, type Control, type Lead, type Score, splitKey } from '@hotlead/contracts'
+import {
+  type Activity,
+  bringsForgotten,
+  type Control,
+  type Lead,
+  type Score,
+  splitKey,
+} from '@hotlead/contracts'
 import { scoreOf, taken, withoutShadows } from '@hotlead/model'
 import { type Context, PARTITION, type Processor, type Step } from '@hotlead/stream'
 import { afterControl, recountsOf } from './recounts.ts'
 import { next, type ScoreState, type ScoringModels } from './state.ts'
 import { foldEvent } from './steps/event.ts'
 import { foldFollowUp } from './steps/followUp.ts'
-import { bringsForgotten, foldForget, withForgotten } from './steps/forget.ts'
+import { foldForget, withForgotten } from './steps/forget.ts'
 import { foldLink } from './steps/link.ts'
 import { foldMerge } from './steps/merge.ts'
 import { foldRecount } from './steps/recount.ts'
@@ -78,7 +85,7 @@ export function scoring(models: ScoringModels): Processor<ScoreState, Activity, 
     context: Context<ScoreState>,
   ): Step<ScoreState, ScoreState> {
     if (activity.forget) return foldForget(key, state, activity.forget, context)
-    if (state?.forgotten && bringsForgotten(state, activity)) return { state }
+    if (state?.forgotten && bringsForgotten(state.forgotten, activity)) return { state }
     if (activity.event) return foldEvent(models, key, state, activity, activity.event, context)
     if (activity.link) return foldLink(key, state, activity.link, context)
     if (activity.merge) return foldMerge(key, state, activity, activity.merge, context)

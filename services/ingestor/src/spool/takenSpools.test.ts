@@ -35,7 +35,7 @@ function taken(isAway = () => false) {
       return 'acked'
     },
     again: { first: 50, max: 100 },
-    observe: { replayed() {}, failed: error => failures.push(error), unreadable() {} },
+    observe: { sent() {}, failed: error => failures.push(error), unreadable() {} },
   })
   return { spools, sent, failures }
 }

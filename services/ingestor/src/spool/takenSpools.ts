@@ -14,7 +14,8 @@ export interface TakenSpoolsOptions {
   /** ms; AGAIN where it is not said. */
   again?: typeof AGAIN
   observe: {
-    replayed(records: number): void
+    /** Some of one is in Kafka. */
+    sent(): void
     failed(error: Error): void
     unreadable(what: Unreadable): void
   }
@@ -125,7 +126,7 @@ export class TakenSpools {
         await reader.sent(chunk.end)
         bytes -= chunk.bytes
         this.#bytes.set(dir, bytes)
-        this.#o.observe.replayed(chunk.records.length)
+        this.#o.observe.sent()
       }
     } finally {
       await reader.close()

@@ -35,21 +35,6 @@ export function foldForget(
   }
 }
 
-/** Whether what was received, or happened, at a time is among what was forgotten. */
-export function isForgotten(state: ScoreState | undefined, at: number): boolean {
-  return state?.forgotten != null && at <= state.forgotten.until
-}
-
-/**
- * Whether a record brings what was forgotten: a recount, what lay before it. Links say who is whom, which is no more than a
- * later one would say; of merges only what they hold is passed over.
- */
-export function bringsForgotten(state: ScoreState, { event, followUp, recount }: Activity): boolean {
-  if (recount) return state.forgotten?.recounts.includes(recount.id) === true
-  const at = event?.receivedAt ?? followUp?.at
-  return at !== undefined && isForgotten(state, at)
-}
-
 /** What was forgotten stays so through all that comes later. */
 export function withForgotten(
   before: ScoreState | undefined,

@@ -1,4 +1,4 @@
-import type { Activity, Lead, Merge, Via } from '@hotlead/contracts'
+import { type Activity, isForgotten, type Lead, type Merge, type Via } from '@hotlead/contracts'
 import {
   taken as afterTaking,
   asShadows,
@@ -14,7 +14,6 @@ import {
 import type { Context, Step } from '@hotlead/stream'
 import { recountsOf, settledLead } from '../recounts.ts'
 import { leadOf, next, type ScoreState } from '../state.ts'
-import { isForgotten } from './forget.ts'
 import { isOldNews, noteVisitor, sentOn } from './via.ts'
 
 /** What a visitor did before it was known, added to its lead: counters add up, and caps apply to the sum on reading. */
@@ -27,7 +26,7 @@ export function foldMerge(
 ): Step<ScoreState, ScoreState> {
   const lead = leadOf(state)
   // What was this lead's when it was forgotten went with it, whenever it comes.
-  const merge = isForgotten(state, given.linked) ? { ...given, lead: newLead() } : given
+  const merge = isForgotten(state?.forgotten, given.linked) ? { ...given, lead: newLead() } : given
   const { via } = activity
   if (!via || isOldNews(lead, via)) return { state }
   if (lead.alias !== null) return passMergeOn(key, lead, { ...activity, via, merge }, context)

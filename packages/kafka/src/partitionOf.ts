@@ -1,6 +1,6 @@
-import kafkajs from 'kafkajs'
+import { Partitioners } from 'kafkajs'
 
-const partitioner = kafkajs.Partitioners.DefaultPartitioner()
+const murmur2 = Partitioners.DefaultPartitioner()
 /** The partitioner only asks how many there are. */
 const metadata = new Map<number, never[]>()
 
@@ -14,5 +14,5 @@ export function partitionOf(key: string, partitions: number): number {
     })) as unknown as never[]
     metadata.set(partitions, known)
   }
-  return partitioner({ topic: '', partitionMetadata: known, message: { key, value: null } })
+  return murmur2({ topic: '', partitionMetadata: known, message: { key, value: null } })
 }

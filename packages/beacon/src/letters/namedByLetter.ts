@@ -1,10 +1,15 @@
-import { admittedOf, identify } from '@hotlead/beacon'
-import { leadSubject, type Subject } from '@hotlead/contracts'
+import { leadSubject, type Subject, splitKey } from '@hotlead/contracts'
+import type { Admitted } from '../beacon.ts'
+import { isObject, type JsonObject } from '../formats/json.ts'
+import { identify } from '../steps/identify.ts'
 import { addressesIn } from './addressesIn.ts'
-import type { WholeLetter } from './letter.ts'
+import { admittedOf } from './admittedOf.ts'
+import type { Letter } from './letterOf.ts'
 
-type Bag = Record<string, unknown>
 type Who = ReturnType<typeof identify>
+
+/** A record of `dead-letter`, the edge's or a processor's; without a value it was purged. */
+export type AnyLetter = Omit<Letter, 'value'> & { value: Buffer | null }
 
 /** Whom a letter names. */
 export interface Named {
@@ -20,28 +25,30 @@ export interface Named {
 }
 
 /** @param secret by which the edge names leads */
-export function namedByLetter(letter: WholeLetter, secret: string): Named {
+export function namedByLetter(letter: AnyLetter, secret: string): Named {
   const named = 'dlq-format' in letter.headers ? namedIn(letter, identify(secret)) : undefined
-  const subject = named?.subject ?? (letter.subject === '?' ? undefined : letter.subject)
-  const bytes = subject === undefined ? letter.record.value : null
+  const subject = named?.subject ?? subjectOf(letter.key)
+  const bytes = subject === undefined ? letter.value : null
   const mentioned = bytes ? [...addressesIn(bytes)].map(email => leadSubject(secret, { email })) : []
   return { subject, sender: named?.sender, mentioned }
 }
 
 /** The event in our own words, unchecked, with what else its request said; undefined where it cannot be put into them. */
-export function messageIn({ record, headers }: WholeLetter) {
-  if (!record.value) return undefined
+export function messageIn({
+  value,
+  ...letter
+}: AnyLetter): { admitted: Admitted; message: JsonObject } | undefined {
+  if (!value) return undefined
   // Bytes of another place than the letter's own: who it is does not depend on what was left out of its headers.
-  const letter = { key: record.key, value: record.value, headers }
-  const admitted = admittedOf(letter, Buffer.from(record.value))
-  if (admitted.kind !== 'ok' || !isBag(admitted.value.events[0])) return undefined
+  const admitted = admittedOf({ ...letter, value }, Buffer.from(value))
+  if (admitted.kind !== 'ok' || !isObject(admitted.value.events[0])) return undefined
   const said = admitted.value.beacon.format.message(admitted.value.events[0])
-  return said.kind === 'ok' && isBag(said.value)
+  return said.kind === 'ok' && isObject(said.value)
     ? { admitted: admitted.value, message: said.value }
     : undefined
 }
 
-function namedIn(letter: WholeLetter, who: Who): Pick<Named, 'subject' | 'sender'> | undefined {
+function namedIn(letter: AnyLetter, who: Who): Pick<Named, 'subject' | 'sender'> | undefined {
   const said = messageIn(letter)
   if (!said) return undefined
   const { admitted, message } = said
@@ -52,20 +59,22 @@ function namedIn(letter: WholeLetter, who: Who): Pick<Named, 'subject' | 'sender
       anonymousId: idIn(message.anonymousId),
       userId: idIn(message.userId),
       previousId: idIn(message.previousId),
-      properties: bagIn(message.properties),
-      traits: bagIn(message.traits),
-      context: { ...bagIn(admitted.shared.context), ...bagIn(message.context) },
+      properties: objectIn(message.properties),
+      traits: objectIn(message.traits),
+      context: { ...objectIn(admitted.shared.context), ...objectIn(message.context) },
     },
   } as unknown as Parameters<Who>[0])
   return identified.kind === 'ok' ? identified.value : undefined
 }
 
-export function isBag(value: unknown): value is Bag {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** A key without a workspace is a subject by itself, and `?` is nobody. */
+function subjectOf(key: string): Subject | undefined {
+  const subject = key.includes('/') ? splitKey(key).subject : key
+  return subject === '?' ? undefined : subject
 }
 
-function bagIn(value: unknown): Bag {
-  return isBag(value) ? value : {}
+function objectIn(value: unknown): JsonObject {
+  return isObject(value) ? value : {}
 }
 
 /** A refused event may have anything there. */

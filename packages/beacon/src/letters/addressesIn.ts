@@ -1,4 +1,4 @@
-import { emailAddress } from '@hotlead/beacon'
+import { emailAddress } from '../emailAddress.ts'
 
 /** What ends an address in JSON, a query, a header or a sentence; and, around it, what may stand in one too. */
 const RUNS = [
