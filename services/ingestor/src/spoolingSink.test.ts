@@ -102,6 +102,43 @@ test('whatever becomes of sends, all that was acknowledged is in the log, first 
   )
 }, 120_000)
 
+test('of what comes from the disk those who were forgotten stay out; the same of what was taken over', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(1_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit(['a', 'gone', 'b'].map(key => rec(key)))).toBe('acked')
+  await first.sink.close()
+  const unforgotten = { of: async (all: NewRecord[]) => all.filter(r => r.key !== 'gone'), close: jest.fn() }
+  const { sink, counts, turns } = await opened(log, { unforgotten })
+  expect(await sink.submit([rec('c'), rec('gone')])).toBe('acked')
+  expect(await sink.submit([rec('gone')])).toBe('acked')
+  log.fate = []
+  while (turns.length < 2) await new Promise(resolve => setTimeout(resolve, 5))
+  // What never was on the disk is not looked at: it came later than whatever was asked for.
+  expect(await sink.submit([rec('gone')])).toBe('acked')
+  expect([firsts(log.records), counts]).toEqual([
+    ['a', 'b', 'c', 'gone'],
+    { spooled: 3, replayed: 3, erased: 3 },
+  ])
+  await sink.close()
+  expect([readdirSync(root), unforgotten.close.mock.calls.length]).toEqual([[], 1])
+})
+
+test('while nobody can tell who was forgotten it waits on the disk, and what comes in is answered', async () => {
+  const log = new UnsteadyLog()
+  log.fate = ['refuses']
+  let isAway = true
+  const unforgotten = { of: async (all: NewRecord[]) => (isAway ? ('away' as const) : all), close() {} }
+  const { sink, turns } = await opened(log, { unforgotten })
+  expect(await sink.submit([rec('a')])).toBe('acked')
+  expect(await sink.submit([rec('b')])).toBe('acked')
+  expect(log.records).toEqual([])
+  isAway = false
+  while (turns.length < 2) await new Promise(resolve => setTimeout(resolve, 5))
+  expect(log.records).toEqual(['a', 'b'])
+  await sink.close()
+})
+
 test('closed while Kafka is away: what was acknowledged is on the disk, and the next one sends it', async () => {
   const log = new UnsteadyLog()
   log.fate = Array(1_000).fill('refuses')

@@ -25,8 +25,6 @@ export interface UnforgottenOptions {
   deadLetter: string
   /** By which leads are named. */
   secret: string
-  /** ms; WAIT where it is not said. */
-  wait?: number
   /** Redis has not answered for so long that records are sent without a look, and when it does again. */
   onAway(error: Error): void
   onBack(): void
@@ -69,7 +67,7 @@ export class Unforgotten {
   #isWaiting(error: Error): boolean {
     const now = performance.now()
     this.#away ??= { since: now, next: now, told: false }
-    if (now - this.#away.since < (this.#o.wait ?? WAIT)) return true
+    if (now - this.#away.since < WAIT) return true
     this.#away.next = now + LOOK_EVERY
     if (!this.#away.told) this.#o.onAway(error)
     this.#away.told = true
