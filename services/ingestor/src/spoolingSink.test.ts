@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RECENT_IDS } from '@hotlead/contracts'
+import { until } from '@hotlead/testkit'
 import fc from 'fast-check'
 import { type StalledDisk, stalledDisk } from '../test/stalledDisk.ts'
 import { MicroBatches } from './microBatches.ts'
@@ -136,6 +137,31 @@ test('while nobody can tell who was forgotten it waits on the disk, and what com
   isAway = false
   while (turns.length < 2) await new Promise(resolve => setTimeout(resolve, 5))
   expect(log.records).toEqual(['a', 'b'])
+  await sink.close()
+})
+
+test('full by what it took over, until that is in Kafka', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(10_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit([rec('a', 600)])).toBe('acked')
+  await first.sink.close()
+  const { sink, turns } = await opened(log, { maxBytes: 1_000 })
+  expect([await sink.submit([rec('b', 100)]), await sink.submit([rec('c', 600)])]).toEqual([
+    'acked',
+    'overloaded',
+  ])
+  expect(sink.unhealthy()).toMatch(/^the spool is full/)
+  log.fate.unshift('takes')
+  await until(
+    () => log.records.length,
+    n => n === 1,
+  )
+  await until(
+    () => sink.unhealthy(),
+    why => why === undefined,
+  )
+  expect([turns, log.records]).toEqual([[true], ['a']])
   await sink.close()
 })
 
