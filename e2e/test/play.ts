@@ -1,6 +1,6 @@
 import { type Activity, Codec } from '@hotlead/contracts'
 import type { LogRecord } from '@hotlead/kafka'
-import { UNREAD } from '@hotlead/processors'
+import { FOLDED } from '@hotlead/processors'
 import type { Log } from '@hotlead/whatif'
 import fc from 'fast-check'
 import { DAY, form, InMemory, page } from './inMemory.ts'
@@ -14,7 +14,7 @@ export const HOUR = 3_600_000
 /** Read as those do who only fold it. */
 const reading = new Map<number, Codec<Activity>>()
 function readingFor({ id }: Codec<Activity>): Codec<Activity> {
-  const codec = reading.get(id) ?? new Codec<Activity>('activity', id, UNREAD)
+  const codec = reading.get(id) ?? new Codec<Activity>('activity', id, FOLDED)
   reading.set(id, codec)
   return codec
 }

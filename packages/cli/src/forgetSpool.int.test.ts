@@ -31,6 +31,8 @@ const form = (anonymousId: string, email: string) => ({
   anonymousId,
   properties: { email },
 })
+/** Some in each partition. */
+const crowd = Array.from({ length: 20 }, (_, i) => `other-${i}`)
 const send = async (...batch: object[]) => expect(await hot.post('/v1/batch', { batch })).toBe(200)
 /** Too old for a write key: dead letters. */
 async function bury(...batch: object[]): Promise<void> {
@@ -64,8 +66,10 @@ const metric = async (name: string) => {
 
 test('it never reaches the log, and neither do letters; what others did, and what it does later, does', async () => {
   await send(page('a', '/first'), form('a', ANN), page('bob', '/first'), form('bob', BOB))
+  await send(...crowd.map(id => page(id, '/first')))
   await hot.folded()
   await cutOff(async () => {
+    await send(...crowd.map(id => page(id, '/of-others')))
     await send(page('a', '/of-ann'), form('a', ANN), page('bob', '/of-bob'), form('bob', BOB))
     await bury(page('a', '/letter-of-ann'), form('elsewhere', ANN), page('bob', '/letter-of-bob'))
     const torn = `{"type":"page","context":{"traits":{"email":"${ANN}"`
@@ -94,7 +98,10 @@ test('it never reaches the log, and neither do letters; what others did, and wha
     () => readdirSync(root).filter(name => !name.startsWith('.')).length,
     folders => folders === 1,
   )
-  expect(await came()).toEqual(['/again', '/first', '/first', '/of-bob', ANN, ANN, BOB, BOB])
+  const others = crowd.flatMap(() => ['/first', '/of-others'])
+  expect(await came()).toEqual(
+    ['/again', '/first', '/first', '/of-bob', ANN, ANN, BOB, BOB, ...others].sort(),
+  )
   const letters = (await hot.readBytes('dead-letter')).map(r => String(r.value))
   expect(letters).toEqual([expect.stringContaining('/letter-of-bob')])
   await hot.folded()

@@ -1,4 +1,12 @@
-import { Codec, learnSchema, schemaText, topicNames, UndecodableError, type Values } from '@hotlead/contracts'
+import {
+  Codec,
+  learnSchema,
+  type Reads,
+  schemaText,
+  topicNames,
+  UndecodableError,
+  type Values,
+} from '@hotlead/contracts'
 import type { CliConfig } from './config.ts'
 import { addressOf, isAnother, unavailable } from './connect.ts'
 import { CliError, EXIT } from './exit.ts'
@@ -71,11 +79,11 @@ export async function isRegistered(config: CliConfig, name: TopicValue): Promise
   return id !== undefined && level === 'BACKWARD_TRANSITIVE'
 }
 
-/** A codec of a topic's values. @param without fields of events that are not read @throws CliError where the schema is not registered */
+/** A codec of a topic's values. @param reads fields that are wanted; left out: all @throws CliError where the schema is not registered */
 export async function openCodec<N extends TopicValue>(
   config: CliConfig,
   name: N,
-  without: readonly string[] = [],
+  reads?: Reads,
 ): Promise<Codec<Values[N]>> {
   const id = await idOf(config, name)
   if (id === undefined)
@@ -84,7 +92,7 @@ export async function openCodec<N extends TopicValue>(
       `The schema registry has no schema of ours under ${subjectOf(config, name)}.`,
       'Run `hotlead setup` once.',
     )
-  return new Codec<Values[N]>(name, id, without)
+  return new Codec<Values[N]>(name, id, reads)
 }
 
 /** Decodes bytes written under any version that the registry knows. */

@@ -1,6 +1,6 @@
 import avro from 'avsc'
 import type { Activity, HotLead, PublishedModel, Score, Standing, Transition } from './generated/types.ts'
-import { schemaText, types, typeWithout, type ValueName } from './schemas.ts'
+import { type Reads, schemaText, typeReading, types, type ValueName } from './schemas.ts'
 
 export interface Values {
   activity: Activity
@@ -36,12 +36,12 @@ export class Codec<T> {
   readonly #reads: avro.Type
   readonly #readers = new Map<number, Reader>()
 
-  /** @param without fields of events that are not read: they are undefined then, whatever their type says */
-  constructor(name: ValueName, id: number, without: readonly string[] = []) {
+  /** @param reads what is not read is undefined, whatever its type says */
+  constructor(name: ValueName, id: number, reads?: Reads) {
     this.name = name
     this.id = id
     this.#type = types[name]
-    this.#reads = without.length === 0 ? this.#type : typeWithout(name, without)
+    this.#reads = reads === undefined ? this.#type : typeReading(name, reads)
     this.#readers.set(id, this.#ours())
   }
 

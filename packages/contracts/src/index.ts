@@ -16,7 +16,7 @@ export { MAIL_EVENTS, type MailKind } from './mailEvents.ts'
 export { NO_ACTIVITY } from './noActivity.ts'
 export { OUTCOMES } from './outcomes.ts'
 export { type Codecs, learnSchema, openCodecs, RegistryAwayError, registerSchemas } from './registry.ts'
-export { schemaText, types, type ValueName } from './schemas.ts'
+export { type Reads, schemaText, types, type ValueName } from './schemas.ts'
 export { standingCodec } from './standing.ts'
 export {
   COMPACTION_LAG,

@@ -35,13 +35,16 @@ function load(): Record<ValueName, avro.Type> {
 /** The compiled Avro types of `schemas/`. */
 export const types = load()
 
-/** The type of a value whose events lack some fields: reading what was written with them passes them over. */
-export function typeWithout(name: ValueName, fields: readonly string[]): avro.Type {
+/** Which fields are read, by the name of their record (`Event`, `Score`) and their own. */
+export type Reads = (record: string, field: string) => boolean
+
+/** The type of a value of which some fields are not read: what was written with them is passed over. */
+export function typeReading(name: ValueName, reads: Reads): avro.Type {
   return avro.Type.forSchema(JSON.parse(schemaText(name)), {
     typeHook(schema) {
       const record = schema as { name?: string; fields?: { name: string }[] }
-      if (record.fields && record.name?.split('.').at(-1) === 'Event')
-        record.fields = record.fields.filter(f => !fields.includes(f.name))
+      const own = record.name?.split('.').at(-1)
+      if (record.fields && own !== undefined) record.fields = record.fields.filter(f => reads(own, f.name))
       return undefined
     },
   })

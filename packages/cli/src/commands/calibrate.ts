@@ -7,7 +7,7 @@ import {
   valueFor,
 } from '@hotlead/calibrate'
 import { OUTCOMES } from '@hotlead/contracts'
-import { UNREAD } from '@hotlead/processors'
+import { FOLDED } from '@hotlead/processors'
 import { askedOf, outOf } from '../calibrate/asked.ts'
 import { draftFor } from '../calibrate/draftFor.ts'
 import { type Evidence, gather } from '../calibrate/evidence.ts'
@@ -103,7 +103,7 @@ export const calibrate: Command = {
     const events = args.text('events')
     const source =
       events === undefined
-        ? await openLog(config, await connectKafka(config), await openCodec(config, 'activity', UNREAD))
+        ? await openLog(config, await connectKafka(config), await openCodec(config, 'activity', FOLDED))
         : openEvents(events, { secret: config.HOTLEAD_SECRET })
     try {
       const started = performance.now()

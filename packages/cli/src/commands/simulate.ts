@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { UNREAD } from '@hotlead/processors'
+import { FOLDED } from '@hotlead/processors'
 import { simulate as simulateLog } from '@hotlead/whatif'
 import type { Kafka } from 'kafkajs'
 import type { ActivityLog } from '../activityLog.ts'
@@ -75,7 +75,7 @@ export const simulate: Command = {
     const kafka = file === undefined ? await connectKafka(config) : undefined
     const other = await modelAgainst(against, { config, kafka, workspace, terminal })
     const models = other ? [draft, other] : [draft]
-    const log = kafka && (await openLog(config, kafka, await openCodec(config, 'activity', UNREAD)))
+    const log = kafka && (await openLog(config, kafka, await openCodec(config, 'activity', FOLDED)))
     const source = log ?? openEvents(file as string, { secret: config.HOTLEAD_SECRET })
     try {
       const started = performance.now()

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { parseModel } from '@hotlead/model'
-import { UNREAD } from '@hotlead/processors'
+import { FOLDED } from '@hotlead/processors'
 import {
   type CourseEnd,
   type FromShare,
@@ -50,7 +50,7 @@ async function work(job: Job, post: (message: FromThread) => void): Promise<void
   const log = ActivityLog.of(
     config,
     await connectKafka(config),
-    await openCodec(config, 'activity', UNREAD),
+    await openCodec(config, 'activity', FOLDED),
     job,
   )
   try {

@@ -1,4 +1,13 @@
-import { type Codec, type Forgotten, openCodecs, type Score, UndecodableError } from '@hotlead/contracts'
+import {
+  Codec,
+  type Forgotten,
+  learnSchema,
+  openCodecs,
+  type Reads,
+  type Score,
+  topicNames,
+  UndecodableError,
+} from '@hotlead/contracts'
 import { partitionOf } from '@hotlead/kafka'
 import { openRedis, type RedisClient } from '@hotlead/redis'
 import { redisKeys } from '@hotlead/stream'
@@ -7,13 +16,17 @@ import type { ingestorConfig } from '../config.ts'
 
 /** ms that Redis may take for an answer. */
 const ANSWER_WITHIN = 1_000
+/** A sixth of what decoding all of a state costs (1.2 of 7.3 µs at 742 bytes). */
+const FORGOTTEN: Reads = (record, field) => record !== 'Score' || field === 'forgotten'
+
+type State = Pick<Score, 'forgotten'>
 
 /** Which leads, visitors and user ids were forgotten, as the scorer has it in Redis. */
 export class ForgottenKeys {
   readonly #config: z.output<typeof ingestorConfig>
   readonly #redis: RedisClient
   /** Once the first state is read: an ingestor that starts without the registry asks nobody yet. */
-  #codec: Codec<Score> | undefined
+  #codec: Codec<State> | undefined
 
   constructor(config: z.output<typeof ingestorConfig>) {
     this.#config = config
@@ -22,35 +35,44 @@ export class ForgottenKeys {
 
   /** Those of the keys that were forgotten. @throws where Redis, or the registry for what it holds, does not answer */
   async among(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Forgotten>> {
-    const { HOTLEAD_PARTITIONS, HOTLEAD_REDIS_PREFIX } = this.#config
-    const found = new Map<string, Forgotten>()
+    const { HOTLEAD_PARTITIONS } = this.#config
     const byPartition = Map.groupBy(keys, key => partitionOf(key, HOTLEAD_PARTITIONS))
-    await Promise.all(
-      [...byPartition].map(async ([partition, own]) => {
-        const { state } = redisKeys(HOTLEAD_REDIS_PREFIX, 'scorer', partition)
-        const states = await this.#redis.hmgetBuffer(state, ...own)
-        for (const [i, bytes] of states.entries()) {
-          const forgotten = bytes && (await this.#decode(bytes)).forgotten
-          if (forgotten) found.set(own[i] as string, forgotten)
-        }
-      }),
-    )
-    return found
+    const found = await Promise.all([...byPartition].map(([partition, own]) => this.#amongIn(partition, own)))
+    return new Map(found.flat())
   }
 
   close(): void {
     this.#redis.disconnect()
   }
 
-  async #decode(bytes: Buffer): Promise<Score> {
-    const { HOTLEAD_REGISTRY, HOTLEAD_TOPIC_PREFIX } = this.#config
-    this.#codec ??= (await openCodecs(HOTLEAD_REGISTRY, HOTLEAD_TOPIC_PREFIX)).scores
-    try {
-      return this.#codec.decode(bytes)
-    } catch (error) {
-      // A scorer of a newer version writes it: the next look asks the registry again.
-      if (error instanceof UndecodableError && error.schemaId !== undefined) this.#codec = undefined
-      throw error
+  async #amongIn(partition: number, keys: readonly string[]): Promise<[string, Forgotten][]> {
+    const { state } = redisKeys(this.#config.HOTLEAD_REDIS_PREFIX, 'scorer', partition)
+    const states = await this.#redis.hmgetBuffer(state, ...keys)
+    this.#codec ??= await this.#opened()
+    const found: [string, Forgotten][] = []
+    for (const [i, bytes] of states.entries()) {
+      if (bytes === null) continue
+      let forgotten: Forgotten | null
+      try {
+        forgotten = this.#codec.decode(bytes).forgotten
+      } catch (error) {
+        await this.#learn(this.#codec, error)
+        forgotten = this.#codec.decode(bytes).forgotten
+      }
+      if (forgotten !== null) found.push([keys[i] as string, forgotten])
     }
+    return found
+  }
+
+  async #opened(): Promise<Codec<State>> {
+    const { scores } = await openCodecs(this.#config.HOTLEAD_REGISTRY, this.#config.HOTLEAD_TOPIC_PREFIX)
+    return new Codec('scores', scores.id, FORGOTTEN)
+  }
+
+  /** Of another version of the scorer. @throws where that is not what is wrong */
+  async #learn(codec: Codec<State>, error: unknown): Promise<void> {
+    if (!(error instanceof UndecodableError) || error.schemaId === undefined) throw error
+    const { scores } = topicNames(this.#config.HOTLEAD_TOPIC_PREFIX)
+    await learnSchema(this.#config.HOTLEAD_REGISTRY, `${scores}-value`, codec, error.schemaId)
   }
 }

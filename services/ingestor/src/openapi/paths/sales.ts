@@ -52,7 +52,7 @@ export function salesPaths(): Paths {
     operationId: idOf('delete', LEAD),
     summary: 'A lead is to be forgotten, with its visitors and user ids',
     description:
-      'What was received until then and comes later is passed over. What stays in Kafka, and how long: docs/privacy.md.',
+      'What was received until then and comes later is passed over. Answered 503 until Kafka takes it. What stays in Kafka, and how long: docs/privacy.md.',
     parameters: [
       ID,
       {
