@@ -1,4 +1,4 @@
-import type { Request } from './traffic.ts'
+import type { Request } from './request.ts'
 
 /**
  * What a request's 2xx says, in the form that chaos/check/acked.mjs reads. An event that stands in several requests has

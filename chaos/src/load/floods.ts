@@ -1,6 +1,6 @@
 import { random } from '@hotlead/bench/random'
 import { HOST } from '@hotlead/bench/site'
-import type { Request } from './traffic.ts'
+import type { Request } from './request.ts'
 
 /** Of the requests, those that are a flood. */
 const SHARE = 0.01

@@ -1,5 +1,5 @@
 import { random } from '@hotlead/bench/random'
-import type { Request } from './traffic.ts'
+import type { Request } from './request.ts'
 
 /** Leads that get mails, so few that several mails of one are on their way at a time. */
 const READERS = 150

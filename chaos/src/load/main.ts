@@ -2,8 +2,9 @@ import { appendFileSync } from 'node:fs'
 import { ackedLines } from './acked.ts'
 import type { LoadCommand, LoadCounts, LoadMessage, LoadOrder } from './messages.ts'
 import { poison } from './poison.ts'
+import type { Request } from './request.ts'
 import { Sender } from './sender.ts'
-import { type Request, traffic } from './traffic.ts'
+import { traffic } from './traffic.ts'
 
 /** The load, in a process of its own: an open loop of requests while a round lasts, each retried until acknowledged. */
 

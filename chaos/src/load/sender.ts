@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import type { Request } from './traffic.ts'
+import type { Request } from './request.ts'
 
 /** ms without an answer after which an SDK gives a request up and sends it again. */
 const ANSWER_WITHIN = 8_000

@@ -1,6 +1,7 @@
 import { RECENT_IDS } from '@hotlead/contracts'
 import { FLOOD_LIMIT } from './floods.ts'
-import { type Request, traffic } from './traffic.ts'
+import type { Request } from './request.ts'
+import { traffic } from './traffic.ts'
 
 const NOW = Date.UTC(2026, 0, 15)
 

@@ -2,19 +2,7 @@ import { random } from '@hotlead/bench/random'
 import { AGENTS, HOST, PAGES } from '@hotlead/bench/site'
 import { floods } from './floods.ts'
 import { mails } from './mails.ts'
-
-/** One HTTP request of the load. The same seed and round give the same requests, but for the times in them. */
-export interface Request {
-  path: string
-  key: 'wk_demo' | 'sk_demo'
-  userAgent: string
-  /** The body, made anew for every try: an SDK writes `sentAt` when it sends. @param now ms since 1970 */
-  body(now: number): string
-  /** Ids of the events that a 2xx acknowledges as scored. */
-  ids: string[]
-  /** Events that nobody can use: a 2xx says that they are in `dead-letter`, with these very bytes. */
-  invalid: string[]
-}
+import type { Request } from './request.ts'
 
 /** Visitors of a website, and the people behind them. */
 const VISITORS = 6_000
