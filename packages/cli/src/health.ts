@@ -1,6 +1,5 @@
-import type { Position } from '@hotlead/stream'
+import { isRebuilding, type Position } from '@hotlead/stream'
 import { counted } from './counted.ts'
-import { isRebuilding } from './reading.ts'
 import { lengthText } from './times.ts'
 
 /** One part of an installation. */

@@ -12,7 +12,7 @@ import {
 import { PartitionReader, partitionOf } from '@hotlead/kafka'
 import { firstTier, type Model, type TierState } from '@hotlead/model'
 import type { RedisClient } from '@hotlead/redis'
-import { foreignState, type Position, parsePosition, redisKeys } from '@hotlead/stream'
+import { foreignState, isRebuilding, type Position, parsePosition, redisKeys } from '@hotlead/stream'
 import type { Kafka } from 'kafkajs'
 import type { CliConfig } from './config.ts'
 import { CliError, EXIT } from './exit.ts'
@@ -298,10 +298,6 @@ export function tierStateOf(model: Model, view: KeyView): TierState & { number: 
   return standing
     ? { tier: standing.tier, since: standing.since, left: standing.left, number: standing.number }
     : { tier: firstTier(model), since: view.score?.lead?.first ?? 0, left: [], number: 0 }
-}
-
-export function isRebuilding(position: Position | undefined): boolean {
-  return position !== undefined && (position.next === undefined || position.next < position.rebuildUntil)
 }
 
 /** Why a partition's numbers must not be shown, and how far the rebuild is; undefined where they may. */

@@ -17,6 +17,6 @@ export {
 } from './processor.ts'
 export { lossField, parsePosition, redisKeys } from './redisStore.ts'
 export { type Running, type RunOptions, runProcessor } from './run.ts'
-export type { Loss, Position } from './store.ts'
+export { isRebuilding, type Loss, type Position } from './store.ts'
 export { Timers } from './timers.ts'
 export type { Projection, Topology, Wire } from './wire.ts'

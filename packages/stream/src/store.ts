@@ -26,6 +26,11 @@ export interface Position {
   losses: readonly Loss[]
 }
 
+/** Whether what a state says is not all that it said before. */
+export function isRebuilding(position: Position | undefined): boolean {
+  return position !== undefined && (position.next === undefined || position.next < position.rebuildUntil)
+}
+
 /** Source offsets from `from` on, and before `to`. */
 export interface Loss {
   from: number

@@ -57,15 +57,19 @@ function openSpooling(
     maxWaiting: config.HOTLEAD_INGEST_QUEUE_BYTES,
     unforgotten: new Unforgotten({
       keys: new ForgottenKeys(config),
+      submit: records => inner.submit(records),
       codec,
       deadLetter: topics.deadLetter,
       secret: config.HOTLEAD_SECRET,
-      onAway: err =>
-        log.warn(
-          { err },
-          'Redis does not tell who was forgotten: what the spool has of them goes to the log, where nobody counts it',
-        ),
-      onBack: () => log.info('Redis tells again who was forgotten: what the spool has of them is left out'),
+      observe: {
+        ...metrics.spool,
+        blind: err =>
+          log.warn(
+            { err },
+            'nobody tells who was forgotten: what the spool has of them goes to the log, where nobody counts it',
+          ),
+        seeing: () => log.info('it is known again who was forgotten: what the spool has of them is left out'),
+      },
     }),
     observe: {
       ...metrics.spool,

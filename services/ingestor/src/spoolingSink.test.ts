@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { type StalledDisk, stalledDisk } from '../test/stalledDisk.ts'
 import { MicroBatches } from './microBatches.ts'
 import type { NewRecord, Transport } from './sink.ts'
+import type { Replayed } from './spool/unforgotten.ts'
 import { SpoolingSink, type SpoolingSinkOptions } from './spoolingSink.ts'
 
 /** A log that takes a batch, refuses it, takes it and says it did not, or takes it after a while or too late. */
@@ -35,24 +36,27 @@ afterEach(() => {
   for (const dir of [root, elsewhere]) rmSync(dir, { recursive: true, force: true })
 })
 
-type Opened = Partial<Pick<SpoolingSinkOptions, 'maxBytes' | 'diskWithin' | 'unforgotten'>>
-async function opened(log: Transport, o: Opened = {}) {
+type Opened = Partial<Pick<SpoolingSinkOptions, 'maxBytes' | 'diskWithin'>> & {
+  /** The way from the disk to the log. */
+  replay?: (records: NewRecord[], submit: MicroBatches['submit']) => Promise<Replayed>
+  closed?: () => void
+}
+async function opened(log: Transport, { replay, closed, ...o }: Opened = {}) {
+  const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
+  const submit = (records: NewRecord[]) => inner.submit(records)
   const turns: boolean[] = []
   const failures: Error[] = []
   const stalls: boolean[] = []
-  const counts = { spooled: 0, replayed: 0, erased: 0 }
-  const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
+  const counts = { spooled: 0 }
   const sink = await SpoolingSink.open({
     inner,
     root,
     maxBytes: 1e8,
     maxWaiting: 1e6,
-    unforgotten: { of: async records => records, close() {} },
+    unforgotten: { send: records => replay?.(records, submit) ?? submit(records), close: () => closed?.() },
     ...o,
     observe: {
       spooled: n => (counts.spooled += n),
-      replayed: n => (counts.replayed += n),
-      erased: n => (counts.erased += n),
       turned: spooling => turns.push(spooling),
       taken: () => {},
       stalled: is => stalls.push(is),
@@ -69,24 +73,34 @@ test('while Kafka takes records the disk sees none of them', async () => {
   const log = new UnsteadyLog()
   const { sink, turns, counts } = await opened(log)
   expect(await Promise.all(['a', 'b'].map(k => sink.submit([rec(k)])))).toEqual(['acked', 'acked'])
-  expect([turns, counts, log.records]).toEqual([[], { spooled: 0, replayed: 0, erased: 0 }, ['a', 'b']])
+  expect([turns, counts, log.records]).toEqual([[], { spooled: 0 }, ['a', 'b']])
   await sink.close()
   expect(readdirSync(root)).toEqual([])
 })
 
-test('whatever becomes of sends, all that was acknowledged is in the log, first seen in the order of arrival', async () => {
+/** Sends those that stay. */
+const withoutGone: NonNullable<Opened['replay']> = async (records, submit) => {
+  const left = records.filter(r => !r.key.endsWith('gone'))
+  return left.length === 0 ? 'erased' : submit(left)
+}
+
+test('whatever becomes of sends and looks, all that was acknowledged, but for who was forgotten, is in the log, first seen in the order of arrival', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom('takes', 'refuses', 'reply lost', 'late'), { maxLength: 8 }),
-      fc.array(fc.nat({ max: 15 }), { minLength: 1, maxLength: 30 }),
-      async (fate, gaps) => {
+      fc.array(fc.boolean(), { maxLength: 6 }),
+      fc.array(fc.tuple(fc.nat({ max: 15 }), fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 30 }),
+      async (fate, looks, gaps) => {
         const log = new UnsteadyLog()
         log.fate = [...fate]
-        const { sink, failures, turns } = await opened(log)
+        const { sink, failures, turns } = await opened(log, {
+          replay: async (records, submit) =>
+            looks.pop() === false ? 'unavailable' : withoutGone(records, submit),
+        })
         const told: Promise<string>[] = []
         const sent: string[] = []
-        for (const [i, gap] of gaps.entries()) {
-          const keys = [`${i}a`, `${i}b`]
+        for (const [i, [gap, a, b]] of gaps.entries()) {
+          const keys = [`${i}a${a ? 'gone' : ''}`, `${i}b${b ? 'gone' : ''}`]
           sent.push(...keys)
           told.push(sink.submit(keys.map(k => rec(k))))
           if (gap > 5) await new Promise(resolve => setTimeout(resolve, gap - 5))
@@ -94,7 +108,9 @@ test('whatever becomes of sends, all that was acknowledged is in the log, first 
         expect(new Set(await Promise.all(told))).toEqual(new Set(['acked']))
         while (turns.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 5))
         await sink.close()
-        expect(firsts(log.records)).toEqual(sent)
+        const came = new Set(log.records)
+        expect(firsts(log.records)).toEqual(sent.filter(key => came.has(key)))
+        expect(sent.filter(key => !came.has(key) && !key.endsWith('gone'))).toEqual([])
         expect(failures).toEqual([])
         expect(readdirSync(root)).toEqual([])
       },
@@ -109,28 +125,41 @@ test('of what comes from the disk those who were forgotten stay out; the same of
   const first = await opened(log)
   expect(await first.sink.submit(['a', 'gone', 'b'].map(key => rec(key)))).toBe('acked')
   await first.sink.close()
-  const unforgotten = { of: async (all: NewRecord[]) => all.filter(r => r.key !== 'gone'), close: jest.fn() }
-  const { sink, counts, turns } = await opened(log, { unforgotten })
+  const closed = jest.fn()
+  const { sink, turns } = await opened(log, { replay: withoutGone, closed })
   expect(await sink.submit([rec('c'), rec('gone')])).toBe('acked')
   expect(await sink.submit([rec('gone')])).toBe('acked')
   log.fate = []
   while (turns.length < 2) await new Promise(resolve => setTimeout(resolve, 5))
   // What never was on the disk is not looked at: it came later than whatever was asked for.
   expect(await sink.submit([rec('gone')])).toBe('acked')
-  expect([firsts(log.records), counts]).toEqual([
-    ['a', 'b', 'c', 'gone'],
-    { spooled: 3, replayed: 3, erased: 3 },
-  ])
+  expect(firsts(log.records)).toEqual(['a', 'b', 'c', 'gone'])
   await sink.close()
-  expect([readdirSync(root), unforgotten.close.mock.calls.length]).toEqual([[], 1])
+  expect([readdirSync(root), closed.mock.calls.length]).toEqual([[], 1])
+})
+
+test('a spool of a process that is gone, all of it of somebody who was forgotten, goes', async () => {
+  const log = new UnsteadyLog()
+  log.fate = Array(1_000).fill('refuses')
+  const first = await opened(log)
+  expect(await first.sink.submit([rec('gone')])).toBe('acked')
+  await first.sink.close()
+  const { sink } = await opened(log, { replay: withoutGone })
+  await until(
+    () => sink.spoolBytes,
+    bytes => bytes === 0,
+  )
+  await sink.close()
+  expect([log.records, readdirSync(root)]).toEqual([[], []])
 })
 
 test('while nobody can tell who was forgotten it waits on the disk, and what comes in is answered', async () => {
   const log = new UnsteadyLog()
   log.fate = ['refuses']
   let isAway = true
-  const unforgotten = { of: async (all: NewRecord[]) => (isAway ? ('away' as const) : all), close() {} }
-  const { sink, turns } = await opened(log, { unforgotten })
+  const { sink, turns } = await opened(log, {
+    replay: async (records, submit) => (isAway ? 'unavailable' : submit(records)),
+  })
   expect(await sink.submit([rec('a')])).toBe('acked')
   expect(await sink.submit([rec('b')])).toBe('acked')
   expect(log.records).toEqual([])

@@ -5,18 +5,15 @@ import { Spool, type SpoolOptions } from './spool/spool.ts'
 import type { Unreadable } from './spool/spoolReader.ts'
 import { DISK_WITHIN, SpoolTakenError } from './spool/spoolWriter.ts'
 import { TakenSpools } from './spool/takenSpools.ts'
-import type { Unforgotten } from './spool/unforgotten.ts'
+import { isDone, type Replayed, type Unforgotten } from './spool/unforgotten.ts'
 
 export interface SpoolingSinkOptions extends Omit<SpoolOptions, 'unreadable' | 'stalled'> {
   inner: MicroBatches
-  unforgotten: Pick<Unforgotten, 'of' | 'close'>
+  /** From the disk into Kafka. */
+  unforgotten: Pick<Unforgotten, 'send' | 'close'>
   observe: {
     /** Records that went to the disk. */
     spooled(records: number): void
-    /** Records that came from the disk and are in Kafka. */
-    replayed(records: number): void
-    /** Records that go with the disk's file, since they are of somebody who was forgotten. */
-    erased(records: number): void
     /** Once for each time that Kafka is away, and when it is over. */
     turned(spooling: boolean): void
     /** Somebody's spool was taken over. */
@@ -68,7 +65,7 @@ export class SpoolingSink implements ClosingSink {
     this.#o = o
     this.#spool = spool
     this.#taken = new TakenSpools({
-      send: this.#send,
+      send: records => o.unforgotten.send(records),
       observe: {
         ...o.observe,
         sent: () => this.#spool.freed(),
@@ -223,12 +220,14 @@ export class SpoolingSink implements ClosingSink {
         // Nothing yet: it is being written.
         if (chunk === undefined) await this.#fromDisk(spool.written())
         else {
-          back = chunk.records.length === 0 || (await this.#send(chunk.records)) === 'acked'
-          if (back) {
+          const replayed = await this.#replay(chunk.records)
+          if (isDone(replayed)) {
+            back ||= replayed === 'acked'
             if (FAILPOINTS) await failpoint('spool.sent')
             await this.#fromDisk(spool.sent(chunk))
             continue
           }
+          back = false
           this.#unhold()
           await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
         }
@@ -260,15 +259,9 @@ export class SpoolingSink implements ClosingSink {
     for (const one of held) this.#direct(one)
   }
 
-  readonly #send = async (records: NewRecord[]): Promise<Sent> => {
-    const { unforgotten, inner, observe } = this.#o
-    const left = await unforgotten.of(records)
-    if (left === 'away') return 'unavailable'
-    const sent = left.length === 0 ? 'acked' : await inner.submit(left)
-    if (sent !== 'acked') return sent
-    observe.replayed(left.length)
-    observe.erased(records.length - left.length)
-    return 'acked'
+  /** Of what the disk has lost nothing is left either. */
+  async #replay(records: NewRecord[]): Promise<Replayed> {
+    return records.length === 0 ? 'erased' : this.#o.unforgotten.send(records)
   }
 
   async #takeOver(): Promise<void> {

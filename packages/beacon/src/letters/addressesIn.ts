@@ -1,9 +1,12 @@
 import { emailAddress } from '../emailAddress.ts'
 
-/** What ends an address in JSON, a query, a header or a sentence; and, around it, what may stand in one too. */
+/**
+ * What ends an address in JSON, a query, a header or a sentence; and, around it, what may stand in one too. Each begins where a
+ * run does: tried from within it too, one of 32 KB without an `@` took six seconds.
+ */
 const RUNS = [
-  /[^\s"'<>()[\]{},;:\\]+@[^\s"'<>()[\]{},;:\\]+/g,
-  /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu,
+  /(?<![^\s"'<>()[\]{},;:\\])[^\s"'<>()[\]{},;:\\]+@[^\s"'<>()[\]{},;:\\]+/g,
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu,
 ]
 
 /** The e-mail addresses in bytes of which nobody knows what they are, escaped by `%` or `\u` or not; not those that are packed. */

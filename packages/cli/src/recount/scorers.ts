@@ -1,8 +1,7 @@
 import type { RedisClient } from '@hotlead/redis'
-import { parsePosition, redisKeys } from '@hotlead/stream'
+import { isRebuilding, parsePosition, redisKeys } from '@hotlead/stream'
 import type { CliConfig } from '../config.ts'
 import { CliError, EXIT } from '../exit.ts'
-import { isRebuilding } from '../reading.ts'
 
 /** ms between two looks. */
 const EVERY = 100

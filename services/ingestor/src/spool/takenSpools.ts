@@ -1,8 +1,9 @@
 import { rm, stat } from 'node:fs/promises'
 import { MAX_RECORDS, MAX_SEND_BYTES } from '../microBatches.ts'
-import type { NewRecord, Sent } from '../sink.ts'
+import type { NewRecord } from '../sink.ts'
 import { segmentPath, segmentsOf } from './segments.ts'
 import { SpoolReader, type Unreadable } from './spoolReader.ts'
+import { isDone, type Replayed } from './unforgotten.ts'
 
 /** ms until Kafka is tried again. */
 const AGAIN_AFTER = 200
@@ -10,11 +11,11 @@ const AGAIN_AFTER = 200
 const AGAIN = { first: 5_000, max: 300_000 }
 
 export interface TakenSpoolsOptions {
-  send(records: NewRecord[]): Promise<Sent>
+  send(records: NewRecord[]): Promise<Replayed>
   /** ms; AGAIN where it is not said. */
   again?: typeof AGAIN
   observe: {
-    /** Some of one is in Kafka. */
+    /** Some of one is off the disk. */
     sent(): void
     failed(error: Error): void
     unreadable(what: Unreadable): void
@@ -120,7 +121,7 @@ export class TakenSpools {
       for (;;) {
         const chunk = await reader.next(MAX_RECORDS, MAX_SEND_BYTES)
         if (!chunk) break
-        while (!this.#closing && (await this.#o.send(chunk.records)) !== 'acked')
+        while (!this.#closing && !isDone(await this.#o.send(chunk.records)))
           await new Promise(resolve => setTimeout(resolve, AGAIN_AFTER))
         if (this.#closing) return
         await reader.sent(chunk.end)
