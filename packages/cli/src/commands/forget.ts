@@ -3,6 +3,7 @@ import { type Command, JSON_OPTION, WORKSPACE_OPTION } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { connectKafka, connectRedis } from '../connect.ts'
 import { DeadLetters } from '../dlq/deadLetters.ts'
+import { CliError, EXIT } from '../exit.ts'
 import { askForLead, askForUnlisted } from '../forget/askEdge.ts'
 import { lettersAbout } from '../forget/lettersAbout.ts'
 import { forgottenLines, whomText } from '../forget/lines.ts'
@@ -51,9 +52,13 @@ export const forget: Command = {
       // Before the edge is asked: where letters cannot be looked through, all is as it was, and can be asked for again.
       const about = () => lettersAbout(config, letters, workspace, whom.about)
       const places = await about()
-      const until = await askForLead(config, workspace, whom)
-      // At once: which visitors the lead had is known to this run only, which may end early from here on.
-      const purged = await purgeLetters(config, kafka, letters, places)
+      // At once, and where the edge may have taken it without saying so: which visitors the lead had is known to this run only.
+      const purgeNow = () => purgeLetters(config, kafka, letters, places)
+      const until = await askForLead(config, workspace, whom).catch(async error => {
+        if (error instanceof CliError && error.exitCode === EXIT.unavailable) await purgeNow()
+        throw error
+      })
+      const purged = await purgeNow()
       await askForUnlisted(config, workspace, whom)
       const visitors = [...whom.listed, ...whom.unlisted.keys()]
       const all = [whom.subject, ...visitors]

@@ -6,7 +6,12 @@ import type { Whom } from './whom.ts'
 
 /** @returns until when all of the lead is forgotten, ms since 1970 @throws CliError where the edge has not taken it */
 export function askForLead(config: CliConfig, workspace: string, { subject }: Whom): Promise<number> {
-  return ask(config, workspace, subject, 'Run it again; nothing was changed so far.')
+  return ask(
+    config,
+    workspace,
+    subject,
+    'Run it again: it may have been taken all the same. Dead letters about the lead are purged.',
+  )
 }
 
 /**
@@ -40,9 +45,15 @@ async function ask(
   const path = `/v1/leads/${encodeURIComponent(subject)}?${query}`
   const { status, problems, until } = await deleteAtEdge(config, path)
   if (status === 200 && until !== undefined) return until
+  const said = `The edge has not taken it (${status}): ${problems.join('; ')}.`
+  if (status === 503 || status === 429) throw new CliError(EXIT.unavailable, said, again)
   throw new CliError(
-    status === 503 || status === 429 ? EXIT.unavailable : EXIT.failed,
-    `The edge has not taken it (${status}): ${problems.join('; ')}.`,
-    status === 401 ? 'Set HOTLEAD_KEY to a secret key of the workspace.' : again,
+    EXIT.failed,
+    said,
+    status === 401
+      ? 'Set HOTLEAD_KEY to a secret key of the workspace.'
+      : of === undefined
+        ? 'Nothing was changed.'
+        : again,
   )
 }

@@ -24,20 +24,21 @@ afterAll(async () => {
   await stage?.close()
 })
 
-/** Once it has its connection. */
-async function forgottenKeys(more: Record<string, string> = {}): Promise<ForgottenKeys> {
+function forgottenKeys(more: Record<string, string> = {}): ForgottenKeys {
   const keys = new ForgottenKeys(loadConfig(ingestorConfig, { ...stage.env, ...more }))
   opened.push(keys)
-  const answers = () =>
-    among(keys, 'demo/v:unknown').then(
-      () => true,
-      () => false,
-    )
-  await until(answers, is => is)
   return keys
 }
-const among = async (keys: ForgottenKeys, ...of: string[]) =>
+const once = async (keys: ForgottenKeys, ...of: string[]) =>
   new Map([...(await keys.among(new Set(of)))].map(([key, { until }]) => [key, until]))
+/** The same, as soon as it can tell. */
+async function among(keys: ForgottenKeys, ...of: string[]): Promise<Map<string, number>> {
+  const told = await until(
+    () => once(keys, ...of).catch(() => undefined),
+    told => told !== undefined,
+  )
+  return told as Map<string, number>
+}
 async function put(key: string, state: Buffer): Promise<void> {
   const { HOTLEAD_REDIS_PREFIX: prefix, HOTLEAD_PARTITIONS: partitions } = stage.env
   await redis.hset(
@@ -68,14 +69,14 @@ test('those that were forgotten, of many in every partition', async () => {
   for (const [i, key] of all.entries())
     if (i % 3 > 0) await put(key, scores.encode(score(i % 3 === 1 ? i : undefined)))
   const gone = all.flatMap((key, i): [string, number][] => (i % 3 === 1 ? [[key, i]] : []))
-  const keys = await forgottenKeys()
+  const keys = forgottenKeys()
   expect(await among(keys, ...all)).toEqual(new Map(gone))
   expect(await among(keys, 'demo/v:1')).toEqual(new Map([['demo/v:1', 1]]))
   expect(await among(keys)).toEqual(new Map())
 })
 
 test('a state that a scorer of another version has written since', async () => {
-  const keys = await forgottenKeys()
+  const keys = forgottenKeys()
   expect(await among(keys, 'demo/v:1')).toEqual(new Map([['demo/v:1', 1]]))
   const schema = JSON.parse(schemaText('scores'))
   schema.fields.unshift({ name: 'more', type: 'string', default: '' })
@@ -104,15 +105,24 @@ test('a state that a scorer of another version has written since', async () => {
   )
 })
 
-test('what cannot be told is no “nobody”: Redis away, the registry away, bytes that are no state', async () => {
-  const nobody = '127.0.0.1:1'
-  const away = new ForgottenKeys(
-    loadConfig(ingestorConfig, { ...stage.env, HOTLEAD_REDIS: `redis://${nobody}` }),
-  )
-  opened.push(away)
-  await expect(among(away, 'demo/v:1')).rejects.toThrow()
-  const unread = await forgottenKeys({ HOTLEAD_REGISTRY: `http://${nobody}` })
-  await expect(among(unread, 'demo/v:1')).rejects.toThrow(/schema registry/)
+test('bytes that are no state are nobody’s, and hide nobody else', async () => {
   await put('demo/v:torn', Buffer.from('torn'))
-  await expect(among(await forgottenKeys(), 'demo/v:torn')).rejects.toThrow(/wire format/)
+  expect(await among(forgottenKeys(), 'demo/v:torn', 'demo/v:1')).toEqual(new Map([['demo/v:1', 1]]))
+})
+
+test('what cannot be told is no “nobody”: Redis away, the registry away, a state that is being filled again', async () => {
+  const nobody = '127.0.0.1:1'
+  await expect(once(forgottenKeys({ HOTLEAD_REDIS: `redis://${nobody}` }), 'demo/v:1')).rejects.toThrow()
+  const unread = forgottenKeys({ HOTLEAD_REGISTRY: `http://${nobody}` })
+  expect(await among(unread, 'demo/v:unknown')).toEqual(new Map())
+  const began = performance.now()
+  await expect(once(unread, 'demo/v:1')).rejects.toThrow(/schema registry/)
+  expect(performance.now() - began).toBeLessThan(1_000)
+
+  const keys = forgottenKeys()
+  expect((await among(keys, 'demo/v:1')).size).toBe(1)
+  const { HOTLEAD_REDIS_PREFIX: prefix, HOTLEAD_PARTITIONS: partitions } = stage.env
+  const { pos } = redisKeys(prefix as string, 'scorer', partitionOf('demo/v:1', Number(partitions)))
+  await redis.hset(pos, { stamp: 'a/1' })
+  await expect(once(keys, 'demo/v:1')).rejects.toThrow(/filled again/)
 })
