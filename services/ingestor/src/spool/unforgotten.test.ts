@@ -205,6 +205,7 @@ describe('nobody can tell', () => {
       expect(await send(records)).toBe('unavailable')
     }
     state.kafka = 'acked'
+    expect(await send(records)).toBe('unavailable')
     state.keys = { 'demo/v:a': at }
     expect(await send(records)).toBe('erased')
     expect(log).toEqual([])
