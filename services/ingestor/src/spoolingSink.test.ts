@@ -40,9 +40,11 @@ type Opened = Partial<Pick<SpoolingSinkOptions, 'maxBytes' | 'diskWithin'>> & {
   /** The way from the disk to the log. */
   replay?: (records: NewRecord[], submit: MicroBatches['submit']) => Promise<Replayed>
   closed?: () => void
+  /** ms. */
+  ackTimeout?: number
 }
-async function opened(log: Transport, { replay, closed, ...o }: Opened = {}) {
-  const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout: 30 })
+async function opened(log: Transport, { replay, closed, ackTimeout = 30, ...o }: Opened = {}) {
+  const inner = new MicroBatches({ transport: log, maxBytes: 1e6, linger: 0, ackTimeout })
   const submit = (records: NewRecord[]) => inner.submit(records)
   const turns: boolean[] = []
   const failures: Error[] = []
@@ -245,7 +247,8 @@ test('under a load that never pauses it comes back to Kafka, in order', async ()
   const log = new UnsteadyLog()
   // As long as a send takes, so that something is always being written meanwhile.
   log.fate = ['refuses', ...Array(200).fill('slow')]
-  const { sink, turns } = await opened(log)
+  // A send of 8 ms took more than 30 on a machine that was busy, and another turn to the disk began.
+  const { sink, turns } = await opened(log, { ackTimeout: 5_000 })
   const sent = new Map<number, number>()
   let running = true
   const clients = Array.from({ length: 6 }, async (_, c) => {
