@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** ms in which a reading must get to its end. */
+/** ms without any progress after which a reading is given up: 1.4 million snapshots took longer than this altogether. */
 const PATIENCE = 180_000
 
 /**
@@ -38,7 +38,9 @@ export async function consume(kafka, readUncommitted, stretches, onBatch) {
     await new Promise((done, failed) => {
       timer = setTimeout(() => {
         const where = left().map(p => `${p.topic}/${p.partition} at ${p.next} of ${p.to}`)
-        failed(new Error(`the topics could not be read within ${PATIENCE / 1000} s: ${where.join(', ')}`))
+        failed(
+          new Error(`the topics were not read any further for ${PATIENCE / 1000} s: ${where.join(', ')}`),
+        )
       }, PATIENCE)
       // Before the first fetch, and again should the group be joined anew.
       consumer.on(consumer.events.GROUP_JOIN, () => {
@@ -49,7 +51,10 @@ export async function consume(kafka, readUncommitted, stretches, onBatch) {
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
         const position = positions.get(`${payload.topic}/${payload.partition}`)
         const last = Number(payload.lastOffset)
-        if (position && last >= position.next) position.next = last + 1
+        if (position && last >= position.next) {
+          position.next = last + 1
+          timer.refresh()
+        }
         if (left().length === 0) done()
       })
       consumer
