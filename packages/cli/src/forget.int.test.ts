@@ -1,10 +1,10 @@
 import { kafkaClient } from '@hotlead/kafka'
 import { Installation, until } from '@hotlead/testkit'
+import { form, page, tooOld } from '../test/beacons.ts'
 
 /** A lead is forgotten on real servers, and stays so through whatever is folded again. */
 
 const ANN = 'ann@example.com'
-const DAY = 86_400_000
 let hot: Installation
 beforeAll(async () => {
   hot = await Installation.open()
@@ -12,28 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => hot?.close())
 
-const page = (anonymousId: string, path: string, more: object = {}) => ({
-  type: 'page',
-  anonymousId,
-  properties: { url: `https://www.example.com${path}` },
-  ...more,
-})
-const form = (anonymousId: string, email: string) => ({
-  type: 'track',
-  event: 'Form Submitted',
-  anonymousId,
-  properties: { email },
-})
 async function send(...batch: object[]): Promise<void> {
   expect(await hot.post('/v1/batch', { batch })).toBe(200)
   await hot.folded()
 }
-/** Too old for a write key: dead letters. */
-async function bury(...batch: object[]): Promise<void> {
-  const timestamp = new Date(Date.now() - 3 * DAY).toISOString()
-  const buried = batch.map(event => ({ ...event, timestamp }))
-  expect(await hot.post('/v1/batch', { batch: buried }, 'wk_demo')).toBe(200)
-}
+/** Makes dead letters. */
+const bury = async (...batch: object[]) =>
+  expect(await hot.post('/v1/batch', { batch: tooOld(batch) }, 'wk_demo')).toBe(200)
 async function asked(...args: string[]) {
   const done = await hot.hotlead(...args, '--json')
   return { ...done, value: done.out === '' ? undefined : JSON.parse(done.out) }

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Installation, until } from '@hotlead/testkit'
+import { form, page, tooOld } from '../test/beacons.ts'
 
 /** A lead is forgotten while some of what it did waits on a disk for a Kafka that is away. */
 
 const ANN = 'ann@example.com'
 const BOB = 'bob@example.com'
-const DAY = 86_400_000
 const root = mkdtempSync(join(tmpdir(), 'hotlead-forget-spool-'))
 let hot: Installation
 beforeAll(async () => {
@@ -19,27 +19,12 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const page = (anonymousId: string, path: string, more: object = {}) => ({
-  type: 'page',
-  anonymousId,
-  properties: { url: `https://www.example.com${path}` },
-  ...more,
-})
-const form = (anonymousId: string, email: string) => ({
-  type: 'track',
-  event: 'Form Submitted',
-  anonymousId,
-  properties: { email },
-})
 /** Some in each partition. */
 const crowd = Array.from({ length: 20 }, (_, i) => `other-${i}`)
 const send = async (...batch: object[]) => expect(await hot.post('/v1/batch', { batch })).toBe(200)
-/** Too old for a write key: dead letters. */
-async function bury(...batch: object[]): Promise<void> {
-  const timestamp = new Date(Date.now() - 3 * DAY).toISOString()
-  const buried = batch.map(event => ({ ...event, timestamp }))
-  expect(await hot.post('/v1/batch', { batch: buried }, 'wk_demo')).toBe(200)
-}
+/** Makes dead letters. */
+const bury = async (...batch: object[]) =>
+  expect(await hot.post('/v1/batch', { batch: tooOld(batch) }, 'wk_demo')).toBe(200)
 /** An ingestor that Kafka is out of reach for, until it is killed. */
 async function cutOff(work: () => Promise<void>): Promise<void> {
   const ingestor = await hot.launch('ingestor', {

@@ -1,4 +1,5 @@
 import { emailAddress } from '../emailAddress.ts'
+import { unescaped } from './unescaped.ts'
 
 /**
  * What ends an address in JSON, a query, a header or a sentence; and, around it, what may stand in one too. Each begins where a
@@ -20,11 +21,4 @@ export function addressesIn(bytes: Buffer): Set<string> {
         if (address !== null) found.add(address)
       }
   return found
-}
-
-/** Of each escape by itself, since one that is broken must not hide the others. */
-function unescaped(text: string): string {
-  return text.replace(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
 }

@@ -7,6 +7,7 @@ import { MAX_EVENT_BYTES } from '../limits.ts'
 import type { Bag } from '../messages.ts'
 import { cleaned, cleanedJson } from '../privacy/cleaned.ts'
 import { namesSecret, namesSecretInParts } from '../privacy/secretNames.ts'
+import { unescaped } from './unescaped.ts'
 
 /** What a dead letter may have of its event. */
 export interface Kept {
@@ -73,20 +74,13 @@ const TEXT = /[\t\n\r -~]{12,}/g
 function mayHold(text: string, inParts = false): boolean {
   const look = (text: string) => holds(text) || (inParts && namesSecretInParts(text))
   if (look(text)) return true
-  if ((text.includes('%') || text.includes('\\u')) && look(decoded(text))) return true
+  if ((text.includes('%') || text.includes('\\u')) && look(unescaped(text))) return true
   for (const [run] of text.matchAll(PACKED)) {
     const unpacked = Buffer.from(run, 'base64').toString('latin1')
     if (holds(unpacked)) return true
     if (inParts) for (const [part] of unpacked.matchAll(TEXT)) if (namesSecretInParts(part)) return true
   }
   return false
-}
-
-/** Of each escape by itself, since one that is broken must not hide the others. */
-function decoded(text: string): string {
-  return text.replace(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
 }
 
 /** A version behind a name (`Chrome/140.0.0.0`) is none. */

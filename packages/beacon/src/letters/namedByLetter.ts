@@ -1,6 +1,6 @@
 import { leadSubject, type Subject, splitKey } from '@hotlead/contracts'
 import type { Admitted } from '../beacon.ts'
-import { isObject, type JsonObject } from '../formats/json.ts'
+import { fields, isObject, type JsonObject } from '../formats/json.ts'
 import { identify } from '../steps/identify.ts'
 import { addressesIn } from './addressesIn.ts'
 import { admittedOf } from './admittedOf.ts'
@@ -59,9 +59,9 @@ function namedIn(letter: AnyLetter, who: Who): Pick<Named, 'subject' | 'sender'>
       anonymousId: idIn(message.anonymousId),
       userId: idIn(message.userId),
       previousId: idIn(message.previousId),
-      properties: objectIn(message.properties),
-      traits: objectIn(message.traits),
-      context: { ...objectIn(admitted.shared.context), ...objectIn(message.context) },
+      properties: fields(message.properties),
+      traits: fields(message.traits),
+      context: { ...fields(admitted.shared.context), ...fields(message.context) },
     },
   } as unknown as Parameters<Who>[0])
   return identified.kind === 'ok' ? identified.value : undefined
@@ -71,10 +71,6 @@ function namedIn(letter: AnyLetter, who: Who): Pick<Named, 'subject' | 'sender'>
 function subjectOf(key: string): Subject | undefined {
   const subject = key.includes('/') ? splitKey(key).subject : key
   return subject === '?' ? undefined : subject
-}
-
-function objectIn(value: unknown): JsonObject {
-  return isObject(value) ? value : {}
 }
 
 /** A refused event may have anything there. */
