@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { anyPorts, Guarded } from '@hotlead/local'
+import { limitFiles } from './fileLimit.ts'
 
 export type ServiceName = 'ingestor' | 'scorer' | 'tiering'
 export const SERVICES: readonly ServiceName[] = ['ingestor', 'scorer', 'tiering']
@@ -101,7 +102,7 @@ export class Instance {
   }
 
   /** @returns false where no process is there to take it */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): boolean {
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 0): boolean {
     const pid = this.#running?.pid
     if (pid === undefined) return false
     try {
@@ -110,6 +111,12 @@ export class Instance {
     } catch {
       return false
     }
+  }
+
+  /** No file of its process grows beyond so many bytes, until it is told otherwise or ends. */
+  limitFiles(bytes: number | 'unlimited'): void {
+    // Where it has just ended by itself, its next process has no limit anyway.
+    if (this.signal(0)) limitFiles(this.#running?.pid, bytes)
   }
 
   /** Undefined where /readyz says that it does its work, else what it says. */

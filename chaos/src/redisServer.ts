@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Guarded, jars, pings, redisBinary } from '@hotlead/local'
 import { openRedis, type RedisClient } from '@hotlead/redis'
+import { limitFiles } from './fileLimit.ts'
 
 export interface RedisOptions {
   /** Where the jars with the binary are. */
@@ -144,21 +144,11 @@ export class RedisServer {
 
   /** No byte more fits into its files, until `free` or a restart. @throws where this machine has no prlimit */
   fill(): void {
-    this.#limit(String(Math.max(1, largest(this.#data))))
+    limitFiles(this.#running?.pid, Math.max(1, largest(this.#data)))
   }
 
   free(): void {
-    this.#limit('unlimited')
-  }
-
-  #limit(bytes: string): void {
-    const done = spawnSync('prlimit', ['--pid', String(this.#running?.pid), `--fsize=${bytes}:unlimited`], {
-      encoding: 'utf8',
-    })
-    if (done.status !== 0)
-      throw new Error(
-        `prlimit could not limit Redis’ files: ${done.stderr || done.error?.message || done.status}`,
-      )
+    limitFiles(this.#running?.pid, 'unlimited')
   }
 }
 
@@ -168,11 +158,4 @@ function largest(folder: string): number {
     .filter(entry => entry.isFile())
     .map(entry => statSync(join(entry.parentPath, entry.name)).size)
   return Math.max(0, ...sizes)
-}
-
-/** Why this machine cannot make Redis' disk full; undefined where it can. */
-export function cannotFill(): string | undefined {
-  return spawnSync('prlimit', ['--version']).status === 0
-    ? undefined
-    : 'there is no prlimit on this machine (util-linux has it)'
 }

@@ -1,3 +1,4 @@
+import { DISK } from './disk.ts'
 import { FAILPOINTS } from './failpoints.ts'
 import type { Fault } from './fault.ts'
 import { KAFKA } from './kafka.ts'
@@ -12,6 +13,7 @@ export const FAULTS: readonly Fault[] = [
   ...NETWORK,
   ...REDIS,
   ...KAFKA,
+  ...DISK,
   ...MODEL,
   ...FAILPOINTS,
 ]

@@ -1,5 +1,6 @@
 import { redisKeys } from '@hotlead/stream'
-import { cannotFill, type Dump } from '../redisServer.ts'
+import { cannotLimit } from '../fileLimit.ts'
+import type { Dump } from '../redisServer.ts'
 import { namesOf, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 
@@ -77,7 +78,7 @@ const olderFiles: Fault = {
 const diskFull: Fault = {
   kind: 'redis-disk-full',
   weight: 1,
-  cannot: cannotFill,
+  cannot: cannotLimit,
   draw: dice => {
     const lasts = dice.whole(500, 4_000)
     return { lanes: ['redis'], lasts, what: { lasts } }

@@ -20,8 +20,27 @@ const PATHS = SECRET.flatMap(name => {
   return [name, `*${dot}${name}`, `*.*${dot}${name}`]
 })
 
+/** Bytes of lines that wait while standard output takes nothing; what comes beyond them is dropped. */
+const MAX_WAITING = 1024 * 1024
+
+/** One of a process: what waits must not end up in the middle of another's line. */
+let standardOutput: DestinationStream | undefined
+
+/**
+ * Standard output, line by line. Where it cannot be written, a full disk under it, lines wait for the next one that can:
+ * pino's own destination makes an uncaught error of that.
+ */
+function output(): DestinationStream {
+  if (standardOutput) return standardOutput
+  const out = pino.destination({ dest: 1, sync: true, maxLength: MAX_WAITING, retryEAGAIN: () => false })
+  out.on('error', () => {})
+  // Without its flushSync, which pino calls at each fatal: on a full disk it never returns (sonic-boom 4.2.1).
+  standardOutput = { write: line => void out.write(line) }
+  return standardOutput
+}
+
 /** JSON lines with ISO times; keys, passwords and authorization are redacted. */
-export function logger(name: string, level = 'info', destination?: DestinationStream): Logger {
+export function logger(name: string, level = 'info', destination = output()): Logger {
   const options = {
     name,
     level,
@@ -30,5 +49,5 @@ export function logger(name: string, level = 'info', destination?: DestinationSt
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: PATHS, censor: '[redacted]' },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination)
 }
