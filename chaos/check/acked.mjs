@@ -90,7 +90,7 @@ export class Account {
     this.#most[at] = sent === undefined || this.#most[at] === 255 ? 255 : Math.min(254, this.#most[at] + sent)
   }
 
-  /** So many more copies than were sent are no fault. */
+  /** So many more copies than were sent are no fault, of those that the next `problems` looks at. */
   mayRepeat(copies) {
     this.#allowed += copies
   }
@@ -125,6 +125,8 @@ export class Account {
       else this.#touched.delete(id)
     }
     this.counts.unacknowledged = unacknowledged
+    // What was not used by now was not needed: at rest every copy is in the log.
+    this.#allowed = 0
     return found
   }
 

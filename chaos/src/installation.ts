@@ -10,7 +10,7 @@ import { Load } from './load/load.ts'
 import { FIRST } from './load/model.ts'
 import { Progress } from './progress.ts'
 import type { Servers } from './servers.ts'
-import { SESSION_TIMEOUT, sleep, type World } from './world.ts'
+import { ONE_SEND, SESSION_TIMEOUT, sleep, type World } from './world.ts'
 
 export interface InstallationOptions {
   servers: Servers
@@ -61,20 +61,26 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   if (done.code !== 0) throw new Error(`hotlead setup ended with ${done.code}: ${done.err}`)
   mkdirSync(dataDir, { recursive: true })
   await publish({ dataDir, env }, FIRST)
+  const ackedFile = join(dataDir, `acked-${era}.txt`)
+  if (!existsSync(ackedFile)) writeFileSync(ackedFile, '')
+  const mayRepeat = (events: number) =>
+    appendFileSync(ackedFile, `${JSON.stringify({ mayRepeat: events })}\n`)
+  /** What a spool had sent, and had not noted yet, whoever takes it over sends again. */
+  const crashed = ({ service }: Instance) => service === 'ingestor' && mayRepeat(ONE_SEND)
   const all = await instances(o.count, {
     root: o.root,
     env: { ...own, ...servers.proxied },
     dataDir,
+    onKilled: crashed,
     onEnded(one: Instance, code) {
       const log = one.logged()
+      if (one.armed !== '') crashed(one)
       // One with a failpoint dies of it, and says nothing; what it says itself counts as with any other.
       if (one.armed !== '' && !log.includes('"level":"fatal"')) return
       o.say(`${one.name} ended by itself (${code}) and is started again: ${o.ends.take(one.name, code, log)}`)
     },
   })
   for (const one of all) one.start()
-  const ackedFile = join(dataDir, `acked-${era}.txt`)
-  if (!existsSync(ackedFile)) writeFileSync(ackedFile, '')
   const progress = new Progress({
     kafka: servers.direct.HOTLEAD_KAFKA,
     redis: servers.redis.client,
@@ -118,7 +124,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       env,
       dataDir,
       dumps: [],
-      mayRepeat: events => appendFileSync(ackedFile, `${JSON.stringify({ mayRepeat: events })}\n`),
+      mayRepeat,
       say: o.say,
     },
     load,

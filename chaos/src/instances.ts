@@ -20,6 +20,8 @@ export interface InstanceOptions {
   root: string
   env: Record<string, string>
   dataDir: string
+  /** Told before its process is killed. */
+  onKilled(instance: Instance): void
   /** Told of an end that nobody asked for. */
   onEnded(instance: Instance, code: number | null): void
 }
@@ -92,6 +94,7 @@ export class Instance {
 
   async kill(): Promise<void> {
     this.#wanted = false
+    if (this.signal(0)) this.#o.onKilled(this)
     await this.#running?.kill()
   }
 

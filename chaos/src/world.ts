@@ -6,6 +6,9 @@ import type { Servers } from './servers.ts'
 /** ms after which the group gives a silent member's partitions away; the product's default of 10 s, made shorter. */
 export const SESSION_TIMEOUT = 4_000
 
+/** Records of one send, as the ingestor's README has it. */
+export const ONE_SEND = 500
+
 /** What a fault can lay hands on. */
 export interface World {
   servers: Servers

@@ -459,6 +459,10 @@ describe('G1: what was acknowledged', () => {
     expect(account.problems()).toEqual(['the event c was sent 1 times, and is in activity 2 times'])
     account.found('a')
     expect(account.problems()).toEqual(['the event a was sent 2 times, and is in activity 3 times'])
+    account.mayRepeat(1)
+    expect(account.problems()).toEqual([])
+    account.found('b')
+    expect(account.problems()).toEqual(['the event b was sent 2 times, and is in activity 3 times'])
   })
 
   test('however many there are', () => {

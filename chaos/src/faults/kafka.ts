@@ -1,6 +1,6 @@
 import { Child } from '@hotlead/bench/child'
 import { topicNames } from '@hotlead/contracts'
-import { SESSION_TIMEOUT, sleep } from '../world.ts'
+import { ONE_SEND, SESSION_TIMEOUT, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 import type { PassingOrder } from './passingMember.ts'
 
@@ -19,9 +19,6 @@ const killed: Fault = {
   },
 }
 
-/** Records of one send, as the ingestor's README has it. */
-const UNDER_WAY = 500
-
 /**
  * The broker, SIGSTOPped for longer than a consumer is waited for: its connections stand, requests time out, and what was
  * given up comes to life again beside what is in its place.
@@ -38,7 +35,7 @@ const hangs: Fault = {
     const pid = kafka.process?.()?.pid
     if (pid === undefined) throw new Error('Kafka does not run')
     // What an ingestor has under way is given up after 10 s and goes by way of its spool, and Kafka takes both when it wakes.
-    mayRepeat(instances.filter(i => i.service === 'ingestor').length * UNDER_WAY)
+    mayRepeat(instances.filter(i => i.service === 'ingestor').length * ONE_SEND)
     process.kill(pid, 'SIGSTOP')
     await sleep(Number(lasts))
     process.kill(pid, 'SIGCONT')
