@@ -32,8 +32,10 @@ let standardOutput: DestinationStream | undefined
  */
 function output(): DestinationStream {
   if (standardOutput) return standardOutput
-  const out = pino.destination({ dest: 1, sync: true, maxLength: MAX_WAITING, retryEAGAIN: () => false })
+  const out = pino.destination({ dest: 1, sync: true, minLength: 1, maxLength: MAX_WAITING })
   out.on('error', () => {})
+  // A line that is dropped tries to write what waits; by itself none is tried any more once there is no room for it.
+  out.on('drop', () => out.flush())
   // Without its flushSync, which pino calls at each fatal: on a full disk it never returns (sonic-boom 4.2.1).
   standardOutput = { write: line => void out.write(line) }
   return standardOutput
