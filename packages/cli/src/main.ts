@@ -8,11 +8,20 @@ const [{ run }, { endOnInterrupt }, { EXIT }] = await Promise.all([
   import('./exit.ts'),
 ])
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', error => {
-  process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? EXIT.ok : EXIT.failed)
-})
+/** A reader that has seen enough (`| head`) is no error; a full disk is. */
+function endUnwritten(error: Error): never {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.ok)
+  process.stderr.write(`hotlead: its output could not be written: ${error.message}\n`)
+  process.exit(EXIT.failed)
+}
+
+process.stdout.on('error', endUnwritten)
 endOnInterrupt()
 process.exitCode = await run(process.argv.slice(2), process.env as Parameters<typeof run>[1])
 // kafkajs keeps sockets and timers for a while; everything is written by now.
-process.stdout.write('', () => process.exit())
+process.stdout.write('', () => {
+  // Before the event of it.
+  const { errored } = process.stdout
+  if (errored) endUnwritten(errored)
+  process.exit()
+})
