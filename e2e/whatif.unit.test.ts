@@ -49,6 +49,7 @@ async function folded(all: InMemory, models = [all.model]) {
   const result = await foldLog({
     ...logOf(all),
     models,
+    isTiered: true,
     onRun(runs) {
       for (const [m, { moves }] of runs.entries())
         for (const { key, transition: t } of moves)

@@ -82,6 +82,7 @@ async function run(
   const moves: string[] = []
   const partitionOf = (key: string) => rows.findIndex(of => of.some(r => r.key === key))
   const folded = await foldLog<Row>({
+    isTiered: true,
     models: [model],
     workspace: 'w',
     partitions: rows.map(async function* (of) {

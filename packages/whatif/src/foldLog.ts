@@ -28,6 +28,8 @@ export interface LogFold<R extends Recorded> {
   isRaw?: boolean
   /** Merges whose link is gone from the log, or is not in it yet, bring no counts: they are those of another model. */
   isOwnOnly?: boolean
+  /** Leads are moved between tiers too; without it runs have no moves. */
+  isTiered?: boolean
   /** What the scorer sent on is noted here. A visitor whose link is gone from the log is then none of `leads`. */
   sentOn?: SentOn
   /** What one run of a partition gave, by model. */
@@ -37,7 +39,10 @@ export interface LogFold<R extends Recorded> {
 }
 
 /** A log alone: what there is to fold. */
-export type Log<R extends Recorded> = Omit<LogFold<R>, 'models' | 'sentOn' | 'onRun' | 'others'> & {
+export type Log<R extends Recorded> = Omit<
+  LogFold<R>,
+  'models' | 'isTiered' | 'sentOn' | 'onRun' | 'others'
+> & {
   partitions: readonly AsyncIterable<readonly R[]>[]
 }
 
@@ -80,7 +85,7 @@ export async function foldLog<R extends Recorded>(o: LogFold<R>): Promise<LogFol
   const lanes = o.partitions.map(chunks => chunks && new Lane(chunks, decode, reading))
   const own = lanes.filter(lane => lane !== undefined)
   const folds = o.partitions.map(chunks =>
-    chunks ? o.models.map(model => new PartitionFold(model, o.workspace)) : [],
+    chunks ? o.models.map(model => new PartitionFold(model, o.workspace, o.isTiered === true)) : [],
   )
   const merges = new Merges(o.models.length)
   const elsewhere = o.others && new Elsewhere(o.others, o.models.length)

@@ -52,21 +52,25 @@ const NO_BYTES = Buffer.alloc(0)
 export class PartitionFold {
   readonly #model: Model
   readonly #scoring: Processor<ScoreState, Activity, Score>
-  readonly #tiering: Processor<StandingState, Snapshot, Transition>
+  /** Undefined: nobody asks for moves. */
+  readonly #tiering: Processor<StandingState, Snapshot, Transition> | undefined
   /** The partition's own state: which model is active. */
   readonly #mark: ScoreState
   readonly #scores: Memory<ScoreState>
   readonly #tiers: Memory<StandingState>
   #snapshots = 0
 
-  /** @param workspace that the model scores; no others are looked at */
-  constructor(model: Model, workspace: string) {
+  /**
+   * @param workspace that the model scores; no others are looked at
+   * @param isTiered whether leads are moved between tiers too: half of what folding costs, and more
+   */
+  constructor(model: Model, workspace: string, isTiered: boolean) {
     const { mark, ...scoringOf } = scoring({
       get: version => (version === model.version ? model : undefined),
     })
     // No marks: they tell tiering the time, which is told once, at the end.
     this.#scoring = scoringOf
-    this.#tiering = lazyTiering(model)
+    this.#tiering = isTiered ? lazyTiering(model) : undefined
     this.#model = model
     this.#mark = { ...(mark?.(undefined, 0, -1) as ScoreState), models: { [workspace]: model.version } }
     this.#scores = { states: new Map([[PARTITION, this.#mark]]), timers: new Timers(), clock: 0 }
@@ -129,6 +133,7 @@ export class PartitionFold {
   }
 
   #judge(snapshots: readonly Input<Snapshot>[]): Move[] {
+    if (!this.#tiering) return []
     return fold(this.#tiering, this.#tiers, snapshots, -1).own.map(o => ({ key: o.key, transition: o.value }))
   }
 }

@@ -13,7 +13,7 @@ export interface Simulated {
   report: Report
 }
 
-export type Simulation<R extends Recorded> = Omit<LogFold<R>, 'onRun' | 'sentOn'> & {
+export type Simulation<R extends Recorded> = Omit<LogFold<R>, 'isTiered' | 'onRun' | 'sentOn'> & {
   /** What happened before it counts as history, and its moves are not reported. */
   from?: Millis
 }
@@ -36,6 +36,7 @@ export async function simulateShare<R extends Recorded>(o: Simulation<R>): Promi
   const courses = new Courses(o.models, o.from ?? Number.NEGATIVE_INFINITY)
   const { leads: _leads, ...log } = await foldLog({
     ...o,
+    isTiered: true,
     onRun: (runs, folds) => courses.add(runs, folds),
   })
   return { log, finish: end => courses.finish(end) }
