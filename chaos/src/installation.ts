@@ -124,6 +124,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       env,
       dataDir,
       dumps: [],
+      pace: share => load.pace(share),
       mayRepeat,
       say: o.say,
     },

@@ -23,6 +23,8 @@ export interface World {
   dataDir: string
   /** States of Redis from earlier on, the oldest first. */
   dumps: Dump[]
+  /** Makes the load a share of what it is, until the next call or the round's end. */
+  pace(share: number): void
   /** Tells the checker that so many events may be in the log once more than they were sent. */
   mayRepeat(events: number): void
   say(line: string): void

@@ -30,6 +30,11 @@ export class Load {
     this.#child.tell({ kind: 'begin', round } satisfies LoadCommand)
   }
 
+  /** @param share of the rate, until the round's end or the next call */
+  pace(share: number): void {
+    this.#child.tell({ kind: 'pace', share } satisfies LoadCommand)
+  }
+
   /** Makes no more, and resolves once everything is acknowledged. @throws where an ingestor refuses good events */
   async end(): Promise<LoadCounts> {
     await this.#ask({ kind: 'end' }, 'done')

@@ -16,6 +16,7 @@ let topicPrefix = ''
 let sender: Sender | undefined
 let running: Promise<void> | undefined
 let ending = false
+let share = 1
 let counts: LoadCounts
 const acked: string[] = []
 
@@ -37,9 +38,13 @@ async function run(round: number, { rate, seed, kafka }: LoadOrder): Promise<voi
   const bad = poison(kafka, topicPrefix, seed + round)
   const start = performance.now()
   let poisonAt = POISON_EVERY
+  let passed = 0
+  let due = 0
   while (!ending) {
-    const passed = performance.now() - start
-    while (counts.events < (passed * rate) / 1000) {
+    const now = performance.now() - start
+    due += ((now - passed) * rate * share) / 1000
+    passed = now
+    while (counts.events < due) {
       const request = next(Date.now())
       counts.events += request.ids.length
       sender?.send(request)
@@ -68,10 +73,14 @@ const commands: { [K in LoadCommand['kind']]: (command: Extract<LoadCommand, { k
   },
   begin({ round }) {
     ending = false
+    share = 1
     counts = { events: 0, acked: 0, retries: 0, poison: 0 }
     if (sender) sender.retries = 0
     running = run(round, order as LoadOrder)
     running.catch(error => fail((error as Error).stack ?? String(error)))
+  },
+  pace(command) {
+    share = command.share
   },
   end() {
     ending = true

@@ -15,6 +15,8 @@ export interface LoadOrder {
 export type LoadCommand =
   | { kind: 'open'; order: LoadOrder; topicPrefix: string }
   | { kind: 'begin'; round: number }
+  /** Of the rate, from now on; each round begins with all of it. */
+  | { kind: 'pace'; share: number }
   | { kind: 'end' }
 
 export interface LoadCounts {
