@@ -6,9 +6,6 @@ import type { Servers } from './servers.ts'
 /** ms after which the group gives a silent member's partitions away; the product's default of 10 s, made shorter. */
 export const SESSION_TIMEOUT = 4_000
 
-/** Records of one send, as the ingestor's README has it. */
-export const ONE_SEND = 500
-
 /** What a fault can lay hands on. */
 export interface World {
   servers: Servers
@@ -44,6 +41,17 @@ export interface Shape {
 
 export function namesOf({ instances }: Shape, service: ServiceName): string[] {
   return Array.from({ length: instances }, (_, i) => `${service}-${i + 1}`)
+}
+
+/** Records of one send, as the ingestor's README has it. */
+export const ONE_SEND = 500
+
+/**
+ * Of the one send that each ingestor has under way when Kafka's answers stop nobody knows whether it is in the log: given
+ * up after 1.6 to 10 s it goes again, by way of the spool.
+ */
+export function inDoubt({ instances, mayRepeat }: World): void {
+  mayRepeat(instances.filter(i => i.service === 'ingestor').length * ONE_SEND)
 }
 
 export function sleep(ms: number): Promise<void> {

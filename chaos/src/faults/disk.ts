@@ -1,5 +1,5 @@
 import { cannotLimit } from '../fileLimit.ts'
-import { instance, namesOf, sleep } from '../world.ts'
+import { inDoubt, instance, namesOf, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Bytes that any file may have: the notes of a spool are shorter, its records are not, and neither is the log. */
@@ -23,6 +23,7 @@ const ingestorDiskFull: Fault = {
     const { kafka } = world.servers.proxies
     const one = instance(world, name)
     one.limitFiles(ROOM)
+    inDoubt(world)
     kafka.refuse(true)
     kafka.cut()
     await sleep(Number(lasts) / 2)

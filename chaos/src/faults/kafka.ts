@@ -1,6 +1,6 @@
 import { Child } from '@hotlead/bench/child'
 import { topicNames } from '@hotlead/contracts'
-import { ONE_SEND, SESSION_TIMEOUT, sleep } from '../world.ts'
+import { inDoubt, SESSION_TIMEOUT, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 import type { PassingOrder } from './passingMember.ts'
 
@@ -12,7 +12,9 @@ const killed: Fault = {
     const away = dice.whole(0, 2_000)
     return { lanes: ['kafka'], lasts: away + 5_000, what: { away } }
   },
-  async run({ servers: { kafka } }, { away }) {
+  async run(world, { away }) {
+    const { kafka } = world.servers
+    inDoubt(world)
     await kafka.kill()
     await sleep(Number(away))
     await kafka.start()
@@ -31,11 +33,12 @@ const hangs: Fault = {
     const lasts = dice.whole(20_000, 45_000)
     return { lanes: ['kafka'], lasts, what: { lasts } }
   },
-  async run({ servers: { kafka }, instances, mayRepeat }, { lasts }) {
+  async run(world, { lasts }) {
+    const { kafka } = world.servers
     const pid = kafka.process?.()?.pid
     if (pid === undefined) throw new Error('Kafka does not run')
-    // What an ingestor has under way is given up after 10 s and goes by way of its spool, and Kafka takes both when it wakes.
-    mayRepeat(instances.filter(i => i.service === 'ingestor').length * ONE_SEND)
+    // What is under way it takes when it wakes.
+    inDoubt(world)
     process.kill(pid, 'SIGSTOP')
     await sleep(Number(lasts))
     process.kill(pid, 'SIGCONT')

@@ -1,8 +1,14 @@
-import { sleep, type World } from '../world.ts'
+import { inDoubt, sleep, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 type Name = 'redis' | 'kafka' | 'registry'
 const proxy = (world: World, name: Name) => world.servers.proxies[name]
+
+/** The server's proxy, at which something is broken now. */
+function breaking(world: World, name: Name) {
+  if (name === 'kafka') inDoubt(world)
+  return proxy(world, name)
+}
 
 /** Every connection is reset at once; clients come back by themselves. */
 function cut(name: Name, weight: number): Fault {
@@ -17,7 +23,7 @@ function cut(name: Name, weight: number): Fault {
     async run(world, { times, every }) {
       for (let i = 0; i < Number(times); i++) {
         if (i > 0) await sleep(Number(every))
-        proxy(world, name).cut()
+        breaking(world, name).cut()
       }
     },
   }
@@ -33,7 +39,7 @@ function repliesLost(name: Name, weight: number): Fault {
       return { lanes: [`${name}-network`], lasts: held, what: { held } }
     },
     async run(world, { held }) {
-      proxy(world, name).hold({ up: false, down: true })
+      breaking(world, name).hold({ up: false, down: true })
       await sleep(Number(held))
       proxy(world, name).cut()
       proxy(world, name).heal()
@@ -51,7 +57,7 @@ function stalled(name: Name, weight: number, longest: number): Fault {
       return { lanes: [`${name}-network`], lasts, what: { lasts } }
     },
     async run(world, { lasts }) {
-      proxy(world, name).hold({ up: true, down: true })
+      breaking(world, name).hold({ up: true, down: true })
       await sleep(Number(lasts))
       proxy(world, name).heal()
     },
@@ -71,7 +77,7 @@ function slow(name: Name, weight: number, most: number): Fault {
       }
     },
     async run(world, { lasts, up, down }) {
-      proxy(world, name).slow({ up: Number(up), down: Number(down) })
+      breaking(world, name).slow({ up: Number(up), down: Number(down) })
       await sleep(Number(lasts))
       proxy(world, name).heal()
     },
@@ -88,7 +94,7 @@ function away(name: Name, weight: number, longest: number): Fault {
       return { lanes: [`${name}-network`], lasts, what: { lasts } }
     },
     async run(world, { lasts }) {
-      proxy(world, name).refuse(true)
+      breaking(world, name).refuse(true)
       proxy(world, name).cut()
       await sleep(Number(lasts))
       proxy(world, name).heal()
