@@ -16,7 +16,7 @@ function chatty(logFile: string, lines: number, limit = '') {
     {
       stdio: ['ignore', out, 'pipe'],
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 20_000,
     },
   )
   closeSync(out)
