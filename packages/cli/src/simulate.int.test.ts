@@ -79,6 +79,7 @@ test('by the model that was active: exactly the moves that tiering wrote', async
   const moves: object[] = []
   await foldLog<(typeof records)[number]>({
     models: [modelOf(MODEL)],
+    isTiered: true,
     workspace: 'demo',
     partitions: Array.from({ length: PARTITIONS }, async function* (_, p) {
       yield records.filter(r => r.partition === p)
