@@ -10,7 +10,10 @@ import { Load } from './load/load.ts'
 import { FIRST } from './load/model.ts'
 import { Progress } from './progress.ts'
 import type { Servers } from './servers.ts'
-import { ONE_SEND, SESSION_TIMEOUT, sleep, type World } from './world.ts'
+import { SESSION_TIMEOUT, sleep, type World } from './world.ts'
+
+/** Records of one send, as the ingestor's README has it. */
+const ONE_SEND = 500
 
 export interface InstallationOptions {
   servers: Servers
@@ -63,18 +66,18 @@ export async function install(o: InstallationOptions): Promise<Installation> {
   await publish({ dataDir, env }, FIRST)
   const ackedFile = join(dataDir, `acked-${era}.txt`)
   if (!existsSync(ackedFile)) writeFileSync(ackedFile, '')
-  const mayRepeat = (events: number) =>
-    appendFileSync(ackedFile, `${JSON.stringify({ mayRepeat: events })}\n`)
-  /** What a spool had sent, and had not noted yet, whoever takes it over sends again. */
-  const crashed = ({ service }: Instance) => service === 'ingestor' && mayRepeat(ONE_SEND)
+  /** Of a send whose answer is lost, and of what a spool has sent and its ingestor did not live to note. */
+  const sendMayRepeat = ({ service }: Instance) => {
+    if (service === 'ingestor') appendFileSync(ackedFile, `${JSON.stringify({ mayRepeat: ONE_SEND })}\n`)
+  }
   const all = await instances(o.count, {
     root: o.root,
     env: { ...own, ...servers.proxied },
     dataDir,
-    onKilled: crashed,
+    onKilled: sendMayRepeat,
     onEnded(one: Instance, code) {
       const log = one.logged()
-      if (one.armed !== '') crashed(one)
+      if (one.armed !== '') sendMayRepeat(one)
       // One with a failpoint dies of it, and says nothing; what it says itself counts as with any other.
       if (one.armed !== '' && !log.includes('"level":"fatal"')) return
       o.say(`${one.name} ended by itself (${code}) and is started again: ${o.ends.take(one.name, code, log)}`)
@@ -125,7 +128,7 @@ export async function install(o: InstallationOptions): Promise<Installation> {
       dataDir,
       dumps: [],
       pace: share => load.pace(share),
-      mayRepeat,
+      inDoubt: () => all.forEach(sendMayRepeat),
       say: o.say,
     },
     load,

@@ -22,8 +22,11 @@ export interface World {
   dumps: Dump[]
   /** Makes the load a share of what it is, until the next call or the round's end. */
   pace(share: number): void
-  /** Tells the checker that so many events may be in the log once more than they were sent. */
-  mayRepeat(events: number): void
+  /**
+   * To be called when Kafka's answers stop: of the one send that each ingestor has under way nobody knows then whether it is
+   * in the log. Given up after 1.6 to 10 s it goes again, by way of the spool, and the checker is told so.
+   */
+  inDoubt(): void
   say(line: string): void
 }
 
@@ -41,17 +44,6 @@ export interface Shape {
 
 export function namesOf({ instances }: Shape, service: ServiceName): string[] {
   return Array.from({ length: instances }, (_, i) => `${service}-${i + 1}`)
-}
-
-/** Records of one send, as the ingestor's README has it. */
-export const ONE_SEND = 500
-
-/**
- * Of the one send that each ingestor has under way when Kafka's answers stop nobody knows whether it is in the log: given
- * up after 1.6 to 10 s it goes again, by way of the spool.
- */
-export function inDoubt({ instances, mayRepeat }: World): void {
-  mayRepeat(instances.filter(i => i.service === 'ingestor').length * ONE_SEND)
 }
 
 export function sleep(ms: number): Promise<void> {

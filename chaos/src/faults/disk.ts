@@ -1,6 +1,7 @@
 import { cannotLimit } from '../fileLimit.ts'
-import { inDoubt, instance, namesOf, sleep } from '../world.ts'
+import { instance, namesOf, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
+import { takeAway } from './network.ts'
 
 /** Bytes that any file may have: the notes of a spool are shorter, its records are not, and neither is the log. */
 const ROOM = 256
@@ -23,9 +24,7 @@ const ingestorDiskFull: Fault = {
     const { kafka } = world.servers.proxies
     const one = instance(world, name)
     one.limitFiles(ROOM)
-    inDoubt(world)
-    kafka.refuse(true)
-    kafka.cut()
+    takeAway(world, 'kafka')
     await sleep(Number(lasts) / 2)
     if (first === 'disk') one.limitFiles('unlimited')
     else kafka.heal()

@@ -1,6 +1,6 @@
 import { Child } from '@hotlead/bench/child'
 import { topicNames } from '@hotlead/contracts'
-import { inDoubt, SESSION_TIMEOUT, sleep } from '../world.ts'
+import { SESSION_TIMEOUT, sleep } from '../world.ts'
 import type { Fault } from './fault.ts'
 import type { PassingOrder } from './passingMember.ts'
 
@@ -12,9 +12,8 @@ const killed: Fault = {
     const away = dice.whole(0, 2_000)
     return { lanes: ['kafka'], lasts: away + 5_000, what: { away } }
   },
-  async run(world, { away }) {
-    const { kafka } = world.servers
-    inDoubt(world)
+  async run({ servers: { kafka }, inDoubt }, { away }) {
+    inDoubt()
     await kafka.kill()
     await sleep(Number(away))
     await kafka.start()
@@ -27,18 +26,17 @@ const killed: Fault = {
  */
 const hangs: Fault = {
   kind: 'kafka-hangs',
-  // A round with it takes minutes, and gathers several times the load of others: at 0.3, half of the rounds were such.
+  // A round with it lasts a minute or two longer: at 0.3, a quarter of the rounds had it; now one in twelve.
   weight: 0.1,
   draw: dice => {
     const lasts = dice.whole(20_000, 45_000)
     return { lanes: ['kafka'], lasts, what: { lasts } }
   },
-  async run(world, { lasts }) {
-    const { kafka } = world.servers
+  async run({ servers: { kafka }, inDoubt }, { lasts }) {
     const pid = kafka.process?.()?.pid
     if (pid === undefined) throw new Error('Kafka does not run')
     // What is under way it takes when it wakes.
-    inDoubt(world)
+    inDoubt()
     process.kill(pid, 'SIGSTOP')
     await sleep(Number(lasts))
     process.kill(pid, 'SIGCONT')

@@ -1,4 +1,4 @@
-import { inDoubt, sleep, type World } from '../world.ts'
+import { sleep, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 type Name = 'redis' | 'kafka' | 'registry'
@@ -6,8 +6,14 @@ const proxy = (world: World, name: Name) => world.servers.proxies[name]
 
 /** The server's proxy, at which something is broken now. */
 function breaking(world: World, name: Name) {
-  if (name === 'kafka') inDoubt(world)
+  if (name === 'kafka') world.inDoubt()
   return proxy(world, name)
+}
+
+/** Nobody can connect, and whoever was connected is not any more, until it is healed. */
+export function takeAway(world: World, name: Name): void {
+  breaking(world, name).refuse(true)
+  proxy(world, name).cut()
 }
 
 /** Every connection is reset at once; clients come back by themselves. */
@@ -84,7 +90,6 @@ function slow(name: Name, weight: number, most: number): Fault {
   }
 }
 
-/** Nobody can connect, and whoever was connected is not any more. */
 function away(name: Name, weight: number, longest: number): Fault {
   return {
     kind: `${name}-away`,
@@ -94,8 +99,7 @@ function away(name: Name, weight: number, longest: number): Fault {
       return { lanes: [`${name}-network`], lasts, what: { lasts } }
     },
     async run(world, { lasts }) {
-      breaking(world, name).refuse(true)
-      proxy(world, name).cut()
+      takeAway(world, name)
       await sleep(Number(lasts))
       proxy(world, name).heal()
     },

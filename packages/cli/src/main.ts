@@ -18,9 +18,8 @@ function endUnwritten(error: Error): never {
 process.stdout.on('error', endUnwritten)
 endOnInterrupt()
 process.exitCode = await run(process.argv.slice(2), process.env as Parameters<typeof run>[1])
-// kafkajs keeps sockets and timers for a while; everything is written by now.
+// kafkajs keeps sockets and timers for a while; by now everything is written, or is not: the event of that comes later.
 process.stdout.write('', () => {
-  // Before the event of it.
   const { errored } = process.stdout
   if (errored) endUnwritten(errored)
   process.exit()
