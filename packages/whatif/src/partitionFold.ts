@@ -62,7 +62,7 @@ export class PartitionFold {
 
   /**
    * @param workspace that the model scores; no others are looked at
-   * @param isTiered whether leads are moved between tiers too: half of what folding costs, and more
+   * @param isTiered whether leads are moved between tiers too: a sixth to two thirds of the cost, as the model is
    */
   constructor(model: Model, workspace: string, isTiered: boolean) {
     const { mark, ...scoringOf } = scoring({
